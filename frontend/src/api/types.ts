@@ -1,0 +1,141 @@
+// The wire types of /api, mirrored by app/view in Go (one test there compares the field names).
+// Times are RFC 3339 strings in UTC, hashes lower-case hex, ids strings. null means "not known".
+
+export interface ApiError { code: string; sentence: string; hint: string; about?: string }
+
+export type Severity = 'informational' | 'low' | 'medium' | 'high' | 'critical'
+export type Verdict = 'true-positive' | 'suspicious' | 'benign' | 'false-positive' | 'unknown'
+/** Who says so: the product's one visual language. */
+export type OriginKind = 'evidence' | 'rule' | 'model' | 'person' | 'computed'
+export interface Origin { kind: OriginKind; name: string; version?: string; role?: string; at?: string; checked?: string }
+
+export interface RecentCase { path: string; name: string; mode: 'live' | 'exercise'; opened: string }
+export interface Person { id: string; name: string; fingerprint: string; default: boolean }
+export interface Start { version: string; recent: RecentCase[]; persons: Person[]; home: string; sample: boolean }
+
+export interface RoleHeld { role: string; title: string }
+export interface CaseView {
+  open: boolean
+  id: string; name: string; dir: string; mode: 'live' | 'exercise'; tlp: string; zone: string; created: string
+  severity: { level: Severity; by: string; role: string; at: string } | null
+  clock: { title: string; stage: string; deadline: string; missed: boolean } | null
+  open_decisions: number
+  model: { state: 'off' | 'on' | 'absent' | 'unfit' | 'starting' | 'failed'; text: string }
+  isolation: { state: 'isolated' | 'loopback' | 'unknown'; text: string }
+  person: { id: string; name: string; roles: RoleHeld[]; acting: string; acting_title: string }
+  head: string; entries: number; verified: string | null
+  problems: Problem[]      // damage found at opening; mended or not
+}
+export interface Problem { code: string; text: string; entry?: string; mended?: boolean }
+
+export interface Board {
+  since: string                                   // last visit
+  changed: { at: string; text: string; origin: Origin; link?: Link }[]
+  open_decisions: { id: string; title: string; severity: Severity; link: Link }[]
+  clocks: Clock[]
+  facts: { label: string; value: string; origin: Origin }[]
+  blind_spots: BlindSpot[]
+  narrative: Narrative
+}
+export interface Link { stage: 'board' | 'evidence' | 'timeline' | 'triage' | 'decision' | 'deadline' | 'document' | 'record'; id?: string; query?: string }
+export interface BlindSpot { host: string; source: string; from: string | null; to: string | null; text: string }
+export interface Sentence { text: string; rows: string[]; checked: boolean; failed?: string }
+export interface Narrative { by: Origin; sentences: Sentence[]; other?: { by: Origin; sentences: Sentence[]; note: string } }
+
+export interface EvidenceItem {
+  path: string; format: string; status: ItemStatus; sha256: string; bytes: number
+  read: number; parsed: number; skipped: { reason: string; count: number }[]; warnings: number
+  first: string | null; last: string | null; duplicate_of?: string; note?: string
+  sealed: 'sealed' | 'referenced' | 'none'; custodian: string; taken: string; taken_by: string; why: string; zone: string; zone_by: string
+  skew_seconds?: number
+  warning_list?: { offset: number; text: string }[]
+}
+export type ItemStatus = 'ok' | 'empty' | 'partial' | 'failed' | 'no-parser' | 'duplicate' | 'quarantined'
+export interface Job {
+  id: string; title: string; state: 'running' | 'done' | 'failed' | 'cancelled'; done: number; total: number; unit: string
+  rate: number; remaining_seconds: number | null; message: string; error?: ApiError; started: string; ended: string | null
+}
+
+export interface Row {
+  id: string; event_id: string; at: string | null; time_kind: string; original: string; zone: string; assumed: string
+  host: string; user: string; source: string; action: string; message: string; code: string
+  tags: string[]; notes: number; promoted: boolean; findings: { title: string; severity: Severity }[]
+  values: Record<string, string>                  // the extra columns that were asked for
+}
+export interface TimelinePage { total: number; offset: number; rows: Row[]; query: string; partial: boolean; ms: number }
+export interface Histogram { from: string; to: string; bucket_seconds: number; counts: number[]; undated: number; query: string }
+export interface Facet { field: string; values: { value: string; count: number }[]; distinct: number; missing: number }
+export interface RowDetail {
+  row: Row
+  fields: { name: string; values: string[]; kind: 'string' | 'number' | 'bool' }[]
+  times: { meaning: string; at: string; original: string; zone: string; assumed: string }[]
+  evidence: { path: string; sha256: string; parser: string; locator: string; present: boolean }
+  raw: { text: string; hex: string; offset: number; length: number; truncated: boolean } | null
+  notes: { id: string; by: string; role: string; at: string; text: string }[]
+  json: string
+}
+export interface PromotedEvent { id: string; title: string; text: string; at: string | null; rows: string[]; by: string; role: string; recorded: string }
+
+export interface Finding {
+  id: string; title: string; severity: Severity; rule: { id: string; title: string; level: string; author: string; hash: string; pack: string }
+  matched: { field: string; value: string }[]; rows: string[]; techniques: string[]; host: string; user: string; first: string | null; last: string | null; text: string; kind: string
+}
+export interface DetectReport { ran: string | null; pack: string; loaded: number; matched: number; not_applicable: number; unmapped: { rule: string; field: string }[]; failed: { rule: string; reason: string }[] }
+
+export interface Group {
+  id: string; title: string; severity: Severity; score: number; factors: Factor[]; suggested: Verdict; suggested_why: string
+  count: number; hosts: string[]; users: string[]; techniques: string[]; first: string | null; last: string | null; rows: string[]; findings: Finding[]
+  verdict: { verdict: Verdict; by: string; role: string; at: string; reason_code: string; reason: string } | null
+}
+/** A signed bar: weight × value adds to the score; words say what it means. */
+export interface Factor { name: string; weight: number; value: number; words: string }
+
+export interface Recommendation {
+  id: string; action: string; title: string; why: string; rule: string; rule_version: string; severity: Severity; group: string; target: string
+  rows: string[]; changes: string[]; risks: string[]; may_decide: RoleHeld[]; can_decide: boolean
+  decision: Decision | null
+}
+export interface Decision {
+  id: string; outcome: 'accept' | 'override' | 'reject'; action: string; instead?: string; by: string; role: string; role_title: string; at: string
+  reason_code: string; reason: string; recommended: string; recommended_by: Origin; rows: string[]; subject: 'recommendation' | 'severity' | 'verdict'
+}
+export interface ReasonCode { code: string; words: string; example: string; outcomes: string[] }
+export interface DecisionPreview {
+  shown: string                                   // hash that the signature will cover
+  recommended: { text: string; by: Origin; why: string; factors: Factor[]; rows: Row[] }
+  consequences: string[]
+  signs_as: { person: string; role: string; role_title: string }
+  refused: string | null                          // why this person may not sign this
+}
+
+export interface Clock {
+  id: string; regime: string; regime_name: string; jurisdiction: string; stage: string; stage_name: string
+  strict: string | null; extended: string | null; extended_basis?: string; precision: string
+  trigger: { anchor: string; at: string; tz: string; by: string; role: string; recorded: string; basis: string } | null
+  citation: string; edition: string; text: string; recipient: string; status: string
+  state: 'running' | 'missed' | 'submitted' | 'waiting' | 'as-soon-as-possible'
+  content: string[]; note?: string
+}
+export interface Anchor { id: string; title: string; words: string; regimes: string[] }
+export interface Clocks { now: string; computed_aid: string; clocks: Clock[]; anchors: Anchor[]; clock_note: string | null }
+
+export interface Paper {
+  id: string; template: string; title: string; state: 'drafted' | 'gate-failed' | 'approved' | 'voided'; drafted: string; drafted_by: string
+  as_of: string; hash: string; approved: { by: string; role: string; at: string; hash: string } | null; needs_role: string; needs_role_title: string; can_approve: boolean; pages: number
+}
+export interface PaperDetail {
+  paper: Paper
+  sections: { title: string; clauses: { number: string; text: string; rows: string[]; origin: Origin; failed?: string; slot?: string }[] }[]
+  checks: { ok: boolean; text: string }[]
+  slots: { name: string; label: string; value: string; hint: string; required: boolean }[]
+  shown: string
+}
+export interface PaperTemplate { id: string; title: string; words: string; needs_role_title: string }
+
+export interface RecordEntry { id: string; kind: string; story: string; author: string; author_name: string; role: string; seq: number; recorded: string; refused?: string; withheld: boolean; body: string; line: string }
+export interface RecordPage { total: number; offset: number; entries: RecordEntry[]; kinds: { kind: string; count: number }[]; authors: { id: string; name: string; count: number }[] }
+export interface Verification { verdict: 'good' | 'damaged' | 'incomplete' | 'equivocation'; anchored: boolean; entries: number; authors: number; head: string; head_code: string; problems: Problem[]; at: string }
+
+export interface Answer { by: Origin; kind: 'query' | 'status' | 'none'; query?: string; total?: number; text: string; cites: { text: string; link: Link }[]; suggestions: string[] }
+export interface ModelStatus { state: CaseView['model']['state']; name: string; digest: string; text: string; variant: string; version: string; functions: { id: string; title: string; on: boolean; twin: string; score: string; why: string }[] }
+export interface PersonInCase { id: string; name: string; fingerprint: string; roles: { role: string; title: string; from: string; granted_by: string }[]; here: boolean }
