@@ -112,7 +112,7 @@ func start(ctx context.Context, in Install, isolate bool) (*Process, error) {
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", sock)
 	}
-	base := &url.URL{Scheme: "http", Host: "model"}
+	base := &url.URL{Scheme: "http", Host: "localhost"} // the server answers no other name
 	if !isolate {
 		select {
 		case a := <-addr:
