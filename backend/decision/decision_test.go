@@ -12,7 +12,7 @@ func TestReasonCodes(t *testing.T) {
 	if len(all) != 13 {
 		t.Errorf("%d codes, expected 13", len(all))
 	}
-	want := map[Outcome]int{Accept: 5, Override: 11, Reject: 8, Severity: 8, Verdict: 7}
+	want := map[Outcome]int{Accept: 5, Override: 12, Reject: 9, Severity: 8, Verdict: 7}
 	for o, n := range want {
 		if got := len(CodesFor(o)); got != n {
 			t.Errorf("%s: %d codes, expected %d", o, got, n)
