@@ -1,0 +1,159 @@
+// Package entrylog is an append-only file of sealed, numbered frames: the second copy of a case's record, and of its
+// drafts.
+//
+// It stands beside Badger inside casefolder, because Badger alone was measured to lose values without a word (DESIGN §3).
+// It keeps true that Append has synced the frame when it returns nil; that no frame can be read, changed, moved or taken
+// out unseen by someone who holds only the disk; and that damage costs the frame it hit and no other: reading goes on
+// behind it and says what was passed over. It does not see frames taken from the end of the file together with every
+// trace of them elsewhere; casefolder compares with the other copy for that.
+//
+// The byte layout stands in frame.go.
+package entrylog
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"adjutant/backend/casefolder/durable"
+)
+
+// Frame is one sealed unit.
+type Frame struct {
+	Number uint64
+	Data   []byte
+}
+
+// Log is an open file. It is not safe for concurrent use; casefolder holds its own lock.
+type Log struct {
+	f      *os.File
+	seal   *sealer
+	rand   io.Reader
+	end    int64 // offset behind the last whole frame
+	broken error // why no append may follow
+}
+
+// ErrBroken says that an earlier append failed in a way that left the end of the file unknown; open the log again.
+var ErrBroken = errors.New("entrylog: an earlier write failed; open the case again")
+
+// Create makes a new log at path, which must not exist. Close it.
+func Create(path string, key [32]byte, rand io.Reader) (*Log, error) {
+	var id fileID
+	if _, err := io.ReadFull(rand, id[:]); err != nil {
+		return nil, fmt.Errorf("entrylog: random numbers: %w", err)
+	}
+	s, err := newSealer(key, id)
+	if err != nil {
+		return nil, fmt.Errorf("entrylog: key: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, durable.FileMode)
+	if err != nil {
+		return nil, fmt.Errorf("entrylog: create: %w", durable.Wrap(err))
+	}
+	l := &Log{f: f, seal: s, rand: rand, end: framesStart}
+	if _, err = f.Write(encodeHeader(id)); err == nil {
+		err = f.Sync()
+	}
+	if err == nil {
+		err = durable.SyncDir(filepath.Dir(path))
+	}
+	if err != nil {
+		f.Close()       //nolint:errcheck // the first error is the one to tell
+		os.Remove(path) //nolint:errcheck // half a header helps nobody
+		return nil, fmt.Errorf("entrylog: create: %w", durable.Wrap(err))
+	}
+	return l, nil
+}
+
+// Append seals data as frame number and returns when it is on the disk. When the write fails, the file is cut back to
+// where it was; where that fails too, every later Append returns ErrBroken.
+func (l *Log) Append(number uint64, data []byte) error {
+	if l.broken != nil {
+		return fmt.Errorf("%w (%w)", ErrBroken, l.broken)
+	}
+	var nonce [nonceSize]byte
+	if _, err := io.ReadFull(l.rand, nonce[:]); err != nil {
+		return fmt.Errorf("entrylog: random numbers: %w", err)
+	}
+	frame, err := l.seal.seal(number, nonce, data)
+	if err != nil {
+		return err
+	}
+	if _, err = l.f.WriteAt(frame, l.end); err == nil {
+		err = l.f.Sync()
+	}
+	if err != nil {
+		l.cut(err)
+		return fmt.Errorf("entrylog: append frame %d: %w", number, durable.Wrap(err))
+	}
+	l.end += int64(len(frame))
+	return nil
+}
+
+// Undo takes the last appended frame of the given plaintext length back off the file. casefolder calls it when the
+// other copy could not be written, so that an append that was reported as failed does not come back at the next opening.
+func (l *Log) Undo(plainLength int) error {
+	l.end -= int64(plainLength + frameOverhead)
+	l.cut(errors.New("the other copy could not be written"))
+	return l.broken
+}
+
+func (l *Log) cut(cause error) {
+	err := l.f.Truncate(l.end)
+	if err == nil {
+		err = l.f.Sync()
+	}
+	if err != nil {
+		l.broken = errors.Join(cause, err)
+	}
+}
+
+// Size is the length of the file in bytes.
+func (l *Log) Size() int64 { return l.end }
+
+// Close closes the file. Everything acknowledged is already on the disk.
+func (l *Log) Close() error { return l.f.Close() }
+
+// Rewrite writes a new log of the given frames in the place of path and opens it. The old bytes are replaced only when
+// the new ones are on the disk.
+func Rewrite(path string, key [32]byte, rand io.Reader, frames []Frame) (*Log, error) {
+	var id fileID
+	if _, err := io.ReadFull(rand, id[:]); err != nil {
+		return nil, fmt.Errorf("entrylog: random numbers: %w", err)
+	}
+	s, err := newSealer(key, id)
+	if err != nil {
+		return nil, fmt.Errorf("entrylog: key: %w", err)
+	}
+	end := int64(framesStart)
+	err = durable.Replace(path, func(w io.Writer) error {
+		if _, err := w.Write(encodeHeader(id)); err != nil {
+			return err
+		}
+		for _, fr := range frames {
+			var nonce [nonceSize]byte
+			if _, err := io.ReadFull(rand, nonce[:]); err != nil {
+				return err
+			}
+			b, err := s.seal(fr.Number, nonce, fr.Data)
+			if err != nil {
+				return err
+			}
+			if _, err := w.Write(b); err != nil {
+				return err
+			}
+			end += int64(len(b))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("entrylog: rewrite: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR, durable.FileMode)
+	if err != nil {
+		return nil, fmt.Errorf("entrylog: rewrite: %w", err)
+	}
+	return &Log{f: f, seal: s, rand: rand, end: end}, nil
+}

@@ -1,0 +1,391 @@
+// Package casefolder is the case as a folder: case.json with the key slots, the lock, entries.log, the stores and the
+// vault.
+//
+// It stands under workbench, which alone opens cases, and beside the flow: evidence writes into its vault, timeline into
+// its derived store, caserecord's entries pass through as bytes. It keeps true (DESIGN §3):
+//
+//   - nothing about the incident is on the disk in plain, and nothing is readable without a key slot;
+//   - Append has written and synced an entry in two places (entries.log and store/record) when it returns nil, and so have
+//     drafts; opening compares the two, mends what one of them lost and names what both lost;
+//   - one program at a time has a case open.
+//
+// What it cannot see: the whole folder replaced by an older copy of itself. That shows only against a head of the record
+// that someone else holds (DESIGN §4). Removing a key slot does not lock out who kept an old copy of case.json.
+//
+//	harbor.case/
+//	  case.json, case.json.copy   format version, case id, mode, key slots (casejson.go)
+//	  lock                        held while open; always empty
+//	  entries.log                 the record's entries, sealed and numbered (entrylog)
+//	  drafts.log                  half-typed words and the folder's own small state, the same way (mirror.go)
+//	  store/record                Badger: entries and drafts again
+//	  store/derived-N             Badger: what can be made again from evidence and record
+//	  vault/                      sealed evidence (vault)
+package casefolder
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"filippo.io/age"
+
+	"adjutant/backend/casefolder/durable"
+	"adjutant/backend/casefolder/entrylog"
+	"adjutant/backend/casefolder/vault"
+	"adjutant/backend/incident"
+	"adjutant/backend/store"
+)
+
+// Config says which case to make.
+type Config struct {
+	ID      string // 32 hexadecimal digits, random, given by the caller
+	Mode    incident.Mode
+	Created time.Time
+}
+
+// Options are for tests and for slow laptops.
+type Options struct {
+	WorkFactor int       // log2 of scrypt's N; 0 means DefaultWorkFactor
+	Rand       io.Reader // nonces and log ids; nil means crypto/rand. age always uses crypto/rand
+}
+
+// Folder is an open case. It is safe for concurrent use. Close it.
+type Folder struct {
+	dir  string
+	info Info
+	lock *os.File
+	rand io.Reader
+	vlt  *vault.Vault
+
+	mu       sync.Mutex
+	closed   bool
+	broken   error
+	file     *caseFile
+	keys     *keys
+	log      *entrylog.Log
+	record   *store.DB
+	derived  *store.DB
+	drafts   *mirror
+	entries  []Raw // in append order
+	heads    map[string]head
+	last     uint64 // position of the newest entry
+	problems []Problem
+}
+
+const (
+	lockName    = "lock"
+	entriesName = "entries.log"
+	draftsName  = "drafts.log"
+	vaultName   = "vault"
+)
+
+var recordName = filepath.Join("store", "record")
+
+// Create makes a new case in dir, which must not exist or be empty, and opens it. case.json is written last, so that a
+// creation that was cut off is no case. The caller wipes pass.
+// Errors: ErrExists, ErrPassphrase (empty), ErrDiskFull, ErrInUse.
+func Create(dir string, c Config, pass []byte, o Options) (*Folder, error) {
+	if !idText.MatchString(c.ID) {
+		return nil, fmt.Errorf("casefolder: create: case id %.40q: not 32 hexadecimal digits", c.ID)
+	}
+	if c.Mode != incident.ModeLive && c.Mode != incident.ModeExercise {
+		return nil, fmt.Errorf("casefolder: create: mode %.40q", string(c.Mode))
+	}
+	file := &caseFile{Format: caseFormat, Version: FormatVersion, Case: c.ID, Mode: c.Mode,
+		Created: c.Created.UTC().Format(time.RFC3339Nano)}
+	identity, err := age.GenerateX25519Identity()
+	if err != nil {
+		return nil, fmt.Errorf("casefolder: create: %w", err)
+	}
+	s, err := passphraseSlot(pass, o.WorkFactor, identity)
+	if err != nil {
+		return nil, err
+	}
+	file.Slots = []slot{s}
+	if err := emptyFolder(dir); err != nil {
+		return nil, err
+	}
+	if err := durable.Room(dir, 0); err != nil {
+		return nil, fmt.Errorf("casefolder: create %s: %w", dir, err)
+	}
+	f, err := begin(dir, file, o.Rand)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.create(identity); err != nil {
+		f.Close() //nolint:errcheck // the first error is the one to tell
+		return nil, fmt.Errorf("casefolder: create %s: %w", dir, durable.Wrap(err))
+	}
+	return f, nil
+}
+
+func emptyFolder(dir string) error {
+	if err := os.MkdirAll(dir, durable.DirMode); err != nil {
+		return fmt.Errorf("casefolder: create: %w", durable.Wrap(err))
+	}
+	names, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("casefolder: create: %w", err)
+	}
+	if len(names) > 0 {
+		return fmt.Errorf("%w: %s", ErrExists, dir)
+	}
+	return os.Chmod(dir, durable.DirMode)
+}
+
+func (f *Folder) create(identity *age.X25519Identity) (err error) {
+	if f.keys, err = deriveKeys(identity); err != nil {
+		return err
+	}
+	f.file.sealWith(f.keys.caseSeal)
+	if f.log, err = entrylog.Create(f.path(entriesName), f.keys.entries, f.rand); err != nil {
+		return err
+	}
+	drafts, err := entrylog.Create(f.path(draftsName), f.keys.drafts, f.rand)
+	if err != nil {
+		return err
+	}
+	if f.record, err = f.openStore(recordName, f.keys.recordStore); err != nil {
+		drafts.Close() //nolint:errcheck // nothing was written to it
+		return err
+	}
+	f.drafts = f.newMirror(drafts)
+	if err := f.drafts.load(nil, nil, newStored(), f.note); err != nil {
+		return err
+	}
+	if f.vlt, err = vault.New(f.path(vaultName), identity, f.keys.vaultNames); err != nil {
+		return err
+	}
+	if err := writeCase(f.dir, f.file); err != nil {
+		return err
+	}
+	return durable.SyncDir(filepath.Dir(f.dir))
+}
+
+// Open opens the case in dir with a passphrase. The caller wipes pass. Errors: ErrNotCase, ErrVersion, ErrInUse,
+// ErrPassphrase (after the same work as a right one), ErrDamaged when nothing can be had, ErrDiskFull. Damage that
+// leaves something is no error: see Problems.
+func Open(dir string, pass []byte) (*Folder, error) {
+	return open(dir, func(slots []slot) (*age.X25519Identity, error) { return unlockPassphrase(slots, pass) })
+}
+
+// OpenWith opens the case with a person's age identity (a recipient slot). Errors as for Open.
+func OpenWith(dir string, identity age.Identity) (*Folder, error) {
+	return open(dir, func(slots []slot) (*age.X25519Identity, error) { return unlock(slots, slotRecipient, identity) })
+}
+
+func open(dir string, unlock func([]slot) (*age.X25519Identity, error)) (*Folder, error) {
+	file, bad, err := readCase(dir)
+	if err != nil {
+		return nil, err
+	}
+	f, err := begin(dir, file, nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.open(unlock, bad); err != nil {
+		f.Close() //nolint:errcheck // the first error is the one to tell
+		return nil, err
+	}
+	return f, nil
+}
+
+// begin takes the lock.
+func begin(dir string, file *caseFile, random io.Reader) (*Folder, error) {
+	if random == nil {
+		random = rand.Reader
+	}
+	l, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, durable.FileMode)
+	if err != nil {
+		return nil, fmt.Errorf("casefolder: lock: %w", durable.Wrap(err))
+	}
+	held, err := lockFile(l)
+	if err == nil && held {
+		err = fmt.Errorf("%w: case %s in %s", ErrInUse, file.Case, dir)
+	}
+	if err != nil {
+		l.Close() //nolint:errcheck // the first error is the one to tell
+		return nil, err
+	}
+	return &Folder{dir: dir, info: file.info(), lock: l, rand: random, file: file, heads: map[string]head{}}, nil
+}
+
+func (f *Folder) open(unlock func([]slot) (*age.X25519Identity, error), badCase []Problem) error {
+	identity, err := unlock(f.file.Slots)
+	if err != nil {
+		return err
+	}
+	if f.keys, err = deriveKeys(identity); err != nil {
+		return err
+	}
+	if !f.file.sealedWith(f.keys.caseSeal) {
+		return fmt.Errorf("%w: %s was changed without the case's key", ErrDamaged, caseName)
+	}
+	if err := f.mendCase(badCase); err != nil {
+		return err
+	}
+	if err := f.openRecord(); err != nil {
+		return err
+	}
+	f.vlt, err = vault.New(f.path(vaultName), identity, f.keys.vaultNames)
+	return err
+}
+
+func (f *Folder) mendCase(bad []Problem) error {
+	if len(bad) == 0 {
+		return nil
+	}
+	if err := writeCase(f.dir, f.file); err != nil {
+		return err
+	}
+	for _, p := range bad {
+		f.note(Problem{File: p.File, Text: p.Text + "; written again from the other copy", Mended: true})
+	}
+	return nil
+}
+
+func (f *Folder) path(name string) string { return filepath.Join(f.dir, name) }
+
+func (f *Folder) note(p Problem) { f.problems = append(f.problems, p) }
+
+func (f *Folder) openStore(name string, k [2][32]byte) (*store.DB, error) {
+	if err := os.MkdirAll(f.path(name), durable.DirMode); err != nil {
+		return nil, durable.Wrap(err)
+	}
+	db, err := store.Open(f.path(name), store.Keys{Badger: k[0], Seal: k[1]})
+	return db, noRoom(err)
+}
+
+// noRoom gives store's word for a full disk our own.
+func noRoom(err error) error {
+	if errors.Is(err, store.ErrFull) {
+		return fmt.Errorf("%w: %w", ErrDiskFull, err)
+	}
+	return durable.Wrap(err)
+}
+
+// ID is the case id.
+func (f *Folder) ID() string { return f.info.ID }
+
+// Mode says whether the case is live or an exercise.
+func (f *Folder) Mode() incident.Mode { return f.info.Mode }
+
+// Created is when the case was made.
+func (f *Folder) Created() time.Time { return f.info.Created }
+
+// Dir is the folder's path as given to Open.
+func (f *Folder) Dir() string { return f.dir }
+
+// Vault is the sealed evidence.
+func (f *Folder) Vault() *vault.Vault { return f.vlt }
+
+// Problems lists what opening found, in the order found.
+func (f *Folder) Problems() []Problem {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.problems)
+}
+
+// Entries returns all entries in append order. The bytes are shared and must not be changed.
+func (f *Folder) Entries() ([]Raw, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed {
+		return nil, ErrClosed
+	}
+	return slices.Clone(f.entries), nil
+}
+
+// Append writes an entry behind all others. When it returns nil the entry is on the disk twice. After an error that
+// leaves the two copies in doubt every further Append returns ErrBroken until the case is opened again.
+// Errors: ErrDiskFull, ErrTooLarge, ErrBroken, ErrClosed, ctx's when it is done already.
+func (f *Folder) Append(ctx context.Context, r Raw) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if len(r.Line) == 0 || len(r.Line) > MaxEntryBytes || len(r.Body) > MaxEntryBytes || len(r.Author) > 1<<10 {
+		return fmt.Errorf("%w: entry of %d + %d bytes, at most %d each", ErrTooLarge, len(r.Line), len(r.Body), MaxEntryBytes)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err := f.writable(); err != nil {
+		return err
+	}
+	r.Line, r.Body = slices.Clone(r.Line), slices.Clone(r.Body)
+	before, had := f.heads[r.Author]
+	addHead(f.heads, r)
+	number := f.last + 1
+	b := encodeEntry(r, f.heads)
+	if err := f.appendBoth(number, b); err != nil {
+		if delete(f.heads, r.Author); had {
+			f.heads[r.Author] = before
+		}
+		return fmt.Errorf("casefolder: append entry %d: %w", number, err)
+	}
+	f.last = number
+	f.entries = append(f.entries, r)
+	return nil
+}
+
+func (f *Folder) writable() error {
+	if f.closed {
+		return ErrClosed
+	}
+	if f.broken != nil {
+		return fmt.Errorf("%w (%w)", ErrBroken, f.broken)
+	}
+	return durable.Room(f.dir, 0)
+}
+
+func (f *Folder) appendBoth(number uint64, b []byte) error {
+	if err := f.log.Append(number, b); err != nil {
+		if errors.Is(err, entrylog.ErrBroken) {
+			f.broken = err
+		}
+		return err
+	}
+	if err := putEntry(f.record, number, b); err != nil {
+		undone := f.log.Undo(len(b))
+		if !errors.Is(err, store.ErrFull) || undone != nil {
+			// Badger may or may not have it. Taking it off the log and stopping leaves one question for the next opening,
+			// which compares; going on would let two entries claim one place in their author's chain.
+			f.broken = errors.Join(err, undone)
+		}
+		return errors.Join(noRoom(err), undone)
+	}
+	return nil
+}
+
+// Close frees the lock and wipes the keys. Everything acknowledged is already on the disk.
+func (f *Folder) Close() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed {
+		return nil
+	}
+	f.closed = true
+	var errs []error
+	if f.drafts != nil {
+		errs = append(errs, f.drafts.close())
+	}
+	for _, db := range []*store.DB{f.derived, f.record} {
+		if db != nil {
+			errs = append(errs, db.Close())
+		}
+	}
+	if f.log != nil {
+		errs = append(errs, f.log.Close())
+	}
+	if f.keys != nil {
+		f.keys.wipe()
+	}
+	errs = append(errs, f.lock.Close())
+	return errors.Join(errs...)
+}

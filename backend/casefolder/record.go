@@ -1,0 +1,327 @@
+package casefolder
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"sort"
+	"strings"
+
+	"adjutant/backend/casefolder/entrylog"
+	"adjutant/backend/store"
+)
+
+// Keys in store/record.
+var (
+	entryPrefix  = []byte("e/")         // + position, 8 bytes big endian
+	lastEntryKey = []byte("m/entries")  // position of the newest entry, 8 bytes
+	valuePrefix  = []byte("v/")         // + key of a mirrored value
+	lastValueKey = []byte("m/mirrored") // version of the newest change of a mirrored value, 8 bytes
+)
+
+func entryKey(number uint64) []byte {
+	return binary.BigEndian.AppendUint64(append([]byte(nil), entryPrefix...), number)
+}
+
+func putEntry(db *store.DB, number uint64, b []byte) error {
+	return db.Update(context.Background(), func(tx *store.Tx) error {
+		if err := tx.Set(entryKey(number), b); err != nil {
+			return err
+		}
+		return tx.Set(lastEntryKey, binary.BigEndian.AppendUint64(nil, number))
+	})
+}
+
+// openRecord opens both copies of the record and of the mirrored values, compares them, and leaves them equal.
+func (f *Folder) openRecord() error {
+	var frames, draftFrames []entrylog.Frame
+	var damage, draftDamage []entrylog.Damage
+	var logErr, draftErr error
+	f.log, frames, damage, logErr = entrylog.Open(f.path(entriesName), f.keys.entries, f.rand)
+	drafts, draftFrames, draftDamage, draftErr := entrylog.Open(f.path(draftsName), f.keys.drafts, f.rand)
+	f.drafts = f.newMirror(drafts) // so that Close closes it
+	newest := uint64(0)
+	if len(frames) > 0 {
+		newest = frames[len(frames)-1].Number
+	}
+	kept, err := f.openRecordStore(newest, logErr)
+	if err != nil {
+		return err
+	}
+	if err := f.compareEntries(frames, damage, logErr, kept); err != nil {
+		return err
+	}
+	if draftErr != nil {
+		draftDamage = append(draftDamage, entrylog.Damage{Text: "unreadable as a whole (" + draftErr.Error() + ")"})
+		if drafts, err = entrylog.Rewrite(f.path(draftsName), f.keys.drafts, f.rand, nil); err != nil {
+			return err
+		}
+		f.drafts = f.newMirror(drafts)
+	}
+	f.drafts.db = f.record
+	return f.drafts.load(draftFrames, draftDamage, kept, f.note)
+}
+
+// openRecordStore opens store/record and reads it. One that is damaged as a whole is read as far as it goes, set aside
+// and made again; compareEntries and load then fill the new one.
+func (f *Folder) openRecordStore(newest uint64, logErr error) (*stored, error) {
+	_, err := os.Stat(f.path(recordName))
+	if err == nil {
+		if f.record, err = f.openStore(recordName, f.keys.recordStore); err == nil {
+			return readStored(f.record, newest)
+		}
+	}
+	missing := errors.Is(err, fs.ErrNotExist)
+	if !missing && !errors.Is(err, store.ErrDamaged) {
+		return nil, fmt.Errorf("casefolder: open %s: %w", recordName, err)
+	}
+	kept := newStored()
+	text := "missing"
+	if !missing {
+		kept = f.salvage(newest)
+		aside, aerr := setAside(f.path(recordName))
+		if aerr != nil {
+			return nil, aerr
+		}
+		text = fmt.Sprintf("%v; set aside as %s", err, aside)
+	}
+	if logErr != nil && len(kept.entries) == 0 {
+		return nil, fmt.Errorf("%w: both copies of the record are unreadable: %s: %w; %s: %w",
+			ErrDamaged, entriesName, logErr, recordName, err)
+	}
+	kept.fresh = true
+	if f.record, err = f.openStore(recordName, f.keys.recordStore); err != nil {
+		return nil, fmt.Errorf("casefolder: open %s: %w", recordName, err)
+	}
+	f.note(Problem{File: recordName, Text: text + "; made again", Mended: true})
+	return kept, nil
+}
+
+// salvage reads what is left of a store that does not open whole.
+func (f *Folder) salvage(newest uint64) *stored {
+	db, err := store.OpenDamaged(f.path(recordName), store.Keys{Badger: f.keys.recordStore[0], Seal: f.keys.recordStore[1]})
+	if err != nil {
+		return newStored()
+	}
+	kept, err := readStored(db, newest)
+	if err != nil {
+		kept = newStored()
+	}
+	if err := db.Close(); err != nil {
+		f.note(Problem{File: recordName, Text: fmt.Sprintf("closing what was left of it: %v", err), Mended: true})
+	}
+	return kept
+}
+
+// setAside renames a file or folder out of the way, keeping it for whoever wants to look.
+func setAside(path string) (string, error) {
+	for n := 1; ; n++ {
+		to := fmt.Sprintf("%s.damaged-%d", path, n)
+		if _, err := os.Lstat(to); err == nil {
+			continue
+		}
+		if err := os.Rename(path, to); err != nil {
+			return "", fmt.Errorf("casefolder: set damaged file aside: %w", noRoom(err))
+		}
+		return to[strings.LastIndexByte(to, os.PathSeparator)+1:], nil
+	}
+}
+
+// compareEntries makes the two copies of the record equal. Where only one has an entry, the other gets it; where both
+// lost it, the loss is named, at this and every later opening.
+func (f *Folder) compareEntries(frames []entrylog.Frame, damage []entrylog.Damage, logErr error, kept *stored) error {
+	logged := make(map[uint64][]byte, len(frames))
+	for _, fr := range frames {
+		logged[fr.Number] = fr.Data
+		f.last = max(f.last, fr.Number)
+	}
+	f.last = max(f.last, kept.last)
+	all := make([]entrylog.Frame, 0, f.last)
+	var toStore []entrylog.Frame
+	toLog := 0
+	var lost []uint64
+	for n := uint64(1); n <= f.last; n++ {
+		inLog, l := logged[n]
+		inStore, s := kept.entries[n]
+		l = l && decodable(inLog)
+		s = s && decodable(inStore)
+		switch {
+		case l && s && string(inLog) != string(inStore):
+			// Both are whole and sealed with the case's key: only a restored older copy of one of them does that.
+			f.note(Problem{File: recordName, Text: fmt.Sprintf("entry %d differs from %s, which was taken; one of the two is from an older copy of the case", n, entriesName)})
+			toStore = append(toStore, entrylog.Frame{Number: n, Data: inLog})
+		case l && !s:
+			toStore = append(toStore, entrylog.Frame{Number: n, Data: inLog})
+		case !l && s:
+			toLog++
+			inLog = inStore
+		case !l && !s:
+			lost = append(lost, n)
+			continue
+		default:
+			if kept.fresh {
+				toStore = append(toStore, entrylog.Frame{Number: n, Data: inLog})
+			}
+		}
+		if !l && kept.fresh {
+			toStore = append(toStore, entrylog.Frame{Number: n, Data: inLog})
+		}
+		all = append(all, entrylog.Frame{Number: n, Data: inLog})
+	}
+	f.take(all, lost)
+	if err := f.mendStore(toStore, kept); err != nil {
+		return err
+	}
+	return f.mendLog(all, toLog, damage, logErr)
+}
+
+func decodable(b []byte) bool {
+	_, _, err := decodeEntry(b)
+	return err == nil
+}
+
+// take fills the entries in memory and names what was lost in both copies.
+func (f *Folder) take(all []entrylog.Frame, lost []uint64) {
+	seen := map[string]uint64{} // newest seq per author among the entries that are left
+	named := map[string]bool{}
+	name := func(author string, seq uint64, where string) {
+		text := fmt.Sprintf("entry %d of author %s is lost in both copies%s", seq, author, where)
+		if !named[text] {
+			named[text] = true
+			f.note(Problem{File: entriesName, Text: text})
+		}
+	}
+	for _, n := range lost {
+		f.note(Problem{File: entriesName, Text: fmt.Sprintf("the entry at place %d is lost in both copies", n)})
+	}
+	for _, fr := range all {
+		r, heads, err := decodeEntry(fr.Data)
+		if err != nil {
+			continue // compareEntries has admitted only what decodes
+		}
+		f.entries = append(f.entries, r)
+		if len(lost) > 0 {
+			heads[r.Author] = head{seq: r.Seq}
+			for _, a := range sortedAuthors(heads) {
+				from := seen[a] + 1
+				to := heads[a].seq
+				if a == r.Author {
+					to = r.Seq - 1
+				}
+				for s := from; a != "" && r.Seq > 0 && s <= to && s-from < maxNamed; s++ {
+					name(a, s, "")
+				}
+				seen[a] = max(seen[a], heads[a].seq)
+			}
+		}
+		addHead(f.heads, r)
+	}
+}
+
+// maxNamed bounds how many lost entries of one gap are named one by one.
+const maxNamed = 100
+
+func sortedAuthors(m map[string]head) []string {
+	out := make([]string, 0, len(m))
+	for a := range m {
+		out = append(out, a)
+	}
+	sort.Strings(out)
+	return out
+}
+
+// mendStore writes entries that store/record lacks.
+func (f *Folder) mendStore(missing []entrylog.Frame, kept *stored) error {
+	if len(missing) == 0 && kept.meta == "" && kept.last >= f.last {
+		return nil
+	}
+	for _, fr := range missing {
+		if err := putEntry(f.record, fr.Number, fr.Data); err != nil {
+			return fmt.Errorf("casefolder: mend %s: %w", recordName, noRoom(err))
+		}
+	}
+	if f.last > 0 {
+		err := f.record.Update(context.Background(), func(tx *store.Tx) error {
+			return tx.Set(lastEntryKey, binary.BigEndian.AppendUint64(nil, f.last))
+		})
+		if err != nil {
+			return fmt.Errorf("casefolder: mend %s: %w", recordName, noRoom(err))
+		}
+	}
+	switch {
+	case kept.fresh: // said by openRecordStore
+	case len(missing) == 0:
+		f.note(Problem{File: recordName, Text: "the note of the newest entry " + kept.meta + "; written again", Mended: true})
+	case len(missing) == 1 && missing[0].Number == f.last && len(kept.damaged) == 0:
+		f.note(Problem{File: recordName, Text: fmt.Sprintf("writing entry %d had been cut short; finished from %s", f.last, entriesName), Mended: true})
+	default:
+		f.note(Problem{File: recordName, Text: fmt.Sprintf("lost %s; taken from %s", places(missing), entriesName), Mended: true})
+	}
+	return nil
+}
+
+// mendLog writes entries.log again when it is not exactly the entries there are.
+func (f *Folder) mendLog(all []entrylog.Frame, toLog int, damage []entrylog.Damage, logErr error) error {
+	if toLog == 0 && len(damage) == 0 && logErr == nil {
+		return nil
+	}
+	torn := toLog == 0 && logErr == nil
+	for _, d := range damage {
+		torn = torn && d.Torn
+	}
+	if torn {
+		if err := f.log.Cut(); err != nil {
+			return fmt.Errorf("casefolder: mend %s: %w", entriesName, err)
+		}
+		for _, d := range damage {
+			f.note(Problem{File: entriesName, Mended: true, Text: fmt.Sprintf(
+				"the last %d bytes were an append that had been cut short before it was acknowledged; removed", d.Length)})
+		}
+		return nil
+	}
+	if f.log != nil {
+		if err := f.log.Close(); err != nil {
+			return fmt.Errorf("casefolder: mend %s: %w", entriesName, err)
+		}
+	}
+	l, err := entrylog.Rewrite(f.path(entriesName), f.keys.entries, f.rand, all)
+	if err != nil {
+		return fmt.Errorf("casefolder: mend %s: %w", entriesName, err)
+	}
+	f.log = l
+	complete := uint64(len(all)) == f.last
+	if logErr != nil {
+		f.note(Problem{File: entriesName, Text: fmt.Sprintf("unreadable (%v); written again from %s", logErr, recordName), Mended: complete})
+	}
+	for _, d := range damage {
+		f.note(Problem{File: entriesName, Mended: complete, Text: fmt.Sprintf("%s at byte %d (%d bytes); written again from %s", d.Text, d.Offset, d.Length, recordName)})
+	}
+	if toLog > 0 && len(damage) == 0 && logErr == nil {
+		f.note(Problem{File: entriesName, Text: fmt.Sprintf("%d entries were missing; written again from %s", toLog, recordName), Mended: complete})
+	}
+	return nil
+}
+
+// places words the positions of frames: "entry 4", "entries 4, 5, 9 and 17 more".
+func places(frames []entrylog.Frame) string {
+	const most = 8
+	var b strings.Builder
+	b.WriteString("entries ")
+	if len(frames) == 1 {
+		return fmt.Sprintf("entry %d", frames[0].Number)
+	}
+	for i, fr := range frames {
+		if i == most {
+			fmt.Fprintf(&b, " and %d more", len(frames)-most)
+			break
+		}
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "%d", fr.Number)
+	}
+	return b.String()
+}
