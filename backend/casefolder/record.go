@@ -1,6 +1,7 @@
 package casefolder
 
 import (
+	"adjutant/backend/casefolder/durable"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -47,7 +48,8 @@ func (f *Folder) openRecord() error {
 	if len(frames) > 0 {
 		newest = frames[len(frames)-1].Number
 	}
-	kept, err := f.openRecordStore(newest, logErr)
+	whole := logErr == nil && draftErr == nil && len(damage) == 0 && len(draftDamage) == 0
+	kept, err := f.openRecordStore(newest, whole, logErr)
 	if err != nil {
 		return err
 	}
@@ -65,9 +67,9 @@ func (f *Folder) openRecord() error {
 	return f.drafts.load(draftFrames, draftDamage, kept, f.note)
 }
 
-// openRecordStore opens store/record and reads it. One that is damaged as a whole is read as far as it goes, set aside
-// and made again; compareEntries and load then fill the new one.
-func (f *Folder) openRecordStore(newest uint64, logErr error) (*stored, error) {
+// openRecordStore opens store/record and reads it. One that is damaged as a whole is set aside and made again;
+// compareEntries and load then fill the new one. When the logs are not whole either, it is read first as far as it goes.
+func (f *Folder) openRecordStore(newest uint64, logsWhole bool, logErr error) (*stored, error) {
 	_, err := os.Stat(f.path(recordName))
 	if err == nil {
 		if f.record, err = f.openStore(recordName, f.keys.recordStore); err == nil {
@@ -81,7 +83,9 @@ func (f *Folder) openRecordStore(newest uint64, logErr error) (*stored, error) {
 	kept := newStored()
 	text := "missing"
 	if !missing {
-		kept = f.salvage(newest)
+		if !logsWhole {
+			kept = f.salvage(newest)
+		}
 		aside, aerr := setAside(f.path(recordName))
 		if aerr != nil {
 			return nil, aerr
@@ -100,8 +104,18 @@ func (f *Folder) openRecordStore(newest uint64, logErr error) (*stored, error) {
 	return kept, nil
 }
 
-// salvage reads what is left of a store that does not open whole.
+// salvage reads what is left of a store that does not open whole. Badger may end the process over damaged tables, from a
+// goroutine of its own where nothing can catch it; the mark keeps the next opening from trying again.
 func (f *Folder) salvage(newest uint64) *stored {
+	mark := f.path(recordName + ".salvaging")
+	if _, err := os.Lstat(mark); err == nil {
+		os.Remove(mark) //nolint:errcheck // at worst the next opening is as careful as this one
+		return newStored()
+	}
+	if err := durable.WriteFile(mark, nil); err != nil {
+		return newStored()
+	}
+	defer os.Remove(mark) //nolint:errcheck // as above
 	db, err := store.OpenDamaged(f.path(recordName), store.Keys{Badger: f.keys.recordStore[0], Seal: f.keys.recordStore[1]})
 	if err != nil {
 		return newStored()
