@@ -37,13 +37,14 @@ type State struct {
 	Refused     []Refusal
 	Withheld    int // entries whose body is not here
 
-	tags     map[string]map[string][]ID // row -> tag -> entries that added it and were not taken back
-	about    map[string][]int           // note.about -> index into Notes
-	entries  map[ID]int                 // accepted entries -> index into order
-	order    []Entry
-	byAuthor map[Author]PersonID // key -> person, admitted keys only
-	graph    *graph
-	auth     *authorityView
+	tags      map[string]map[string][]ID // row -> tag -> entries that added it and were not taken back
+	about     map[string][]int           // note.about -> index into Notes
+	entries   map[ID]int                 // accepted entries -> index into graph.entries
+	byAuthor  map[Author]PersonID        // key -> person, admitted keys only
+	documents map[string]*DocumentState
+	items     map[string]*EvidenceItem // by sha256
+	assumed   map[string]*Assumption   // by sha256 or AllSources
+	graph     *graph
 }
 
 // Stamp says who wrote an accepted entry and when; every part of State carries one.
@@ -76,15 +77,13 @@ type Person struct {
 
 // RoleHeld is one accepted grant. Ended is set when a role.ended took it away.
 type RoleHeld struct {
-	Stamp         // who granted it
-	Person        PersonID
-	Role          incident.Role
-	From, To      time.Time // To zero: until ended
-	Scope         string
-	Ended         *Stamp
-	EndedWhy      string
-	endedAt       time.Time
-	byCaseOpening bool
+	Stamp    // who granted it
+	Person   PersonID
+	Role     incident.Role
+	From, To time.Time // To zero: until ended
+	Scope    string
+	Ended    *Stamp
+	EndedWhy string
 }
 
 // ClockReading is a clock.observed.
@@ -127,7 +126,7 @@ type Assumption struct {
 	Earlier []ID
 }
 
-// Note is a note.made; Corrected holds the ids of corrections that supersede its words.
+// Note is a note.made; CorrectionsOf says what superseded its words.
 type Note struct {
 	Stamp
 	Data NoteMadeData

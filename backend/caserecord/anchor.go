@@ -1,0 +1,110 @@
+package caserecord
+
+import "fmt"
+
+// anchorHead compares the head given with the record's head now and after every earlier entry: papers print the head
+// they were written at, and the record grows on.
+func (v *verifier) anchorHead(given string, r *Report) bool {
+	if given == "" {
+		return false
+	}
+	want, ok := normalCode(given)
+	if !ok {
+		v.add(CodeAnchorHead, "", "the head given is neither a code of %d digits nor a full hash", codeDigits)
+		return false
+	}
+	if matches(want, r.Head) {
+		r.Checked = append(r.Checked, "the head given is the head of this record")
+		return true
+	}
+	if at := v.findHead(want); at >= 0 {
+		later := 0
+		for i := range v.g.entries {
+			if i != at && !v.g.before(i, at) {
+				later++
+			}
+		}
+		r.Checked = append(r.Checked, fmt.Sprintf(
+			"the head given is the head after entry %s; %d entries came later or from other copies, and the head says nothing about them", v.g.entries[at].ID, later))
+		return true
+	}
+	v.add(CodeAnchorHead, "", "the head given is no head of this record, now or after any entry")
+	return false
+}
+
+func matches(want, hash string) bool { return want == hash || want == HeadCode(hash) }
+
+// findHead looks for the entry after which the record, as its author knew it, had this head. What an author knew is the
+// entry's past: Next makes every entry name all heads.
+func (v *verifier) findHead(want string) int {
+	tips := make([][]tip, len(v.g.entries)) // per entry; entries of one lane share what did not change
+	for i := range v.g.entries {
+		tips[i] = v.tipsAfter(i, tips)
+		if matches(want, headOf(v.s.Case.ID, append([]tip(nil), tips[i]...))) {
+			return i
+		}
+	}
+	return -1
+}
+
+// tipsAfter lists the newest entries of each author in the past of i, and i itself.
+func (v *verifier) tipsAfter(i int, known [][]tip) []tip {
+	e := &v.g.entries[i]
+	newest := map[Author]int{e.Header.Author: i}
+	take := func(p int) {
+		for _, t := range known[p] {
+			at := v.g.index[t.id]
+			if old, ok := newest[t.author]; !ok || v.g.before(old, at) {
+				newest[t.author] = at
+			}
+		}
+	}
+	if p, ok := v.g.index[e.Header.Prev]; ok {
+		take(p)
+	}
+	for _, id := range e.Header.Seen {
+		if p, ok := v.g.index[id]; ok {
+			take(p)
+		}
+	}
+	out := make([]tip, 0, len(newest))
+	for _, a := range sortedKeys(newest) {
+		out = append(out, tip{a, v.g.entries[newest[a]].ID})
+	}
+	return out
+}
+
+// anchorKeys marks the signers that the verifying person knows. The record is anchored when the opener is among them,
+// since every other key was admitted by a chain that starts there.
+func (v *verifier) anchorKeys(given []string, r *Report) bool {
+	anchored := false
+	for _, g := range given {
+		want, ok := normalCode(g)
+		found := false
+		for i := range r.Signers {
+			s := &r.Signers[i]
+			if ok && (want == string(s.Key) || want == s.Code) {
+				found, s.Given = true, true
+				opener := v.s.Case.Creator != "" && s.Key == v.opener()
+				anchored = anchored || opener
+				what := "the key given " + s.Code + " signed entries here as " + s.Person
+				if opener {
+					what += " and opened the case"
+				}
+				r.Checked = append(r.Checked, what)
+			}
+		}
+		if !found {
+			v.add(CodeAnchorKey, "", "the key given (%.80q) signed nothing in this record", g)
+		}
+	}
+	return anchored
+}
+
+// opener is the key that opened the case.
+func (v *verifier) opener() Author {
+	if i, ok := v.g.index[v.s.Case.Entry]; ok {
+		return v.g.entries[i].Header.Author
+	}
+	return ""
+}

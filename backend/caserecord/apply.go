@@ -1,0 +1,273 @@
+package caserecord
+
+import "time"
+
+func (f *folder) stamp(i int, p PersonID) Stamp {
+	e := &f.g.entries[i]
+	return Stamp{Entry: e.ID, Person: p, Name: f.s.nameOf(p), Recorded: e.Header.Recorded}
+}
+
+func (f *folder) applyOpening(i int, d *CaseOpenedData) {
+	f.admit(i, d.Person.ID, d.Person)
+	st := f.stamp(i, d.Person.ID)
+	h := &f.g.entries[i].Header
+	f.s.Case = CaseInfo{Stamp: st, ID: h.Case, Name: d.Name, TLP: d.TLP, Template: d.Template, Zone: d.Zone, Mode: h.Mode, Creator: d.Person.ID}
+	f.s.Roles = append(f.s.Roles, RoleHeld{Stamp: st, Person: d.Person.ID, Role: "incident-commander", From: h.Recorded})
+}
+
+// apply changes the state by an entry that judge has admitted. Causal order makes "the last one" the current one.
+func (f *folder) apply(i int, p PersonID, c Content) {
+	s, st := f.s, f.stamp(i, p)
+	switch d := c.(type) {
+	case *PersonAdmittedData:
+		f.view.admit(i, d.Person)
+		f.admit(i, p, d.Person)
+	case *RoleGrantedData:
+		f.view.grant(i, d.Person, d.Role, d.From, d.To)
+		r := RoleHeld{Stamp: st, Person: d.Person, Role: d.Role, Scope: d.Scope}
+		r.From, r.To = mustTime(d.From), mustTime(d.To)
+		s.Roles = append(s.Roles, r)
+	case *RoleEndedData: // finish marks the grants
+	case *ClockObservedData:
+		s.Clocks = append(s.Clocks, ClockReading{st, *d})
+	case *EvidenceReceivedData:
+		it := f.item(d.SHA256)
+		it.Received = append(it.Received, EvidenceReceipt{st, *d})
+	case *EvidenceImportedData:
+		it := f.item(d.SHA256)
+		it.Imports = append(it.Imports, ImportReceipt{st, *d})
+	case *SourceAssumedData:
+		f.assume(i, st, d)
+	case *RowTaggedData:
+		f.tag(i, d)
+	case *RowUntaggedData:
+		f.untag(i, d)
+	case *NoteMadeData:
+		s.about[d.About] = append(s.about[d.About], len(s.Notes))
+		s.Notes = append(s.Notes, Note{st, *d})
+	case *EventPromotedData:
+		s.Promoted = append(s.Promoted, Promoted{st, mustTime(d.At), *d})
+	case *DetectionRanData:
+		s.Detections = append(s.Detections, Detection{st, *d})
+	case *ModelRanData:
+		s.Models = append(s.Models, ModelRun{st, *d})
+	case *ModelSwitchedData:
+		s.Switches = append(s.Switches, ModelSwitch{st, *d})
+		f.write("model "+d.Function, i, onOff(d.On))
+	case *BundleExportedData:
+		s.Exports = append(s.Exports, Export{st, *d})
+	case *MergeReceivedData:
+		s.Merges = append(s.Merges, Merge{st, *d})
+	case *CorrectionMadeData:
+		s.Corrections = append(s.Corrections, Correction{st, *d})
+		f.write("correction "+string(d.Supersedes), i, d.Text)
+	default:
+		f.applyDecision(i, st, c)
+	}
+}
+
+// applyDecision applies the kinds in which a person decides.
+func (f *folder) applyDecision(i int, st Stamp, c Content) {
+	s := f.s
+	switch d := c.(type) {
+	case *VerdictGivenData:
+		e := VerdictEntry{st, *d}
+		v := f.verdicts[d.Group]
+		if v == nil {
+			v = &VerdictState{Group: d.Group}
+			f.verdicts[d.Group] = v
+			s.Verdicts = append(s.Verdicts, v)
+		}
+		v.Current, v.History = e, append(v.History, e)
+		f.write("verdict "+d.Group, i, string(d.Verdict))
+	case *SeverityDeclaredData:
+		s.Severity.History = append(s.Severity.History, SeverityEntry{st, *d})
+		s.Severity.Current = &s.Severity.History[len(s.Severity.History)-1]
+		f.write("severity", i, d.Level.String())
+	case *DecisionMadeData:
+		e := DecisionEntry{st, *d}
+		v := f.decisions[d.Recommendation]
+		if v == nil {
+			v = &DecisionState{Recommendation: d.Recommendation}
+			f.decisions[d.Recommendation] = v
+			s.Decisions = append(s.Decisions, v)
+		}
+		v.Current, v.History = e, append(v.History, e)
+		f.write("decision "+d.Recommendation, i, string(d.Outcome)+" "+d.Instead)
+	case *TriggerDeclaredData:
+		e := TriggerEntry{st, mustTime(d.At), *d}
+		v := f.triggers[d.Anchor]
+		if v == nil {
+			v = &TriggerState{Anchor: d.Anchor}
+			f.triggers[d.Anchor] = v
+			s.Triggers = append(s.Triggers, v)
+		}
+		v.Current, v.History = e, append(v.History, e)
+		f.write("trigger "+d.Anchor, i, d.At+" "+d.TZ)
+	case *TriggerSubmittedData:
+		s.Submissions = append(s.Submissions, Submission{st, mustTime(d.At), *d})
+	case *DocumentDraftedData:
+		f.draft(i, st, d)
+	case *DocumentApprovedData:
+		doc := s.documents[d.Document]
+		doc.Approvals = append(doc.Approvals, Approval{Stamp: st, Data: *d})
+	case *DocumentReleasedData:
+		doc := s.documents[d.Document]
+		doc.Releases = append(doc.Releases, Release{st, *d, f.approvedBefore(doc, i)})
+	}
+}
+
+func (f *folder) admit(i int, by PersonID, ref PersonRef) {
+	s := f.s
+	if _, ok := s.byAuthor[ref.Key]; ok {
+		return
+	}
+	s.byAuthor[ref.Key] = ref.ID
+	for _, p := range s.People {
+		if p.ID == ref.ID {
+			p.Keys = append(p.Keys, ref.Key)
+			return
+		}
+	}
+	p := &Person{ID: ref.ID, Name: ref.Name, Keys: []Author{ref.Key}}
+	s.People = append(s.People, p)
+	p.Stamp = f.stamp(i, by)
+}
+
+func (f *folder) item(sha string) *EvidenceItem {
+	it := f.s.items[sha]
+	if it == nil {
+		it = &EvidenceItem{SHA256: sha}
+		f.s.items[sha] = it
+		f.s.Evidence = append(f.s.Evidence, it)
+	}
+	return it
+}
+
+// path is the first path under which the item came in, for sorting and showing.
+func (e *EvidenceItem) path() string {
+	switch {
+	case len(e.Received) > 0:
+		return e.Received[0].Data.Path
+	case len(e.Imports) > 0:
+		return e.Imports[0].Data.Path
+	}
+	return ""
+}
+
+func (f *folder) assume(i int, st Stamp, d *SourceAssumedData) {
+	a := f.s.assumed[d.SHA256]
+	if a == nil {
+		a = &Assumption{}
+		f.s.assumed[d.SHA256] = a
+		f.s.Assumptions = append(f.s.Assumptions, a)
+	} else {
+		a.Earlier = append(a.Earlier, a.Entry)
+	}
+	a.Stamp, a.Data = st, *d
+	answer := *d
+	answer.Basis = ""
+	f.write("source "+d.SHA256, i, jsonText(answer))
+}
+
+// tag and untag keep a set per row and tag (an observed-remove set): of the entries that added a tag only those that an
+// untag had in its past are taken back.
+func (f *folder) tag(i int, d *RowTaggedData) {
+	id := f.g.entries[i].ID
+	for _, row := range d.Rows {
+		tags := f.s.tags[row]
+		if tags == nil {
+			tags = map[string][]ID{}
+			f.s.tags[row] = tags
+		}
+		tags[d.Tag] = append(f.unseen(tags[d.Tag], i), id)
+	}
+}
+
+func (f *folder) untag(i int, d *RowUntaggedData) {
+	for _, row := range d.Rows {
+		tags := f.s.tags[row]
+		if left := f.unseen(tags[d.Tag], i); len(left) > 0 {
+			tags[d.Tag] = left
+		} else if tags != nil {
+			delete(tags, d.Tag)
+		}
+	}
+}
+
+// unseen keeps the entries that are not in the past of i.
+func (f *folder) unseen(ids []ID, i int) []ID {
+	var out []ID
+	for _, id := range ids {
+		if !f.g.before(f.g.index[id], i) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+func (f *folder) draft(i int, st Stamp, d *DocumentDraftedData) {
+	doc := f.s.documents[d.Document]
+	if doc == nil {
+		doc = &DocumentState{Document: d.Document}
+		f.s.documents[d.Document] = doc
+		f.s.Documents = append(f.s.Documents, doc)
+	}
+	doc.Draft = DocumentDraft{st, *d}
+	doc.Drafts = append(doc.Drafts, doc.Draft)
+	f.write("document "+d.Document, i, d.ModelSHA256)
+}
+
+// approvedBefore reports whether an approval of the draft that i had before it stood in the past of i.
+func (f *folder) approvedBefore(doc *DocumentState, i int) bool {
+	model := ""
+	for _, dr := range doc.Drafts {
+		if f.g.before(f.g.index[dr.Entry], i) {
+			model = dr.Data.ModelSHA256
+		}
+	}
+	for _, a := range doc.Approvals {
+		if a.Data.ModelSHA256 == model && f.g.before(f.g.index[a.Entry], i) {
+			return true
+		}
+	}
+	return false
+}
+
+// judgeApprovals voids the approvals of texts that were edited since.
+func (f *folder) judgeApprovals() {
+	for _, doc := range f.s.Documents {
+		for k := range doc.Approvals {
+			doc.Approvals[k].Void = doc.Approvals[k].Data.ModelSHA256 != doc.Draft.Data.ModelSHA256
+		}
+	}
+}
+
+// endRoles marks the grants that a valid role.ended took away.
+func (f *folder) endRoles() {
+	for k := range f.s.Roles {
+		r := &f.s.Roles[k]
+		at := f.g.index[r.Entry]
+		for _, en := range f.view.ends[r.Person] {
+			if _, taken := f.s.entries[f.g.entries[en.at].ID]; !taken || en.role != r.Role || f.g.before(en.at, at) || r.Ended != nil {
+				continue
+			}
+			by, _ := f.view.personOf(f.g.entries[en.at].Header.Author, en.at)
+			st := f.stamp(en.at, by)
+			r.Ended, r.EndedWhy = &st, f.g.entries[en.at].content.(*RoleEndedData).Why
+		}
+	}
+}
+
+func onOff(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
+}
+
+// mustTime reads a time that check has admitted; "" gives the zero time.
+func mustTime(v string) time.Time {
+	t, _ := parseTime(v)
+	return t.UTC()
+}

@@ -1,0 +1,271 @@
+package caserecord
+
+import (
+	"bytes"
+	"container/heap"
+	"slices"
+	"strings"
+	"time"
+)
+
+// graph is the causal order of a set of entries: who had seen what. It answers "was a in b's past" in constant time, so
+// that fold and verification stay linear in the number of entries.
+//
+// Every author's chain is a lane; where a chain forks, the second branch gets a lane of its own, so that lanes are always
+// chains and an entry's past meets each lane in a prefix. clocks[i][l] is the length of that prefix (a vector clock).
+// Entries of one lane that learn nothing new share the slice of what they know of the others.
+type graph struct {
+	entries []Entry // in causal order
+	index   map[ID]int
+	lane    []int32
+	pos     []uint32 // place in the lane, from 1
+	clocks  [][]uint32
+	latest  []time.Time // greatest recorded time in the entry's past, itself included
+	beyond  []bool      // stands on a lane above MaxAuthors: not ordered, to be refused
+}
+
+// newGraph orders the entries; equal ids are joined. O(n log n + n·authors).
+func newGraph(entries []Entry) *graph {
+	g := &graph{entries: causalOrder(unique(entries))}
+	n := len(g.entries)
+	g.index = make(map[ID]int, n)
+	g.lane, g.pos = make([]int32, n), make([]uint32, n)
+	g.clocks, g.latest, g.beyond = make([][]uint32, n), make([]time.Time, n), make([]bool, n)
+	var ends []int // last entry of each lane
+	for i := range g.entries {
+		g.index[g.entries[i].ID] = i
+		g.place(i, &ends)
+	}
+	return g
+}
+
+// place gives entry i its lane, clock and latest time. Its parents have theirs already.
+func (g *graph) place(i int, ends *[]int) {
+	e := &g.entries[i]
+	g.latest[i] = e.Header.Recorded
+	var known []uint32
+	prev, hasPrev := g.index[e.Header.Prev]
+	if hasPrev {
+		known = g.clocks[prev]
+		g.latest[i] = later(g.latest[i], g.latest[prev])
+	}
+	shared := hasPrev
+	for _, id := range e.Header.Seen {
+		p, ok := g.index[id]
+		if !ok {
+			continue
+		}
+		g.latest[i] = later(g.latest[i], g.latest[p])
+		if !g.beyond[p] && !(int(g.lane[p]) < len(known) && known[g.lane[p]] >= g.pos[p]) {
+			known = join(known, g.clocks[p], &shared)
+			known = raise(known, g.lane[p], g.pos[p], &shared)
+		}
+	}
+	// An own chain continues its lane when it stands at the lane's end; otherwise it is a first entry or a fork.
+	if hasPrev && !g.beyond[prev] && (*ends)[g.lane[prev]] == prev && g.entries[prev].Header.Author == e.Header.Author {
+		g.lane[i], g.pos[i] = g.lane[prev], g.pos[prev]+1
+		(*ends)[g.lane[i]] = i
+	} else {
+		if len(*ends) >= MaxAuthors {
+			g.beyond[i] = true
+			return
+		}
+		g.lane[i], g.pos[i] = int32(len(*ends)), 1
+		*ends = append(*ends, i)
+		if hasPrev && !g.beyond[prev] {
+			known = raise(known, g.lane[prev], g.pos[prev], &shared)
+		}
+	}
+	g.clocks[i] = known
+}
+
+// join takes the greater of two clocks; it copies a only when it is shared with another entry and must grow.
+func join(a, b []uint32, shared *bool) []uint32 {
+	for l, v := range b {
+		if v > 0 && (l >= len(a) || a[l] < v) {
+			a = raise(a, int32(l), v, shared)
+		}
+	}
+	return a
+}
+
+func raise(a []uint32, lane int32, v uint32, shared *bool) []uint32 {
+	if int(lane) < len(a) && a[lane] >= v {
+		return a
+	}
+	if *shared || int(lane) >= len(a) {
+		c := make([]uint32, max(len(a), int(lane)+1))
+		copy(c, a)
+		a, *shared = c, false
+	}
+	a[lane] = v
+	return a
+}
+
+// before reports whether entry a is in the causal past of entry b. An entry is not in its own past.
+func (g *graph) before(a, b int) bool {
+	if a == b || g.beyond[a] || g.beyond[b] {
+		return false
+	}
+	if g.lane[a] == g.lane[b] {
+		return g.pos[a] < g.pos[b]
+	}
+	known := g.clocks[b]
+	return int(g.lane[a]) < len(known) && known[g.lane[a]] >= g.pos[a]
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// unique joins entries with the same id: the body wins over its absence, and of two valid signatures (only the author
+// can make a second one) the smaller line wins, so that the result does not depend on the order.
+func unique(entries []Entry) []Entry {
+	at := make(map[ID]int, len(entries))
+	out := make([]Entry, 0, len(entries))
+	for _, e := range entries {
+		i, ok := at[e.ID]
+		if !ok {
+			at[e.ID] = len(out)
+			out = append(out, e)
+			continue
+		}
+		out[i] = joinCopies(out[i], e)
+	}
+	return out
+}
+
+func joinCopies(a, b Entry) Entry {
+	if bytes.Compare(b.Line, a.Line) < 0 {
+		a.Line = b.Line
+	}
+	if a.Body == nil {
+		a.Body, a.Data, a.content = b.Body, b.Data, b.content
+	}
+	return a
+}
+
+// causalOrder sorts entries so that each stands after everything it has seen; ties by recorded, author, seq, id. Entries
+// with missing parents stand where the others let them.
+func causalOrder(entries []Entry) []Entry {
+	index := make(map[ID]int, len(entries))
+	for i := range entries {
+		index[entries[i].ID] = i
+	}
+	waits := make([]int, len(entries))
+	children := make([][]int32, len(entries))
+	link := func(parent ID, child int) {
+		if p, ok := index[parent]; ok {
+			waits[child]++
+			children[p] = append(children[p], int32(child))
+		}
+	}
+	for i := range entries {
+		link(entries[i].Header.Prev, i)
+		for _, id := range entries[i].Header.Seen {
+			link(id, i)
+		}
+	}
+	ready := &readyHeap{entries: entries}
+	for i := range entries {
+		if waits[i] == 0 {
+			ready.at = append(ready.at, i)
+		}
+	}
+	heap.Init(ready)
+	out := make([]Entry, 0, len(entries))
+	for ready.Len() > 0 {
+		i := heap.Pop(ready).(int)
+		out = append(out, entries[i])
+		for _, c := range children[i] {
+			if waits[c]--; waits[c] == 0 {
+				heap.Push(ready, int(c))
+			}
+		}
+	}
+	return out // all of them: ids are hashes over their parents, so there is no cycle
+}
+
+// compareEntries orders entries that have not seen each other.
+func compareEntries(a, b *Entry) int {
+	if c := a.Header.Recorded.Compare(b.Header.Recorded); c != 0 {
+		return c
+	}
+	if c := strings.Compare(string(a.Header.Author), string(b.Header.Author)); c != 0 {
+		return c
+	}
+	if a.Header.Seq != b.Header.Seq {
+		if a.Header.Seq < b.Header.Seq {
+			return -1
+		}
+		return 1
+	}
+	return strings.Compare(string(a.ID), string(b.ID))
+}
+
+// readyHeap holds entries whose parents are all placed.
+type readyHeap struct {
+	entries []Entry
+	at      []int
+}
+
+func (h *readyHeap) Len() int { return len(h.at) }
+func (h *readyHeap) Less(i, j int) bool {
+	return compareEntries(&h.entries[h.at[i]], &h.entries[h.at[j]]) < 0
+}
+func (h *readyHeap) Swap(i, j int) { h.at[i], h.at[j] = h.at[j], h.at[i] }
+func (h *readyHeap) Push(x any)    { h.at = append(h.at, x.(int)) }
+func (h *readyHeap) Pop() any {
+	x := h.at[len(h.at)-1]
+	h.at = h.at[:len(h.at)-1]
+	return x
+}
+
+// CausalOrder returns the entries, equal ones joined, in the order in which Fold reads them and bundles store them.
+func CausalOrder(entries []Entry) []Entry { return causalOrder(unique(entries)) }
+
+// Past returns what the author of an entry knew when signing it: its causal past, without the entry itself, in causal
+// order. nil when the entry is not among them.
+func Past(entries []Entry, id ID) []Entry {
+	g := newGraph(entries)
+	at, ok := g.index[id]
+	if !ok {
+		return nil
+	}
+	return g.filter(func(i int) bool { return g.before(i, at) })
+}
+
+// Until returns what was recorded by then, with all its causes: known to someone. An entry whose clock ran backwards
+// counts at the time of the newest entry it has seen.
+func Until(entries []Entry, at time.Time) []Entry {
+	g := newGraph(entries)
+	return g.filter(func(i int) bool { return !g.latest[i].After(at) })
+}
+
+// KnownTo returns what an author knew by then: the past of their last entry recorded by then, and that entry.
+func KnownTo(entries []Entry, author Author, at time.Time) []Entry {
+	g := newGraph(entries)
+	last := -1
+	for i := range g.entries {
+		if g.entries[i].Header.Author == author && !g.latest[i].After(at) {
+			last = i
+		}
+	}
+	if last < 0 {
+		return nil
+	}
+	return g.filter(func(i int) bool { return i == last || g.before(i, last) })
+}
+
+func (g *graph) filter(keep func(int) bool) []Entry {
+	var out []Entry
+	for i := range g.entries {
+		if keep(i) {
+			out = append(out, g.entries[i])
+		}
+	}
+	return slices.Clip(out)
+}

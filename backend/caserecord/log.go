@@ -1,0 +1,192 @@
+package caserecord
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"adjutant/backend/incident"
+)
+
+// ErrForked is returned by Next for a key whose chain has two ends (a restored backup, a copied key): it must not sign
+// again, since each new entry would deepen the doubt. The person needs a new key.
+var ErrForked = errors.New("caserecord: this key has signed two different entries with one number")
+
+// ErrMixed is returned by Next for a log that holds entries of several cases, or live and exercise ones together. Verify
+// what comes from elsewhere before adding it.
+var ErrMixed = errors.New("caserecord: the log holds entries of more than one case or mode")
+
+// ErrNoOpening is returned by Next for a log without a case.opened entry.
+var ErrNoOpening = errors.New("caserecord: the log has no opening")
+
+// Log is a set of entries of one case that grows by adding and by union. It is not safe for concurrent use. It holds
+// what it is given: which entries count is for Fold, which are sound is for Parse and Verify.
+type Log struct {
+	at       map[ID]int
+	entries  []Entry // in order of arrival
+	tips     map[Author]map[ID]uint64
+	followed map[ID]bool // some entry has it as prev
+	sorted   []Entry     // cache of Entries, nil when stale
+	cases    map[caseMode]int
+	opened   bool
+}
+
+// caseMode is what all entries of a log have in common.
+type caseMode struct {
+	id   string
+	mode incident.Mode
+}
+
+// NewLog returns a log of these entries.
+func NewLog(entries ...Entry) *Log {
+	l := &Log{at: map[ID]int{}, tips: map[Author]map[ID]uint64{}, followed: map[ID]bool{}, cases: map[caseMode]int{}}
+	for _, e := range entries {
+		l.Add(e)
+	}
+	return l
+}
+
+// Add puts an entry in. It reports false when the entry was there already; a body that was missing is then filled in.
+func (l *Log) Add(e Entry) bool {
+	if i, ok := l.at[e.ID]; ok {
+		l.entries[i] = joinCopies(l.entries[i], e)
+		l.sorted = nil
+		return false
+	}
+	h := &e.Header
+	// The usual case, one's own next entry, has seen everything and comes last; sorting again is spared.
+	if l.sorted != nil && l.seesAll(h) {
+		l.sorted = append(l.sorted, e)
+	} else {
+		l.sorted = nil
+	}
+	l.at[e.ID] = len(l.entries)
+	l.entries = append(l.entries, e)
+	l.cases[caseMode{h.Case, h.Mode}]++
+	l.opened = l.opened || h.Kind == CaseOpened
+	tips := l.tips[h.Author]
+	if tips == nil {
+		tips = map[ID]uint64{}
+		l.tips[h.Author] = tips
+	}
+	if h.Prev != "" {
+		l.followed[h.Prev] = true
+		delete(tips, h.Prev)
+	}
+	if !l.followed[e.ID] {
+		tips[e.ID] = h.Seq
+	}
+	return true
+}
+
+// seesAll reports that a new entry has every end of every chain in its past.
+func (l *Log) seesAll(h *Header) bool {
+	for a, tips := range l.tips {
+		for id := range tips {
+			if id != h.Prev && h.Seen[a] != id {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Union adds all entries of o and returns how many were new.
+func (l *Log) Union(o *Log) int {
+	n := 0
+	for _, e := range o.entries {
+		if l.Add(e) {
+			n++
+		}
+	}
+	return n
+}
+
+// Len is the number of entries.
+func (l *Log) Len() int { return len(l.entries) }
+
+// Get returns one entry.
+func (l *Log) Get(id ID) (Entry, bool) {
+	i, ok := l.at[id]
+	if !ok {
+		return Entry{}, false
+	}
+	return l.entries[i], true
+}
+
+// Entries returns all entries in causal order. The slice is shared until the next Add: do not change it.
+func (l *Log) Entries() []Entry {
+	if l.sorted == nil {
+		l.sorted = causalOrder(l.entries)
+	}
+	return l.sorted
+}
+
+// Heads returns the newest entry of each author; of a forked chain the one with the greatest seq, then the smallest id.
+func (l *Log) Heads() map[Author]ID {
+	out := make(map[Author]ID, len(l.tips))
+	for a, tips := range l.tips {
+		if id, _ := newest(tips); id != "" {
+			out[a] = id
+		}
+	}
+	return out
+}
+
+func newest(tips map[ID]uint64) (ID, uint64) {
+	var best ID
+	var seq uint64
+	for id, s := range tips {
+		if best == "" || s > seq || (s == seq && id < best) {
+			best, seq = id, s
+		}
+	}
+	return best, seq
+}
+
+// Next prepares the header of an author's next entry: case, mode, seq, prev, seen and recorded. Seal fills in the rest.
+func (l *Log) Next(a Author, recorded time.Time) (Header, error) {
+	if !l.opened {
+		return Header{}, ErrNoOpening
+	}
+	if len(l.cases) != 1 {
+		return Header{}, ErrMixed
+	}
+	if len(l.tips[a]) > 1 {
+		return Header{}, fmt.Errorf("%w: key %s", ErrForked, KeyCode(a))
+	}
+	of := mainCase(l.cases)
+	h := Header{V: 1, Case: of.id, Mode: of.mode, Author: a, Seen: l.Heads(), Recorded: recorded}
+	prev, seq := newest(l.tips[a])
+	h.Seq, h.Prev = seq+1, prev
+	delete(h.Seen, a)
+	return h, nil
+}
+
+// Head is the case head of the log.
+func (l *Log) Head() string {
+	if len(l.entries) == 0 {
+		return ""
+	}
+	var tips []tip
+	for a, ids := range l.tips {
+		for id := range ids {
+			tips = append(tips, tip{a, id})
+		}
+	}
+	return headOf(mainCase(l.cases).id, tips)
+}
+
+// Case is the id of the case, "" for an empty log.
+func (l *Log) Case() string { return mainCase(l.cases).id }
+
+// mainCase names the case that most entries belong to, so that a few strange ones do not take it over.
+func mainCase(counts map[caseMode]int) caseMode {
+	var best caseMode
+	for c, n := range counts {
+		if m := counts[best]; n > m || (n == m && (c.id < best.id || (c.id == best.id && c.mode > best.mode))) {
+			best = c
+		}
+	}
+	return best
+}

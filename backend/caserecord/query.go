@@ -1,0 +1,149 @@
+package caserecord
+
+import (
+	"slices"
+	"time"
+
+	"adjutant/backend/incident"
+)
+
+// RolesOf returns the roles that a person holds at a time, in the order of incident.Roles. It speaks of the record as a
+// whole; which roles counted for one entry is the fold's business.
+func (s *State) RolesOf(p PersonID, at time.Time) []incident.Role {
+	var out []incident.Role
+	for _, role := range incident.Roles {
+		if slices.ContainsFunc(s.Roles, func(r RoleHeld) bool { return r.Person == p && r.Role == role && r.HeldAt(at) }) {
+			out = append(out, role)
+		}
+	}
+	return out
+}
+
+// HeldAt reports whether the grant was in force at a time.
+func (r RoleHeld) HeldAt(at time.Time) bool {
+	return !at.Before(r.From) && (r.To.IsZero() || at.Before(r.To)) && (r.Ended == nil || at.Before(r.Ended.Recorded))
+}
+
+// PersonOf returns the person of a key; false when the key was never admitted.
+func (s *State) PersonOf(a Author) (*Person, bool) {
+	p := s.Person(s.byAuthor[a])
+	return p, p != nil
+}
+
+// Person returns a person by id, nil when unknown.
+func (s *State) Person(id PersonID) *Person {
+	for _, p := range s.People {
+		if p.ID == id {
+			return p
+		}
+	}
+	return nil
+}
+
+func (s *State) nameOf(p PersonID) string {
+	if x := s.Person(p); x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+// Item returns an evidence item by its SHA-256, nil when unknown.
+func (s *State) Item(sha256 string) *EvidenceItem { return s.items[sha256] }
+
+// AssumptionFor returns the answer that counts for an item: its own, else the one for all sources, else nil.
+func (s *State) AssumptionFor(sha256 string) *Assumption {
+	if a := s.assumed[sha256]; a != nil {
+		return a
+	}
+	return s.assumed[AllSources]
+}
+
+// TagsOf returns the tags of a row, sorted.
+func (s *State) TagsOf(row string) []string { return sortedKeys(s.tags[row]) }
+
+// TaggedRows returns every row that has a tag, with its tags sorted. The map is the caller's.
+func (s *State) TaggedRows() map[string][]string {
+	out := make(map[string][]string, len(s.tags))
+	for row, tags := range s.tags {
+		if len(tags) > 0 {
+			out[row] = sortedKeys(tags)
+		}
+	}
+	return out
+}
+
+// NotesAbout returns the notes about something, in causal order.
+func (s *State) NotesAbout(about string) []Note {
+	var out []Note
+	for _, i := range s.about[about] {
+		out = append(out, s.Notes[i])
+	}
+	return out
+}
+
+// Verdict returns the verdict of a group, nil when nobody gave one.
+func (s *State) Verdict(group string) *VerdictState {
+	i, ok := slices.BinarySearchFunc(s.Verdicts, group, func(v *VerdictState, g string) int { return cmpText(v.Group, g) })
+	if !ok {
+		return nil
+	}
+	return s.Verdicts[i]
+}
+
+// Decision returns the decision on a recommendation, nil when it is open.
+func (s *State) Decision(recommendation string) *DecisionState {
+	i, ok := slices.BinarySearchFunc(s.Decisions, recommendation, func(d *DecisionState, r string) int { return cmpText(d.Recommendation, r) })
+	if !ok {
+		return nil
+	}
+	return s.Decisions[i]
+}
+
+// Trigger returns the declaration of an anchor, nil when nobody declared it.
+func (s *State) Trigger(anchor string) *TriggerState {
+	i, ok := slices.BinarySearchFunc(s.Triggers, anchor, func(t *TriggerState, a string) int { return cmpText(t.Anchor, a) })
+	if !ok {
+		return nil
+	}
+	return s.Triggers[i]
+}
+
+// Document returns a document by id, nil when unknown.
+func (s *State) Document(id string) *DocumentState { return s.documents[id] }
+
+// ModelOn reports the newest switch for a function; a switch without a function speaks for all that came before it.
+// byDefault is the answer when nobody switched.
+func (s *State) ModelOn(function string, byDefault bool) bool {
+	on := byDefault
+	for _, sw := range s.Switches {
+		if sw.Data.Function == "" || sw.Data.Function == function {
+			on = sw.Data.On
+		}
+	}
+	return on
+}
+
+// CorrectionsOf returns the corrections of an entry, in causal order.
+func (s *State) CorrectionsOf(id ID) []Correction {
+	var out []Correction
+	for _, c := range s.Corrections {
+		if c.Data.Supersedes == id {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// Accepted reports whether the fold took an entry.
+func (s *State) Accepted(id ID) bool { _, ok := s.entries[id]; return ok }
+
+// MayWrite says whether a person may write this content now, as the fold would judge it. nil means yes. The error wraps
+// authority.ErrNotAuthorised or ErrOutOfPlace and reads as a sentence. A laptop clock that lags behind the record counts
+// as the record's latest time.
+func (s *State) MayWrite(p PersonID, c Content, at time.Time) error {
+	if s.Person(p) == nil {
+		return errNotAuthorised("the person was not admitted to this case")
+	}
+	_, err := s.judge(p, s.RolesOf(p, later(s.Latest, at)), c, func(ID) bool { return true })
+	return err
+}
