@@ -60,7 +60,7 @@ func (c *chunk) add(r *Record) (at, n int, err error) {
 		e.u8(0)
 	}
 	n = len(e.buf) + recordTailBytes
-	if at+n > ChunkBytes {
+	if at+n >= ChunkBytes { // a chunk is never filled to its last byte: libevtx then loses the last record
 		return 0, 0, errFull
 	}
 	binary.LittleEndian.PutUint32(e.buf[4:], uint32(n))

@@ -204,6 +204,9 @@ func checkLayout(t testing.TB, data []byte) int {
 	for i := range chunks {
 		c := data[FileHeaderBytes+i*ChunkBytes:][:ChunkBytes]
 		free := le.Uint32(c[48:])
+		if free >= ChunkBytes {
+			t.Fatalf("chunk %d is filled to its last byte", i)
+		}
 		if crc32.ChecksumIEEE(c[512:free]) != le.Uint32(c[52:]) {
 			t.Errorf("chunk %d: checksum of records", i)
 		}
@@ -239,6 +242,26 @@ func checkLayout(t testing.TB, data []byte) int {
 		}
 	}
 	return chunks
+}
+
+// TestExactlyFullChunk sizes a record so that it would end on the last byte of the chunk: it goes to the next one.
+func TestExactlyFullChunk(t *testing.T) {
+	first := sample(0)
+	_, places := mustWrite(t, Options{}, first, sample(1))
+	used := int(places[1].Offset-FileHeaderBytes) + int(places[1].Length)
+	filler := sample(2)
+	filler.Data[1].Value, filler.Data[6].Value = "", ""
+	_, places = mustWrite(t, Options{}, first, filler)
+	least := int(places[1].Length)
+	pad := (ChunkBytes - used - least) / 2
+	filler.Data[1].Value, filler.Data[6].Value = strings.Repeat("x", pad/2), strings.Repeat("x", pad-pad/2)
+	data, _ := mustWrite(t, Options{}, first, sample(1), filler)
+	if n := checkLayout(t, data); n != 2 {
+		t.Errorf("%d chunks, want 2", n)
+	}
+	if rs := read(t, data); len(rs) != 3 {
+		t.Errorf("%d records, want 3", len(rs))
+	}
 }
 
 func TestEmptyLog(t *testing.T) {
