@@ -253,7 +253,7 @@ func (p *parser) words(start int, text string) (Expr, error) {
 // fielded reads what follows "field:".
 func (p *parser) fielded(start int, w bareWord) (Expr, error) {
 	rest := p.src[p.at:]
-	if strings.HasPrefix(rest, "://") || strings.HasPrefix(rest, `:\`) && len(w.text()) == 1 {
+	if strings.HasPrefix(rest, "://") || isDrive(w, rest) {
 		return nil, p.fail(p.at, "The colon would make %q a field name. To search for this text put it in quotes.", w.text())
 	}
 	if w.hasWild() && !w.isStar() {
@@ -271,6 +271,12 @@ func (p *parser) fielded(start int, w bareWord) (Expr, error) {
 		return p.group(field)
 	}
 	return p.value(field)
+}
+
+// isDrive says whether "C:\Windows" stands here: no value of ours starts with an escaped letter.
+func isDrive(w bareWord, rest string) bool {
+	name := w.text()
+	return len(name) == 1 && inToken(rune(name[0])) && len(rest) > 2 && rest[1] == '\\' && inToken(rune(rest[2]))
 }
 
 func (p *parser) exists() (Expr, error) {

@@ -117,7 +117,7 @@ func (w *wild) text() string {
 			b.WriteByte(p.kind)
 			continue
 		}
-		b.WriteString(escapeWord(p.text))
+		b.WriteString(escapeSigns(p.text))
 	}
 	return b.String()
 }

@@ -76,6 +76,10 @@ func escapeWord(s string) string {
 	if s == "AND" || s == "OR" || s == "NOT" || s == "TO" || s == "_exists_" {
 		return `\` + s
 	}
+	return escapeSigns(s)
+}
+
+func escapeSigns(s string) string {
 	var b strings.Builder
 	for _, piece := range pieces(s) {
 		if len(piece) == 1 && strings.Contains(special, piece) || unicode.IsSpace([]rune(piece)[0]) {
