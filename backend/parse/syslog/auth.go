@@ -1,0 +1,115 @@
+package syslog
+
+import (
+	_ "embed"
+	"encoding/csv"
+	"fmt"
+	"net/netip"
+	"regexp"
+	"strings"
+	"sync"
+
+	"adjutant/backend/event"
+)
+
+//go:embed auth.csv
+var authTable string
+
+// authRule is one row of auth.csv.
+type authRule struct {
+	pattern                   *regexp.Regexp
+	action, category, outcome string
+}
+
+// targets says which field a group of a pattern fills. "ip" is an address or, failing that, a name.
+var targets = map[string]string{
+	"user": "user.name", "user2": "user.name", "target": "user.target.name", "target2": "user.target.name", "by": "user.effective.name",
+	"group": "group.name", "group2": "group.name", "uid": "user.id", "gid": "group.id", "port": "source.port", "domain": "source.domain",
+	"command": "process.command_line", "pwd": "process.working_directory", "tty": "syslog.tty", "home": "syslog.home", "shell": "syslog.shell",
+	"method": "syslog.ssh_method", "signature": "syslog.ssh_signature", "subsystem": "syslog.ssh_subsystem", "reason": "event.reason",
+	"verb": "syslog.verb", "session": "syslog.session", "address": "server.address", "listen": "server.port", "ip": "source.ip",
+}
+
+// authRules compiles the table once; a fault in it is a broken build, which the package's tests find.
+var authRules = sync.OnceValue(func() map[string][]authRule {
+	rules, err := compileAuth()
+	if err != nil {
+		panic("syslog: embedded table: " + err.Error())
+	}
+	return rules
+})
+
+func compileAuth() (map[string][]authRule, error) {
+	r := csv.NewReader(strings.NewReader(authTable))
+	r.Comment, r.FieldsPerRecord = '#', 5
+	rows, err := r.ReadAll()
+	if err != nil {
+		return nil, err
+	}
+	rules := map[string][]authRule{}
+	for _, row := range rows[1:] {
+		re, err := regexp.Compile(row[1])
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", row[0], err)
+		}
+		for _, group := range re.SubexpNames() {
+			if group != "" && targets[group] == "" {
+				return nil, fmt.Errorf("%s: group %q has no field", row[0], group)
+			}
+		}
+		rules[row[0]] = append(rules[row[0]], authRule{re, row[2], row[3], row[4]})
+	}
+	return rules, nil
+}
+
+// maxAuthText bounds what patterns are tried on; no line of these programs is longer.
+const maxAuthText = 8 << 10
+
+// meaning fills what the table says about a line and reports whether its program is one of the table's.
+func (p *parser) meaning(e *event.Event, h head, message string) bool {
+	program := strings.ToLower(h.program)
+	program = program[strings.LastIndexByte(program, '/')+1:]
+	switch program {
+	case "crond":
+		program = "cron"
+	case "sshd-session", "sshd-auth":
+		program = "sshd"
+	}
+	rules, known := p.rules[program]
+	if len(message) > maxAuthText {
+		return known
+	}
+	for _, r := range rules {
+		m := r.pattern.FindStringSubmatch(message)
+		if m == nil {
+			continue
+		}
+		e.Set("event.action", event.KindString, r.action)
+		e.Set("event.category", event.KindString, r.category)
+		e.Set("event.outcome", event.KindString, r.outcome)
+		for i, group := range r.pattern.SubexpNames() {
+			if group == "" || m[i] == "" {
+				continue
+			}
+			set(e, group, m[i])
+		}
+		break
+	}
+	return known
+}
+
+func set(e *event.Event, group, v string) {
+	switch group {
+	case "port", "listen":
+		e.Set(targets[group], event.KindNumber, strings.TrimLeft(v[:len(v)-1], "0")+v[len(v)-1:])
+	case "ip":
+		if a, err := netip.ParseAddr(v); err == nil {
+			e.Set("source.ip", event.KindString, a.Unmap().String())
+		} else {
+			e.Set("source.domain", event.KindString, v)
+		}
+		e.Set("source.address", event.KindString, v)
+	default:
+		e.Set(targets[group], event.KindString, v)
+	}
+}

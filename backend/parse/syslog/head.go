@@ -1,0 +1,286 @@
+package syslog
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// head is a syslog line taken apart.
+type head struct {
+	priority      int    // -1 when there is none
+	time          string // as it stands in the line
+	stated        bool   // time is an ISO time with its year; else civil holds it
+	civil         civil
+	rfc5424       bool
+	host, program string
+	pid, msgID    string
+	service       string  // launchd's name in brackets
+	data          []param // structured data, names "id.param"
+	message       string
+}
+
+type param struct{ name, value string }
+
+// civil is a time of RFC 3164. Year 0 means that the line does not state one.
+type civil struct{ year, month, day, hour, min, sec, nsec int }
+
+func (c civil) dayOfYear() int {
+	return time.Date(2024, time.Month(c.month), c.day, 0, 0, 0, 0, time.UTC).YearDay() // a leap year has every day
+}
+
+// fits says that the date exists in the year and does not lie after limit.
+func (c civil) fits(year int, limit time.Time) bool {
+	t := time.Date(year, time.Month(c.month), c.day, c.hour, c.min, c.sec, c.nsec, time.UTC)
+	return int(t.Month()) == c.month && !t.After(limit)
+}
+
+const months = "JanFebMarAprMayJunJulAugSepOctNovDec"
+
+// parseHead takes a line apart; ok is false when it does not begin like syslog.
+func parseHead(s string) (h head, ok bool) {
+	h.priority = -1
+	if strings.HasPrefix(s, "<") {
+		end := strings.IndexByte(s, '>')
+		if end < 2 || end > 4 {
+			return h, false
+		}
+		n, err := strconv.ParseUint(s[1:end], 10, 8)
+		if err != nil || n > 191 {
+			return h, false
+		}
+		h.priority = int(n)
+		s = s[end+1:]
+		if rest, five := strings.CutPrefix(s, "1 "); five {
+			return parse5424(h, rest)
+		}
+	}
+	if len(s) > 20 && s[4] == '-' && s[7] == '-' && (s[10] == 'T' || s[10] == ' ' && s[13] == ':') {
+		end := strings.IndexByte(s[11:], ' ')
+		if end < 0 {
+			return h, false
+		}
+		h.time, h.stated = s[:11+end], true
+		if !isoLike(h.time) {
+			return h, false
+		}
+		return h, h.rest(s[11+end+1:])
+	}
+	return h, h.parse3164(s)
+}
+
+func isoLike(s string) bool {
+	for _, i := range []int{0, 1, 2, 3, 5, 6, 8, 9, 11, 12} {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s[13] == ':'
+}
+
+// parse3164 reads "Mmm dd hh:mm:ss" with an optional fraction, and a year before or behind the clock.
+func (h *head) parse3164(s string) bool {
+	if len(s) < 15 || s[3] != ' ' {
+		return false
+	}
+	m := strings.Index(months, s[:3])
+	if m < 0 || m%3 != 0 {
+		return false
+	}
+	c := civil{month: m/3 + 1}
+	rest := strings.TrimLeft(s[4:], " ")
+	day, after, _ := strings.Cut(rest, " ")
+	var err error
+	if c.day, err = strconv.Atoi(day); err != nil || c.day < 1 || c.day > 31 || len(day) > 2 {
+		return false
+	}
+	after = strings.TrimLeft(after, " ")
+	if len(after) > 5 && after[4] == ' ' && isYear(after[:4]) {
+		c.year, _ = strconv.Atoi(after[:4])
+		after = after[5:]
+	}
+	clock, tail, _ := strings.Cut(after, " ")
+	clock = strings.TrimSuffix(clock, ":")
+	if !c.clock(clock) {
+		return false
+	}
+	if c.year == 0 && len(tail) > 5 && tail[4] == ' ' && isYear(tail[:4]) {
+		c.year, _ = strconv.Atoi(tail[:4])
+		tail = tail[5:]
+	}
+	h.civil = c
+	h.time = strings.TrimRight(s[:len(s)-len(tail)], " ")
+	return h.rest(tail)
+}
+
+func isYear(s string) bool {
+	n, err := strconv.Atoi(s)
+	return err == nil && n >= 1970 && n < 2200
+}
+
+func (c *civil) clock(s string) bool {
+	if len(s) < 8 || s[2] != ':' || s[5] != ':' {
+		return false
+	}
+	var errs [3]error
+	c.hour, errs[0] = strconv.Atoi(s[:2])
+	c.min, errs[1] = strconv.Atoi(s[3:5])
+	c.sec, errs[2] = strconv.Atoi(s[6:8])
+	if errs[0] != nil || errs[1] != nil || errs[2] != nil || c.hour > 23 || c.min > 59 || c.sec > 60 || c.hour < 0 || c.min < 0 || c.sec < 0 {
+		return false
+	}
+	if len(s) > 8 {
+		digits := s[9:]
+		if s[8] != '.' || len(digits) == 0 || len(digits) > 9 {
+			return false
+		}
+		n, err := strconv.ParseUint((digits + "000000000")[:9], 10, 32)
+		if err != nil {
+			return false
+		}
+		c.nsec = int(n)
+	}
+	return true
+}
+
+// rest reads "host program[pid]: message". The host may be absent, and so may the program.
+func (h *head) rest(s string) bool {
+	s = strings.TrimLeft(s, " ")
+	if s == "" {
+		return true
+	}
+	if strings.HasPrefix(s, "---") { // macOS: "--- last message repeated 1 time ---"
+		h.message = s
+		return true
+	}
+	first, after, found := strings.Cut(s, " ")
+	if t, isTag := parseTag(s); !isTag || len(t.program) > len(first) || !strings.HasSuffix(first, ":") {
+		if !found {
+			h.host = first
+			return true
+		}
+		h.host = first
+		s = strings.TrimLeft(after, " ")
+	}
+	if t, ok := parseTag(s); ok {
+		h.program, h.pid, h.service, h.message = t.program, t.pid, t.service, strings.TrimLeft(t.message, " ")
+		return true
+	}
+	h.message = s
+	return true
+}
+
+// tag is "program[pid] (service): message".
+type tag struct{ program, pid, service, message string }
+
+// maxProgram bounds names with spaces ("Google Chrome[85294]:"), which could as well be words of a message.
+const maxProgram = 48
+
+// parseTag reads "program[pid]:", "program:", and launchd's "program[pid] (service):" from the front of s. A name with
+// spaces is taken only with a number for its process.
+func parseTag(s string) (t tag, ok bool) {
+	i := strings.IndexAny(s, " :[")
+	if i < 1 {
+		return t, false
+	}
+	if s[i] == ' ' {
+		if i = strings.IndexAny(s, ":["); i < 1 || i > maxProgram || s[i] != '[' || strings.IndexAny(s[:i], "\"'(),;=<>") >= 0 {
+			return t, false
+		}
+		end := strings.IndexByte(s[i:], ']')
+		if _, err := strconv.ParseUint(s[i+1:i+max(end, 1)], 10, 32); err != nil {
+			return t, false
+		}
+	}
+	t.program = s[:i]
+	rest := s[i:]
+	if rest[0] == '[' {
+		end := strings.IndexByte(rest, ']')
+		if end < 1 || end > 32 {
+			return t, false
+		}
+		t.pid, rest = rest[1:end], rest[end+1:]
+		if strings.HasPrefix(rest, " (") {
+			if end := strings.Index(rest, "):"); end > 0 {
+				t.service, rest = rest[2:end], rest[end+1:]
+			}
+		}
+	}
+	if !strings.HasPrefix(rest, ":") || len(rest) > 1 && rest[1] != ' ' && t.pid == "" {
+		return t, false
+	}
+	t.message = rest[1:]
+	return t, true
+}
+
+// parse5424 reads what follows "<PRI>1 ": time, host, app, process id, message id, structured data, message; "-" is none.
+func parse5424(h head, s string) (head, bool) {
+	h.rfc5424, h.stated = true, true
+	var f [5]string
+	for i := range f {
+		var found bool
+		if f[i], s, found = strings.Cut(s, " "); !found || f[i] == "" {
+			return h, false
+		}
+	}
+	h.time = f[0]
+	if h.time != "-" && (len(h.time) < 19 || !isoLike(h.time)) {
+		return h, false
+	}
+	h.host, h.program, h.pid, h.msgID = nilValue(f[1]), nilValue(f[2]), nilValue(f[3]), nilValue(f[4])
+	if rest, none := strings.CutPrefix(s, "-"); none {
+		h.message = strings.TrimPrefix(strings.TrimPrefix(rest, " "), "\ufeff")
+		return h, true
+	}
+	for strings.HasPrefix(s, "[") {
+		rest, ok := h.element(s[1:])
+		if !ok {
+			break
+		}
+		s = rest
+	}
+	h.message = strings.TrimPrefix(strings.TrimPrefix(s, " "), "\ufeff")
+	return h, true
+}
+
+func nilValue(s string) string {
+	if s == "-" {
+		return ""
+	}
+	return s
+}
+
+// element reads one structured data element behind its "[": id, then name="value" with \" \\ \] escaped.
+func (h *head) element(s string) (rest string, ok bool) {
+	end := strings.IndexAny(s, " ]")
+	if end < 1 {
+		return s, false
+	}
+	id := s[:end]
+	s = s[end:]
+	var data []param
+	for strings.HasPrefix(s, " ") {
+		name, after, found := strings.Cut(s[1:], `="`)
+		if !found || strings.ContainsAny(name, " ]\"") {
+			return s, false
+		}
+		var v strings.Builder
+		i := 0
+		for ; i < len(after) && after[i] != '"'; i++ {
+			if after[i] == '\\' && i+1 < len(after) && strings.IndexByte(`"\]`, after[i+1]) >= 0 {
+				i++
+			}
+			v.WriteByte(after[i])
+		}
+		if i == len(after) {
+			return s, false
+		}
+		data = append(data, param{id + "." + name, v.String()})
+		s = after[i+1:]
+	}
+	if !strings.HasPrefix(s, "]") {
+		return s, false
+	}
+	h.data = append(h.data, data...)
+	return s[1:], true
+}

@@ -1,0 +1,386 @@
+// Package syslog reads syslog files: RFC 5424, RFC 3164 as files keep it (with or without <PRI>), rsyslog's ISO times, and
+// the lines of auth.log and secure, whose meaning it takes from a reviewable table.
+//
+// Stage 2 of the flow, one format of parse. It keeps true that a line is an event, part of the event before it (lines
+// that begin with white space), or a counted skip, and that a year or zone that the file does not state is said to be
+// assumed and by whom. It does not join messages "repeated n times" with what they repeat.
+//
+// Specifications: RFC 5424 §6, RFC 3164 §4.
+package syslog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"adjutant/backend/event"
+	"adjutant/backend/parse"
+	"adjutant/backend/parse/lines"
+	"adjutant/backend/parse/stamp"
+)
+
+// Name is the parser's word in receipts and event ids.
+const Name = "syslog"
+
+// version changes whenever the same bytes give other events.
+const version = "1"
+
+// Reasons under which lines are counted as skipped.
+const (
+	reasonForm = "not a syslog line"
+	reasonTime = "impossible time"
+	reasonLong = "line longer than 16 MiB"
+)
+
+// Format reads syslog files.
+type Format struct{}
+
+// New returns the format.
+func New() Format { return Format{} }
+
+// Name implements parse.Format.
+func (Format) Name() string { return Name }
+
+// Version implements parse.Format.
+func (Format) Version() string { return version }
+
+// Binary implements parse.Format.
+func (Format) Binary() bool { return false }
+
+// Detect counts how many of the first lines begin like syslog. Lines that continue another are passed over.
+func (Format) Detect(head []byte, name string) int {
+	r := lines.New(strings.NewReader(string(head)), int64(len(head)))
+	seen, good := 0, 0
+	for seen < 60 {
+		l, err := r.Next()
+		if err != nil {
+			break
+		}
+		if l.Blank() || continues(l.Text) {
+			continue
+		}
+		if l.Offset+l.Size == int64(len(head)) && seen > 0 {
+			break // perhaps cut in the middle
+		}
+		seen++
+		if _, ok := parseHead(string(l.Text)); ok {
+			good++
+		}
+	}
+	if seen == 0 || good*10 < seen*6 {
+		return 0
+	}
+	score := 80 * good / seen
+	base := strings.ToLower(name)
+	for _, known := range []string{"syslog", "auth.log", "secure", "messages", "kern.log", "daemon.log"} {
+		if strings.HasPrefix(base, known) {
+			score += 5
+		}
+	}
+	return score
+}
+
+// continues says that a line belongs to the record before it.
+func continues(b []byte) bool { return len(b) > 0 && (b[0] == ' ' || b[0] == '\t') }
+
+// Parse implements parse.Format.
+func (Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event) error) (parse.Result, error) {
+	p := &parser{emit: emit, zone: stamp.New(in.Assume), rules: authRules()}
+	if err := p.years.prepare(ctx, in); err != nil {
+		return p.res, err
+	}
+	err := p.run(ctx, in)
+	p.finish()
+	return p.res, err
+}
+
+type parser struct {
+	res     parse.Result
+	emit    func(*event.Event) error
+	zone    *stamp.Reader
+	years   years
+	rules   map[string][]authRule
+	pending *record
+}
+
+// record is a line and the lines that continue it.
+type record struct {
+	head   head
+	offset int64
+	size   int64
+	text   strings.Builder // message with its continuations
+	bad    int             // bytes that are not UTF-8
+}
+
+func (p *parser) run(ctx context.Context, in parse.Input) error {
+	r := lines.New(in.Reader, in.Size)
+	for n := 0; ; n++ {
+		if n%1024 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		l, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return p.flush()
+		}
+		if err != nil {
+			return errors.Join(p.flush(), err)
+		}
+		if err := p.line(l); err != nil {
+			return err
+		}
+	}
+}
+
+func (p *parser) line(l lines.Line) error {
+	if l.Blank() {
+		return nil
+	}
+	if l.TooLong {
+		p.res.Read++
+		p.skip(reasonLong, l.Offset)
+		return p.flush()
+	}
+	text, bad := lines.Clean(l.Text)
+	if continues(l.Text) && p.pending != nil && p.pending.text.Len()+len(text) < parse.MaxRecordBytes {
+		p.pending.text.WriteByte('\n')
+		p.pending.text.WriteString(text)
+		p.pending.size = l.Offset + l.Size - p.pending.offset
+		p.pending.bad += bad
+		return nil
+	}
+	if err := p.flush(); err != nil {
+		return err
+	}
+	p.res.Read++
+	h, ok := parseHead(text)
+	if !ok {
+		p.skip(reasonForm, l.Offset)
+		return nil
+	}
+	p.pending = &record{head: h, offset: l.Offset, size: l.Size, bad: bad}
+	p.pending.text.WriteString(h.message)
+	return nil
+}
+
+func (p *parser) skip(reason string, offset int64) {
+	p.res.Skip(reason)
+	p.res.Warn(offset, reason)
+}
+
+// flush emits the record that is complete now.
+func (p *parser) flush() error {
+	rec := p.pending
+	p.pending = nil
+	if rec == nil {
+		return nil
+	}
+	at, err := p.time(rec.head)
+	if err != nil {
+		p.skip(reasonTime, rec.offset)
+		return nil
+	}
+	e := &event.Event{Parser: Name, Version: version, Locator: event.Locator{Offset: rec.offset, Length: rec.size}}
+	if at != nil {
+		e.Times = []event.Time{*at}
+		p.res.Saw(at.At)
+	}
+	lines.WarnBadBytes(&p.res, rec.offset, rec.bad)
+	p.fields(e, rec)
+	e.Sort()
+	p.res.Parsed++
+	return p.emit(e)
+}
+
+// time reads the record's time; RFC 5424 allows "-" for none.
+func (p *parser) time(h head) (*event.Time, error) {
+	if h.time == "-" {
+		return nil, nil
+	}
+	if h.stated {
+		t, err := p.zone.Read(h.time)
+		return &t, err
+	}
+	c := h.civil
+	year := c.year
+	if year == 0 {
+		year = p.years.next(c)
+	}
+	t, err := p.zone.Civil(year, c.month, c.day, c.hour, c.min, c.sec, c.nsec, h.time)
+	if err == nil && c.year == 0 {
+		p.years.used(year)
+		if p.years.by == "default" || t.Assumed == "" {
+			t.Assumed = p.years.by
+		}
+	}
+	return &t, err
+}
+
+func (p *parser) fields(e *event.Event, rec *record) {
+	h := rec.head
+	message := rec.text.String()
+	e.Set("event.kind", event.KindString, "event")
+	e.Set("event.module", event.KindString, "system")
+	e.Set("message", event.KindString, message)
+	e.Set("host.name", event.KindString, h.host)
+	e.Set("host.hostname", event.KindString, h.host)
+	e.Set("process.name", event.KindString, h.program)
+	e.Set("syslog.service", event.KindString, h.service)
+	if _, err := strconv.ParseUint(h.pid, 10, 32); err == nil {
+		e.Set("process.pid", event.KindNumber, strings.TrimLeft(h.pid[:len(h.pid)-1], "0")+h.pid[len(h.pid)-1:])
+	} else {
+		e.Set("log.syslog.procid", event.KindString, h.pid)
+	}
+	if h.priority >= 0 {
+		n := strconv.Itoa
+		e.Set("log.syslog.priority", event.KindNumber, n(h.priority))
+		e.Set("log.syslog.facility.code", event.KindNumber, n(h.priority/8))
+		e.Set("log.syslog.facility.name", event.KindString, facilities[h.priority/8])
+		e.Set("log.syslog.severity.code", event.KindNumber, n(h.priority%8))
+		e.Set("log.syslog.severity.name", event.KindString, severities[h.priority%8])
+	}
+	if h.rfc5424 {
+		e.Set("log.syslog.version", event.KindString, "1")
+		e.Set("log.syslog.msgid", event.KindString, h.msgID)
+		for _, d := range h.data {
+			e.Set("log.syslog.structured_data."+d.name, event.KindString, d.value)
+		}
+	}
+	known := p.meaning(e, h, message)
+	dataset := "system.syslog"
+	if known || h.priority >= 0 && (h.priority/8 == 4 || h.priority/8 == 10) {
+		dataset = "system.auth"
+	}
+	e.Set("event.dataset", event.KindString, dataset)
+}
+
+var facilities = [24]string{"kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp",
+	"ntp", "security", "console", "solaris-cron", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7"}
+
+var severities = [8]string{"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"}
+
+func (p *parser) finish() {
+	r := &p.res
+	switch {
+	case r.Read == 0:
+		r.Status = parse.StatusEmpty
+		r.Note = "the file holds no line"
+	case r.Parsed == 0:
+		r.Status = parse.StatusFailed
+		r.Note = "no line could be read as syslog"
+	case r.Parsed < r.Read:
+		r.Status = parse.StatusPartial
+	default:
+		r.Status = parse.StatusOK
+	}
+	for _, note := range []string{p.years.note(), p.zone.Note()} {
+		if note != "" && r.Note != "" {
+			r.Note += ". "
+		}
+		r.Note += note
+	}
+	if r.Note != "" {
+		r.Note = strings.ToUpper(r.Note[:1]) + r.Note[1:]
+	}
+}
+
+// years gives a year to times that state none.
+type years struct {
+	first, last int // years used
+	current     int
+	by          string
+	source      string // where a default comes from
+	previous    civil
+}
+
+// backDays is how far a time may lie before the one above it without meaning that a new year has begun.
+const backDays = 60
+
+// prepare finds the year of the first line. An answered year is the year of the first line. Otherwise the last line is put
+// into the latest year in which it does not lie after the file's own time by more than a day, and the turns of the year
+// in between are counted back.
+func (y *years) prepare(ctx context.Context, in parse.Input) error {
+	if in.Assume.Year != 0 {
+		y.current, y.by = in.Assume.Year, in.Assume.YearBy
+		if y.by == "" {
+			y.by = "default"
+		}
+		return nil
+	}
+	y.by = "default"
+	bound := in.Assume.ModTime
+	y.source = "the file's modification time"
+	if bound.IsZero() {
+		bound = in.Started
+		y.source = "the time of the import, because the file's own time is not known"
+	}
+	r := lines.New(in.Reader, in.Size)
+	scout := years{}
+	var lastSeen civil
+	for n := 0; ; n++ {
+		if n%1024 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		l, err := r.Next()
+		if err != nil {
+			break // the reading pass meets the same error and reports it
+		}
+		if len(l.Text) == 0 || continues(l.Text) {
+			continue
+		}
+		if h, ok := parseHead(string(l.Text[:min(len(l.Text), 128)])); ok && !h.stated && h.civil.month > 0 && h.civil.year == 0 {
+			scout.next(h.civil)
+			lastSeen = h.civil
+		}
+	}
+	if lastSeen.month == 0 {
+		return nil // every line states its year
+	}
+	if bound.IsZero() {
+		return fmt.Errorf("%w: the times of %s state no year, and the file's own time is not known; answer with --year", parse.ErrNeedsAnswer, in.Name)
+	}
+	limit := bound.AddDate(0, 0, 1)
+	year := limit.Year()
+	for back := 0; back < 9 && !lastSeen.fits(year, limit); back++ {
+		year--
+	}
+	y.current = year - scout.current
+	return nil
+}
+
+// next returns the year of a time, which turns when the calendar jumps back.
+func (y *years) next(c civil) int {
+	if y.previous.month > 0 {
+		switch d := c.dayOfYear() - y.previous.dayOfYear(); {
+		case d < -backDays:
+			y.current++
+		case d > 365-backDays:
+			y.current-- // a line from the old year among those of the new one
+		}
+	}
+	y.previous = c
+	return y.current
+}
+
+func (y *years) used(year int) {
+	if y.first == 0 || year < y.first {
+		y.first = year
+	}
+	y.last = max(y.last, year)
+}
+
+func (y *years) note() string {
+	if y.first == 0 {
+		return ""
+	}
+	span := strconv.Itoa(y.first)
+	if y.last > y.first {
+		span = fmt.Sprintf("%d to %d", y.first, y.last)
+	}
+	if y.by == "default" && y.source != "" {
+		return fmt.Sprintf("times without a year were put into %s by %s; nobody has answered which year it was", span, y.source)
+	}
+	return fmt.Sprintf("times without a year were put into %s, as answered in entry %s", span, y.by)
+}
