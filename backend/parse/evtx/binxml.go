@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"adjutant/backend/parse"
+	"adjutant/backend/parse/winlog"
 )
 
 // Tokens of binary XML ([MS-EVEN6] §2.2.12). Bit 0x40 says that attributes or more data follow.
@@ -60,24 +61,24 @@ func (d *decoder) reset(chunk []byte) {
 }
 
 // decode reads the record body chunk[from:to] and returns the Event element, nil when there is none.
-func (d *decoder) decode(from, to int) (*element, error) {
+func (d *decoder) decode(from, to int) (*winlog.Element, error) {
 	d.nodes, d.text = 0, 0
 	c := &cursor{b: d.chunk, pos: from, end: to}
 	nodes, err := d.content(c, 0)
 	if err != nil {
 		return nil, err
 	}
-	top := &element{}
+	top := &winlog.Element{}
 	if err := d.expand(top, nodes, nil, 0); err != nil {
 		return nil, err
 	}
-	for i := range top.children {
-		if top.children[i].name == "Event" {
-			return &top.children[i], nil
+	for i := range top.Children {
+		if top.Children[i].Name == "Event" {
+			return &top.Children[i], nil
 		}
 	}
-	if len(top.children) > 0 {
-		return &top.children[0], nil
+	if len(top.Children) > 0 {
+		return &top.Children[0], nil
 	}
 	return nil, nil
 }

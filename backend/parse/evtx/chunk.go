@@ -5,8 +5,12 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
+	"strconv"
+	"time"
 
+	"adjutant/backend/event"
 	"adjutant/backend/parse"
+	"adjutant/backend/parse/winlog"
 )
 
 // Reasons under which records are counted as skipped.
@@ -156,12 +160,12 @@ func (p *parser) record(off int64, chunk []byte, pos, size int) error {
 		p.res.Warn(at, "the record holds no event")
 		return nil
 	}
-	e := p.build(root, header{
-		offset:  at,
-		size:    int64(size),
-		id:      binary.LittleEndian.Uint64(chunk[pos+8:]),
-		written: binary.LittleEndian.Uint64(chunk[pos+16:]),
-	})
+	e := &event.Event{
+		Parser: Name, Version: version,
+		Locator: event.Locator{Offset: at, Length: int64(size), Record: strconv.FormatUint(binary.LittleEndian.Uint64(chunk[pos+8:]), 10)},
+	}
+	p.times(e, winlog.Fill(e, root), binary.LittleEndian.Uint64(chunk[pos+16:]))
+	e.Sort()
 	if len(e.Fields) > parse.MaxFields {
 		p.res.Warn(at, fmt.Sprintf("the record has %d fields; the first %d are kept", len(e.Fields), parse.MaxFields))
 		e.Fields = e.Fields[:parse.MaxFields]
@@ -171,6 +175,28 @@ func (p *parser) record(off int64, chunk []byte, pos, size int) error {
 	}
 	p.res.Parsed++
 	return p.emit(e)
+}
+
+// times sets the event's own time and, where it differs by more than a second, the time at which the record was written
+// down (FILETIME). Exported logs may lack the one, filtered logs the other.
+func (p *parser) times(e *event.Event, created string, filetime uint64) {
+	written, haveWritten := fileTime(filetime)
+	at, ok := winlog.ParseTime(created)
+	if ok {
+		e.Times = append(e.Times, event.Time{Meaning: event.Occurred, At: at, Original: created, Zone: "UTC"})
+		if !haveWritten || written.Sub(at).Abs() <= time.Second {
+			return
+		}
+	}
+	switch {
+	case haveWritten:
+		e.Times = append(e.Times, event.Time{Meaning: event.Recorded, At: written, Original: strconv.FormatUint(filetime, 10), Zone: "UTC"})
+		if !ok {
+			p.headTimes++
+		}
+	default:
+		p.undated++
+	}
 }
 
 func allZero(b []byte) bool {

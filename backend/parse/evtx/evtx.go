@@ -1,9 +1,8 @@
 // Package evtx reads Windows event logs (.evtx): the file header, the 64 KiB chunks, the records in them and their
-// binary XML, and maps what it finds to ECS names through reviewable tables.
+// binary XML. What an event means is said by winlog.
 //
 // Stage 2 of the flow, one format of parse. It keeps true that every record header found is counted, that a damaged
-// record costs only itself, and that each value of EventData and UserData is kept as text under
-// winlog.event_data.X. It decides nothing: which event matters is for detect.
+// record costs only itself, and that values are printed as Windows prints them.
 //
 // Layout: libyal, "Windows XML Event Log (EVTX) format"; Microsoft [MS-EVEN6] §2.2.12 to §2.2.17 for binary XML.
 // Checksums are verified but never a reason to drop a record. Deleted records in slack space are not looked for.
@@ -55,7 +54,7 @@ func (Format) Detect(head []byte, name string) int {
 
 // Parse implements parse.Format. Records come in file order, which in a log that wrapped round is not time order.
 func (Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event) error) (parse.Result, error) {
-	p := &parser{ctx: ctx, in: in, emit: emit, tables: compiled()}
+	p := &parser{ctx: ctx, in: in, emit: emit}
 	err := p.run()
 	return p.res, err
 }
@@ -65,7 +64,6 @@ type parser struct {
 	ctx       context.Context
 	in        parse.Input
 	emit      func(*event.Event) error
-	tables    *tables
 	res       parse.Result
 	damaged   bool  // something could not be read: the status is partial
 	noCRC     bool  // the file header says that checksums are not kept

@@ -143,23 +143,6 @@ func TestEmitErrorStops(t *testing.T) {
 	}
 }
 
-// TestTables compiles the embedded tables, which a fault would turn into a panic at the first log.
-func TestTables(t *testing.T) {
-	tab, err := compile()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(tab.kinds) < 110 {
-		t.Errorf("%d kinds of events have a sentence", len(tab.kinds))
-	}
-	if d := tab.dataset("Microsoft-Windows-Sysmon/Operational"); d != "windows.sysmon" {
-		t.Error(d)
-	}
-	if d := tab.dataset("Microsoft-Windows-CAPI2/Operational"); d != "windows.capi2" {
-		t.Error(d)
-	}
-}
-
 func TestValues(t *testing.T) {
 	for _, c := range []struct {
 		typ  byte

@@ -4,56 +4,11 @@ import (
 	"fmt"
 
 	"adjutant/backend/parse"
+	"adjutant/backend/parse/winlog"
 )
 
-// element is XML with its values put in, as text.
-type element struct {
-	name     string
-	attrs    []attribute
-	texts    []string // one, or several when the content is an array of values
-	children []element
-}
-
-type attribute struct{ name, value string }
-
-func (e *element) child(name string) *element {
-	for i := range e.children {
-		if e.children[i].name == name {
-			return &e.children[i]
-		}
-	}
-	return nil
-}
-
-func (e *element) attr(name string) string {
-	for _, a := range e.attrs {
-		if a.name == name {
-			return a.value
-		}
-	}
-	return ""
-}
-
-// text is the content as one string.
-func (e *element) text() string {
-	switch len(e.texts) {
-	case 0:
-		return ""
-	case 1:
-		return e.texts[0]
-	}
-	s := ""
-	for i, t := range e.texts {
-		if i > 0 {
-			s += "\n"
-		}
-		s += t
-	}
-	return s
-}
-
 // expand appends the content of nodes to parent, taking substitutions from values.
-func (d *decoder) expand(parent *element, nodes []node, values []value, depth int) error {
+func (d *decoder) expand(parent *winlog.Element, nodes []node, values []value, depth int) error {
 	if depth > parse.MaxDepth {
 		return fmt.Errorf("evtx: nested deeper than %d: %w", parse.MaxDepth, errDamaged)
 	}
@@ -82,24 +37,27 @@ func (d *decoder) expand(parent *element, nodes []node, values []value, depth in
 	return nil
 }
 
-func (d *decoder) expandElement(parent *element, n *node, values []value, depth int) error {
-	parent.children = append(parent.children, element{name: n.name})
-	at := len(parent.children) - 1
+func (d *decoder) expandElement(parent *winlog.Element, n *node, values []value, depth int) error {
+	parent.Children = append(parent.Children, winlog.Element{Name: n.name})
+	at := len(parent.Children) - 1
 	for i := range n.attrs {
-		var holder element
+		var holder winlog.Element
 		if err := d.expand(&holder, n.attrs[i].children, values, depth+1); err != nil {
 			return err
 		}
-		if v := holder.text(); v != "" {
-			e := &parent.children[at]
-			e.attrs = append(e.attrs, attribute{n.attrs[i].name, v})
+		holder.Flush()
+		if v := holder.Text(); v != "" {
+			e := &parent.Children[at]
+			e.Attrs = append(e.Attrs, winlog.Attr{Name: n.attrs[i].name, Value: v})
 		}
 	}
-	return d.expand(&parent.children[at], n.children, values, depth+1)
+	err := d.expand(&parent.Children[at], n.children, values, depth+1)
+	parent.Children[at].Flush()
+	return err
 }
 
 // substitute puts a template value in: text, several texts for an array, or elements for nested binary XML.
-func (d *decoder) substitute(parent *element, v value, depth int) error {
+func (d *decoder) substitute(parent *winlog.Element, v value, depth int) error {
 	switch {
 	case v.typ == typeNull:
 		return nil
@@ -121,22 +79,19 @@ func (d *decoder) substitute(parent *element, v value, depth int) error {
 				return fmt.Errorf("evtx: more than %d bytes of text in one record: %w", maxTextBytes, errDamaged)
 			}
 		}
-		parent.texts = append(parent.texts, items...)
+		parent.Flush()
+		parent.Texts = append(parent.Texts, items...)
 		return nil
 	}
 	return d.addText(parent, v)
 }
 
 // addText joins a piece of text to what the element holds already.
-func (d *decoder) addText(parent *element, v value) error {
+func (d *decoder) addText(parent *winlog.Element, v value) error {
 	t := v.text()
 	if d.text += len(t); d.text > maxTextBytes {
 		return fmt.Errorf("evtx: more than %d bytes of text in one record: %w", maxTextBytes, errDamaged)
 	}
-	if n := len(parent.texts); n > 0 {
-		parent.texts[n-1] += t
-		return nil
-	}
-	parent.texts = append(parent.texts, t)
+	parent.Add(t)
 	return nil
 }

@@ -18,5 +18,4 @@ const (
 	maxNodes     = 1 << 16 // elements, attributes and values visited for one record; the largest seen is near 900
 	maxTextBytes = 4 << 20 // text produced by one record of at most 64 KiB: repeated substitutions could multiply it
 	maxValues    = 8192    // substitution values of one template instance, 4 bytes each in the record
-	maxSentence  = 600     // bytes of the generic message; the values themselves are kept whole
 )

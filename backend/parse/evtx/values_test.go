@@ -81,7 +81,7 @@ func TestValuesAgainstAnotherReader(t *testing.T) {
 						_, name, _ = strings.Cut(name, ".")
 					}
 					compared++
-					if got := strings.Join(e.All(dataPrefix+"."+name), "\n"); !same(got, v) {
+					if got := strings.Join(e.All("winlog.event_data."+name), "\n"); !same(got, v) {
 						t.Errorf("%s #%s: %s is %q, want %q", filepath.Base(f), sys["EventRecordID"], name, got, v)
 					}
 				}

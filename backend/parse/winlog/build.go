@@ -1,4 +1,4 @@
-package evtx
+package winlog
 
 import (
 	"net/netip"
@@ -9,62 +9,29 @@ import (
 	"adjutant/backend/event"
 )
 
-// header is what the record's own header says.
-type header struct {
-	offset, size int64
-	id           uint64
-	written      uint64 // FILETIME
-}
-
-// build makes the event from the decoded XML: System first, then the data, then what the tables say about both.
-func (p *parser) build(root *element, h header) *event.Event {
-	b := builder{t: p.tables, e: &event.Event{
-		Parser: Name, Version: version,
-		Locator: event.Locator{Offset: h.offset, Length: h.size, Record: strconv.FormatUint(h.id, 10)},
-	}}
+// Fill sets the fields of e from the Event element: System first, then the data, then what the tables say about both. It
+// returns the text of TimeCreated/SystemTime, "" when there is none. The caller sets times and sorts.
+func Fill(e *event.Event, root *Element) (created string) {
+	b := builder{t: compiled(), e: e}
 	b.system(root.child("System"))
-	for i := range root.children {
-		c := &root.children[i]
-		switch c.name {
+	for i := range root.Children {
+		c := &root.Children[i]
+		switch c.Name {
 		case "System":
 		case "EventData", "UserData":
 			b.data(c)
 		case "RenderingInfo":
-			b.flatten("winlog.rendering_info", c, 0)
+			b.flatten("winlog.rendering_info", c)
 		default:
-			b.flatten("winlog."+c.name, c, 0)
+			b.flatten("winlog."+c.Name, c)
 		}
 	}
 	b.mapped()
-	p.times(b.e, b.created, h)
-	b.e.Sort()
-	return b.e
+	return b.created
 }
 
-// times sets the event's own time and, where it differs by more than a second, the time at which it was written down.
-func (p *parser) times(e *event.Event, created string, h header) {
-	written, haveWritten := fileTime(h.written)
-	at, ok := systemTimeText(created)
-	if ok {
-		e.Times = append(e.Times, event.Time{Meaning: event.Occurred, At: at, Original: created, Zone: "UTC"})
-		if d := written.Sub(at); !haveWritten || d.Abs() <= time.Second {
-			return
-		}
-	}
-	switch {
-	case haveWritten:
-		e.Times = append(e.Times, event.Time{Meaning: event.Recorded, At: written, Original: strconv.FormatUint(h.written, 10), Zone: "UTC"})
-		if !ok {
-			p.headTimes++
-		}
-	default:
-		p.undated++
-	}
-}
-
-// systemTimeText reads TimeCreated/SystemTime, which Windows writes in UTC, as FILETIME (printed by value.text) or, in
-// forwarded and exported logs, as text.
-func systemTimeText(s string) (time.Time, bool) {
+// ParseTime reads TimeCreated/SystemTime, which is in UTC.
+func ParseTime(s string) (time.Time, bool) {
 	t, err := time.Parse(time.RFC3339Nano, strings.TrimSpace(s))
 	if err != nil {
 		return time.Time{}, false
@@ -84,14 +51,14 @@ type builder struct {
 }
 
 // system reads the System element ([MS-EVEN6] §2.2.13, the schema of winmeta.xml).
-func (b *builder) system(s *element) {
+func (b *builder) system(s *Element) {
 	b.values = make(map[string]string, 24)
 	if s == nil {
 		return
 	}
-	for i := range s.children {
-		c := &s.children[i]
-		switch text := c.text(); c.name {
+	for i := range s.Children {
+		c := &s.Children[i]
+		switch text := c.Text(); c.Name {
 		case "Provider":
 			b.provider = c.attr("Name")
 			if b.provider == "" {
@@ -127,9 +94,9 @@ func (b *builder) system(s *element) {
 		case "Execution":
 			b.number("winlog.process.pid", c.attr("ProcessID"))
 			b.number("winlog.process.thread.id", c.attr("ThreadID"))
-			for _, a := range c.attrs {
-				if a.name != "ProcessID" && a.name != "ThreadID" {
-					b.text("winlog.execution."+a.name, a.value)
+			for _, a := range c.Attrs {
+				if a.Name != "ProcessID" && a.Name != "ThreadID" {
+					b.text("winlog.execution."+a.Name, a.Value)
 				}
 			}
 		case "Channel":
@@ -140,7 +107,7 @@ func (b *builder) system(s *element) {
 		case "Security":
 			b.text("winlog.user.identifier", c.attr("UserID"))
 		default:
-			b.flatten("winlog.system."+c.name, c, 0)
+			b.flatten("winlog.system."+c.Name, c)
 		}
 	}
 }
@@ -165,53 +132,53 @@ const dataPrefix = "winlog.event_data"
 
 // data keeps every value of EventData or UserData. EventData has <Data Name="X">; unnamed values are all "Data", as
 // Sigma rules expect. UserData has one element of the provider's own, whose name says nothing that a rule reads.
-func (b *builder) data(c *element) {
-	if c.name == "EventData" {
+func (b *builder) data(c *Element) {
+	if c.Name == "EventData" {
 		if n := c.attr("Name"); n != "" {
 			b.text("winlog.event_data_name", n)
 		}
-		for i := range c.children {
-			d := &c.children[i]
-			name := d.name
+		for i := range c.Children {
+			d := &c.Children[i]
+			name := d.Name
 			if n := d.attr("Name"); n != "" && (name == "Data" || name == "ComplexData") {
 				name = n
 			}
 			b.keep(name, d)
 		}
-		if t := c.text(); t != "" {
-			b.keep("Data", &element{texts: c.texts})
+		if t := c.Text(); t != "" {
+			b.keep("Data", &Element{Texts: c.Texts})
 		}
 		return
 	}
-	for i := range c.children {
-		wrapper := &c.children[i]
-		for _, a := range wrapper.attrs {
-			if !strings.HasPrefix(a.name, "xmlns") && a.name != "Name" {
-				b.value(a.name, a.value)
+	for i := range c.Children {
+		wrapper := &c.Children[i]
+		for _, a := range wrapper.Attrs {
+			if !strings.HasPrefix(a.Name, "xmlns") && a.Name != "Name" {
+				b.value(a.Name, a.Value)
 			}
 		}
-		for _, t := range wrapper.texts {
-			b.value(wrapper.name, t)
+		for _, t := range wrapper.Texts {
+			b.value(wrapper.Name, t)
 		}
-		for j := range wrapper.children {
-			b.keep(wrapper.children[j].name, &wrapper.children[j])
+		for j := range wrapper.Children {
+			b.keep(wrapper.Children[j].Name, &wrapper.Children[j])
 		}
 	}
 }
 
 // keep stores an element's texts under a source name, and what lies below it under dotted names.
-func (b *builder) keep(name string, el *element) {
-	for _, t := range el.texts {
+func (b *builder) keep(name string, el *Element) {
+	for _, t := range el.Texts {
 		b.value(name, t)
 	}
-	for _, a := range el.attrs {
-		if a.name == "Name" && (el.name == "Data" || el.name == "ComplexData") || strings.HasPrefix(a.name, "xmlns") {
+	for _, a := range el.Attrs {
+		if a.Name == "Name" && (el.Name == "Data" || el.Name == "ComplexData") || strings.HasPrefix(a.Name, "xmlns") {
 			continue
 		}
-		b.value(name+"."+a.name, a.value)
+		b.value(name+"."+a.Name, a.Value)
 	}
-	for i := range el.children {
-		b.keep(name+"."+el.children[i].name, &el.children[i])
+	for i := range el.Children {
+		b.keep(name+"."+el.Children[i].Name, &el.Children[i])
 	}
 }
 
@@ -226,17 +193,17 @@ func (b *builder) value(name, v string) {
 	}
 }
 
-func (b *builder) flatten(prefix string, el *element, depth int) {
-	for _, t := range el.texts {
+func (b *builder) flatten(prefix string, el *Element) {
+	for _, t := range el.Texts {
 		b.text(prefix, t)
 	}
-	for _, a := range el.attrs {
-		if !strings.HasPrefix(a.name, "xmlns") {
-			b.text(prefix+"."+a.name, a.value)
+	for _, a := range el.Attrs {
+		if !strings.HasPrefix(a.Name, "xmlns") {
+			b.text(prefix+"."+a.Name, a.Value)
 		}
 	}
-	for i := range el.children {
-		b.flatten(prefix+"."+el.children[i].name, &el.children[i], depth+1)
+	for i := range el.Children {
+		b.flatten(prefix+"."+el.Children[i].Name, &el.Children[i])
 	}
 }
 

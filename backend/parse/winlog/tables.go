@@ -1,4 +1,4 @@
-package evtx
+package winlog
 
 import (
 	"embed"
@@ -59,7 +59,7 @@ type idRule struct {
 var compiled = sync.OnceValue(func() *tables {
 	t, err := compile()
 	if err != nil {
-		panic("evtx: embedded tables: " + err.Error())
+		panic("winlog: embedded tables: " + err.Error())
 	}
 	return t
 })
