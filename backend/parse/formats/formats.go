@@ -1,0 +1,17 @@
+// Package formats lists every format that Adjutant can read.
+//
+// Stage 2 of the flow: the use cases and the sandbox child take their formats from here, and nothing else imports the
+// single format packages. It keeps true that the list is the same everywhere; adding a format is one line here.
+package formats
+
+import (
+	"adjutant/backend/parse"
+	"adjutant/backend/parse/access"
+	"adjutant/backend/parse/evtx"
+	"adjutant/backend/parse/syslog"
+)
+
+// All returns every format in the order in which parse.Detect prefers them at equal scores.
+func All() []parse.Format {
+	return []parse.Format{evtx.New(), access.New(), syslog.New()}
+}
