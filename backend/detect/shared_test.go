@@ -1,0 +1,109 @@
+package detect_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"adjutant/backend/detect"
+	"adjutant/backend/detect/sigma"
+	"adjutant/backend/event"
+	"adjutant/backend/incident"
+	"adjutant/backend/parse"
+	"adjutant/backend/parse/evtx"
+)
+
+// sharedData is the folder of real evidence; tests that need it skip loudly without it.
+func sharedData(t testing.TB, sub, what string) string {
+	t.Helper()
+	dir := os.Getenv("ADJUTANT_SHARED_DATA")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "..", "shared", "data")
+	}
+	dir = filepath.Join(dir, sub)
+	if _, err := os.Stat(dir); err != nil {
+		t.Skipf("%s is absent: %s is not checked", dir, what)
+	}
+	return dir
+}
+
+// parsed reads one item into events, in order of time.
+func parsed(t testing.TB, f parse.Format, path string, data []byte, assume parse.Assume) []*event.Event {
+	t.Helper()
+	var out []*event.Event
+	_, err := f.Parse(context.Background(), parse.Input{Reader: bytes.NewReader(data), Size: int64(len(data)), Name: filepath.Base(path), Assume: assume}, func(e *event.Event) error {
+		e.Path, e.Evidence = path, incident.Digest{1}
+		out = append(out, e)
+		return nil
+	})
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return out
+}
+
+func readFile(t testing.TB, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// TestSharedPairs runs every rule of the shared pairs on its own log, read by our EVTX parser.
+func TestSharedPairs(t *testing.T) {
+	dir := sharedData(t, "sigma", "98 pairs of rule and log")
+	pack, err := sigma.LoadDir(filepath.Join(dir, "rules"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range pack.Refused {
+		t.Errorf("refused %s: %s", r.Source, r.Reason)
+	}
+	if len(pack.Rules) != 98 {
+		t.Errorf("%d rules, want 98", len(pack.Rules))
+	}
+	rows, err := csv.NewReader(bytes.NewReader(readFile(t, filepath.Join(dir, "pairs.csv")))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pairs, fired, others := 0, 0, 0
+	for _, row := range rows[1:] {
+		pairs++
+		want, err := strconv.Atoi(row[4])
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(dir, filepath.FromSlash(row[2]))
+		rep, err := detect.Run(context.Background(), detect.Sorted(parsed(t, evtx.New(), row[2], readFile(t, path), parse.Assume{})), detect.Options{Packs: []sigma.Pack{pack}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got int64
+		for _, f := range rep.Findings {
+			switch {
+			case f.Rule.ID == row[0]:
+				got += f.Count
+				if f.Rule.Author == "" || len(f.Matched) == 0 || len(f.Rows) == 0 {
+					t.Errorf("%s: finding without author, matched values or rows: %+v", row[1], f)
+				}
+			case f.Kind == detect.KindRule:
+				others++
+			}
+		}
+		if got < int64(want) {
+			t.Errorf("%s: %d hits on its own log, want at least %d", row[1], got, want)
+			continue
+		}
+		fired++
+	}
+	t.Logf("%d of %d pairs; %d findings of other rules on those logs", fired, pairs, others)
+	if pairs != 98 {
+		t.Errorf("%d pairs read, want 98", pairs)
+	}
+}
