@@ -45,8 +45,8 @@ const (
 	CodeWithheld       Code = "withheld"         // the body is not here
 )
 
-// Error makes a Code comparable with errors.Is.
-func (c Code) Error() string { return "caserecord: " + string(c) }
+// Error makes a Code comparable with errors.Is; it is the bare word, so that printing a Code prints the code.
+func (c Code) Error() string { return string(c) }
 
 // Problem is one thing that verification found. Entry is the entry's id; for bytes that give none it is the id that
 // should stand there, or the line ("line 17").

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 
 	"adjutant/backend/caserecord"
 	"adjutant/backend/caserecord/bundle"
@@ -141,8 +142,12 @@ func or(text, otherwise string) string {
 	return text
 }
 
-// visible keeps control characters of hostile text off the terminal.
+// visible keeps control characters and direction marks of hostile text off the terminal.
 func visible(s string) string {
-	q := fmt.Sprintf("%q", s)
-	return q[1 : len(q)-1]
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
 }
