@@ -27,7 +27,7 @@ func (w *writer) buildSeverity() []Clause {
 		return []Clause{computed("case record", Sentence{Text: "The severity of the incident is still to be declared."})}
 	}
 	c := Clause{Origin: Origin{Kind: OriginPerson, Name: s.By, Role: s.Role.Title(), At: stamp(s.At)}}
-	text := fmt.Sprintf("%s, %s, declared the severity %s at %s.", s.By, s.Role.Title(), s.Level, Moment(s.At))
+	text := fmt.Sprintf("%s, %s, declared the severity %s on %s.", s.By, s.Role.Title(), s.Level, Moment(s.At))
 	c.Sentences = []Sentence{{Text: text, Entries: entry(s.Entry)}}
 	if s.Reason != "" {
 		c.Sentences = append(c.Sentences, Sentence{Text: "Reason given: " + sentenceCase(s.Reason)})
@@ -73,19 +73,30 @@ func thousands(n int64) string {
 }
 
 func (w *writer) buildNextClock() []Clause {
+	var past, next []string
 	for _, c := range w.f.Clocks {
-		if c.Strict == nil || c.State != deadline.Running && c.State != deadline.Missed {
+		if c.Strict == nil {
 			continue
 		}
-		words := "ends"
-		if c.State == deadline.Missed {
-			words = "ended"
+		words := fmt.Sprintf("%s, %s: %s (%s)", c.RegimeName, c.StageName, limit(c.Strict), deadline.Left(w.f.Generated, *c.Strict))
+		switch c.State {
+		case deadline.Missed:
+			past = append(past, words)
+		case deadline.Running:
+			next = append(next, words)
 		}
-		text := fmt.Sprintf("The next reporting clock is %s, %s: by the strict reading it %s at %s (%s).",
-			c.RegimeName, c.StageName, words, limit(c.Strict), deadline.Left(w.f.Generated, *c.Strict))
-		return []Clause{computed("clocks", Sentence{Text: text})}
 	}
-	return []Clause{computed("clocks", Sentence{Text: "Reporting clocks wait for a person to declare the moment they count from."})}
+	var s []Sentence
+	if len(past) > 0 {
+		s = append(s, Sentence{Text: "By the strict reading these clocks have run out before a submission was recorded: " + strings.Join(past, "; ") + "."})
+	}
+	if len(next) > 0 {
+		s = append(s, Sentence{Text: "The clock that runs out next is " + next[0] + "."})
+	}
+	if len(s) == 0 {
+		s = []Sentence{{Text: "Reporting clocks wait for a person to declare the moment they count from."}}
+	}
+	return []Clause{computed("clocks", s...)}
 }
 
 func (w *writer) buildOpen() []Clause {
@@ -148,11 +159,11 @@ func (w *writer) buildDecisions() []Clause {
 	}
 	var out []Clause
 	for _, x := range w.f.Decisions {
-		verb := map[string]string{"accept": "accepted", "override": "overrode", "reject": "rejected"}[x.Outcome]
+		verb := map[string]string{"accept": "accepted", "override": "decided against", "reject": "rejected"}[x.Outcome]
 		if verb == "" {
 			verb = "decided on"
 		}
-		s := Sentence{Text: fmt.Sprintf("%s, %s, %s “%s” at %s.", x.Person, x.Role.Title(), verb, strings.TrimSuffix(x.Title, "."), Moment(x.At)),
+		s := Sentence{Text: fmt.Sprintf("%s, %s, %s “%s” on %s.", x.Person, x.Role.Title(), verb, strings.TrimSuffix(x.Title, "."), Moment(x.At)),
 			Rows: first(x.Rows, 3), Entries: entry(x.Entry)}
 		c := Clause{Origin: Origin{Kind: OriginPerson, Name: x.Person, Role: x.Role.Title(), At: stamp(x.At)}, Sentences: []Sentence{s}}
 		if x.Instead != "" {
@@ -177,7 +188,8 @@ func first(list []string, n int) []string {
 }
 
 func (w *writer) buildClocks() []Clause {
-	t := &Table{Columns: []Column{{"Duty and stage", 34, "strong"}, {"Strict reading", 24, ""}, {"Another reading", 24, ""}, {"State", 18, ""}}}
+	t := &Table{Columns: []Column{{"Duty and stage", 36, "strong"}, {"Strict reading", 23, ""}, {"Another reading", 23, ""}, {"State", 18, ""}}}
+	noted := map[string]bool{}
 	for _, c := range w.f.Clocks {
 		if c.Trigger == nil && c.State == deadline.Waiting && c.Submission == nil {
 			continue // what waits for a declaration is on the board; here it would bury the rest
@@ -187,8 +199,9 @@ func (w *writer) buildClocks() []Clause {
 			state = deadline.Left(w.f.Generated, *c.Strict)
 		}
 		row := TableRow{Cells: []string{c.RegimeName + ", " + c.StageName, limit(c.Strict), limit(c.Extended), state}}
-		if c.Trigger != nil {
+		if c.Trigger != nil && !noted[c.Trigger.Entry] { // one declaration starts many clocks; it is noted once
 			row.Entries = entry(c.Trigger.Entry)
+			noted[c.Trigger.Entry] = true
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -215,13 +228,19 @@ func (w *writer) buildAwareness() []Clause {
 	}
 	t := w.clock.Trigger
 	role := incident.Role(t.Role).Title()
-	text := fmt.Sprintf("The controller became aware of the breach at %s (%s), as declared by %s, %s.", Moment(t.At), limit(&t.At), t.By, role)
+	text := fmt.Sprintf("The controller became aware of the breach on %s (%s), as declared by %s, %s.", Moment(t.At), local(t), t.By, role)
 	c := Clause{Lead: "Awareness.", Origin: Origin{Kind: OriginPerson, Name: t.By, Role: role, At: stamp(t.Recorded)},
 		Sentences: []Sentence{{Text: text, Entries: entry(t.Entry)}}}
 	if t.Basis != "" {
 		c.Sentences = append(c.Sentences, Sentence{Text: "Basis: " + sentenceCase(t.Basis)})
 	}
 	return []Clause{w.cite(c)}
+}
+
+// local is the trigger's moment in the zone it was declared in.
+func local(t *deadline.Trigger) string {
+	at := inZone(t.At, t.TZ)
+	return limit(&at)
 }
 
 // buildFirstStep names the first telling row. It says "recorded" and not "began": what came before may be unseen.
@@ -280,7 +299,7 @@ func (w *writer) buildMeasures() []Clause {
 			continue
 		}
 		c := Clause{Origin: Origin{Kind: OriginPerson, Name: x.Person, Role: x.Role.Title(), At: stamp(x.At)},
-			Sentences: []Sentence{{Text: fmt.Sprintf("Ordered at %s: %s", Moment(x.At), sentenceCase(what)), Entries: entry(x.Entry)}}}
+			Sentences: []Sentence{{Text: fmt.Sprintf("Ordered on %s: %s", Moment(x.At), sentenceCase(what)), Entries: entry(x.Entry)}}}
 		out = append(out, w.cite(c))
 	}
 	return out
@@ -290,9 +309,9 @@ func (w *writer) buildDelay() []Clause {
 	if w.clock == nil || w.clock.Strict == nil {
 		return []Clause{computed("clocks", Sentence{Text: "The 72" + nbsp + "hours are computed once the moment of awareness is declared."})}
 	}
-	text := "This paper was drafted at " + Moment(w.f.Generated) + ", before the 72" + nbsp + "hours end by the strict reading."
+	text := "This paper was drafted on " + Moment(w.f.Generated) + ", before the 72" + nbsp + "hours end by the strict reading."
 	if w.late() {
-		text = "This paper was drafted at " + Moment(w.f.Generated) + ", after the 72" + nbsp + "hours ended by the strict reading."
+		text = "This paper was drafted on " + Moment(w.f.Generated) + ", after the 72" + nbsp + "hours ended by the strict reading."
 	}
 	return []Clause{computed("clocks", Sentence{Text: text})}
 }

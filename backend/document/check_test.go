@@ -21,7 +21,7 @@ func TestCheckSentence(t *testing.T) {
 		{"time to the second", "At 2026-11-17T21:40:05Z svc_backup logged on to FS01.", one, ""},
 		{"time in words", "On 17 November 2026 at 21:40 UTC svc_backup logged on.", one, ""},
 		{"day alone", "On 17 November svc_backup logged on to FS01.", one, ""},
-		{"count of rows", "Twice is wrong, two runs of vssadmin.exe are right on FS01.", two, ""},
+		{"count of rows", "On FS01 vssadmin.exe ran twice; these are two rows.", two, ""},
 		{"no rows", "The account svc_backup logged on to FS01.", nil, "no-source"},
 		{"row that is not there", "The account svc_backup logged on.", []string{"0123/occurred.0"}, "row-missing"},
 		{"other host", "The account svc_backup logged on to FS02.", one, "value"},

@@ -166,7 +166,7 @@ func (w *writer) field(name string) string {
 	case "case":
 		return w.f.Case.Name + " (" + group(w.f.Case.ID, 8) + ")"
 	case "as_of":
-		return w.f.AsOf.Code + nbsp + "at " + Moment(w.f.AsOf.At) + ", " + count(w.f.AsOf.Entries, "entry")
+		return w.f.AsOf.Code + " of " + Moment(w.f.AsOf.At) + ", " + count(w.f.AsOf.Entries, "entry")
 	case "severity":
 		if w.f.Severity == nil {
 			return "not declared"
@@ -192,7 +192,7 @@ func (w *writer) field(name string) string {
 	case "trigger":
 		if w.clock != nil && w.clock.Trigger != nil {
 			t := w.clock.Trigger
-			return limit(&t.At) + ", declared by " + t.By
+			return local(t) + ", declared by " + t.By
 		}
 		return "not declared"
 	case "strict":
@@ -245,17 +245,17 @@ func (w *writer) citations() {
 	}
 	entries := map[string]string{}
 	for _, x := range w.f.Decisions {
-		entries[x.Entry] = "decision of " + x.Person + " (" + x.Role.Title() + ") at " + Moment(x.At)
+		entries[x.Entry] = "decision of " + x.Person + " (" + x.Role.Title() + ") on " + Moment(x.At)
 	}
 	for _, p := range w.f.Promoted {
 		entries[p.Entry] = "promotion by " + p.By + " (" + p.Role.Title() + ")"
 	}
 	if s := w.f.Severity; s != nil {
-		entries[s.Entry] = "severity declared by " + s.By + " (" + s.Role.Title() + ") at " + Moment(s.At)
+		entries[s.Entry] = "severity declared by " + s.By + " (" + s.Role.Title() + ") on " + Moment(s.At)
 	}
 	for _, c := range w.f.Clocks {
 		if c.Trigger != nil && c.Trigger.Entry != "" {
-			entries[c.Trigger.Entry] = "declaration by " + c.Trigger.By + " at " + Moment(c.Trigger.Recorded)
+			entries[c.Trigger.Entry] = "declaration by " + c.Trigger.By + " on " + Moment(c.Trigger.Recorded)
 		}
 	}
 	done := map[string]bool{"": true}
@@ -306,7 +306,7 @@ func (w *writer) exhibits() {
 			continue
 		}
 		used[e.SHA256] = false // the same bytes under two paths are one exhibit
-		taken := "taken in at " + Moment(e.Taken)
+		taken := "taken in " + shortMoment(e.Taken)
 		if e.TakenBy != "" {
 			taken += " by " + e.TakenBy
 		}

@@ -271,7 +271,7 @@ var commonTokens = map[string]bool{
 }
 
 var numberWords = map[string]string{
-	"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
+	"twice": "2", "thrice": "3", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
 	"eleven": "11", "twelve": "12", "dozen": "12", "twenty": "20", "hundred": "100", "thousand": "1000", "million": "1000000",
 	"dozens": "dozens", "hundreds": "hundreds", "thousands": "thousands", "millions": "millions",
 }

@@ -180,7 +180,7 @@ func (p Promoted) sentence() Sentence {
 	when := ""
 	if !p.At.IsZero() {
 		m := Moment(p.At)
-		when = " at " + m
+		when = " for " + m
 		s.Values = append(s.Values, Value{Kind: ValueQuote, Text: m}) // the person's statement, which may differ from a row's time
 	}
 	s.Text = who + " put on the incident timeline" + when + ": “" + title + "”."

@@ -23,7 +23,7 @@ func Moment(t time.Time) string {
 // Day is a date as papers print it: "20 November 2026" in UTC.
 func Day(t time.Time) string { return strings.ReplaceAll(t.UTC().Format("2 January 2006"), " ", nbsp) }
 
-// moment in a table: shorter, sortable.
+// shortMoment is a time in a table.
 func shortMoment(t time.Time) string {
 	if t.IsZero() {
 		return "–"
@@ -36,7 +36,15 @@ func limit(t *time.Time) string {
 	if t == nil {
 		return "–"
 	}
-	return strings.ReplaceAll(t.Format("2 Jan 2006 15:04:05"), " ", nbsp) + nbsp + zoneWords(*t)
+	return strings.ReplaceAll(t.Format("2 Jan 2006"), " ", nbsp) + " " + t.Format("15:04:05") + nbsp + zoneWords(*t)
+}
+
+// inZone puts a trigger into its own zone; one that cannot be loaded stays as it is.
+func inZone(t time.Time, zone string) time.Time {
+	if loc, err := time.LoadLocation(zone); err == nil && zone != "" {
+		return t.In(loc)
+	}
+	return t
 }
 
 func zoneWords(t time.Time) string {
@@ -52,7 +60,11 @@ func zoneWords(t time.Time) string {
 
 // count is a number with its noun: "1 finding", "12 findings".
 func count(n int, noun string) string {
-	if n != 1 {
+	switch {
+	case n == 1:
+	case strings.HasSuffix(noun, "ry"):
+		noun = strings.TrimSuffix(noun, "y") + "ies"
+	default:
 		noun += "s"
 	}
 	return strconv.Itoa(n) + nbsp + noun
