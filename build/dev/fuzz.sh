@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Fuzzes every target for a time. usage: fuzz.sh SECONDS_EACH; crashers stay in testdata/fuzz and fail `go test` from then on.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+each=${1:?usage: fuzz.sh SECONDS_EACH}
+export CGO_ENABLED=0
+status=0
+n=0
+while IFS=: read -r file func; do
+  n=$((n + 1))
+  if ! out=$(go test -run '^$' -fuzz "^${func}\$" -fuzztime "${each}s" "./$(dirname "$file")" 2>&1); then
+    echo "fuzz: $func in $file"
+    echo "$out" | tail -20
+    status=1
+  fi
+done < <(grep -rEo --include='*_test.go' '^func (Fuzz[A-Za-z0-9_]+)' backend app 2>/dev/null | sed -E 's/:func /:/' | sort)
+echo "fuzz: $n targets, ${each} s each"
+exit $status
