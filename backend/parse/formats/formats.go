@@ -8,10 +8,11 @@ import (
 	"adjutant/backend/parse"
 	"adjutant/backend/parse/access"
 	"adjutant/backend/parse/evtx"
+	"adjutant/backend/parse/jsonl"
 	"adjutant/backend/parse/syslog"
 )
 
 // All returns every format in the order in which parse.Detect prefers them at equal scores.
 func All() []parse.Format {
-	return []parse.Format{evtx.New(), access.New(), syslog.New()}
+	return []parse.Format{evtx.New(), jsonl.New(), access.New(), syslog.New()}
 }
