@@ -169,8 +169,11 @@ func TestParseRoundTripAndRefusals(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, tmpl := range document.Templates() {
-		d, err := document.Draft(tmpl.ID, documenttest.Facts())
+	facts := documenttest.Facts()
+	facts.KeyRows, facts.Groups, facts.Promoted = facts.KeyRows[:1], facts.Groups[:1], nil // a small seed keeps the fuzzer quick
+	facts.Decisions, facts.Evidence, facts.Clocks = nil, facts.Evidence[:1], facts.Clocks[:1]
+	for _, template := range []string{"staff-message", "situation-report"} {
+		d, err := document.Draft(template, facts)
 		if err != nil {
 			f.Fatal(err)
 		}

@@ -13,6 +13,7 @@ import (
 	ot "github.com/go-text/typesetting/font/opentype"
 	"github.com/go-text/typesetting/language"
 	"github.com/go-text/typesetting/shaping"
+	"golang.org/x/text/unicode/norm"
 )
 
 //go:embed fonts/SourceSerif4_400Regular.ttf
@@ -181,7 +182,8 @@ func (f *faces) cover(want *face, text string) []covered {
 		}
 		out = append(out, covered{with, s})
 	}
-	for _, r := range inert(text) {
+	// A letter with a mark behind it is set as the one character it stands for, where there is one.
+	for _, r := range norm.NFC.String(inert(text)) {
 		if want.has(r) {
 			add(want, string(r))
 			continue
