@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -223,13 +224,32 @@ func unquote(b []byte) string {
 	return v
 }
 
-// number consumes the number grammar of RFC 8259 §6; fraction and exponent only when allowed.
+// number consumes the number grammar of RFC 8259 §6; fraction and exponent only when allowed. Minus zero is refused, and
+// numbers with a fraction must be written as ECMAScript writes them (what encoding/json does), so that each has one text.
 func (s *scanner) number(fraction bool) {
+	from := s.at
+	s.digits(fraction)
+	if s.err != nil {
+		return
+	}
+	text := string(s.b[from:s.at])
+	if text == "-0" {
+		s.fail("no minus zero")
+	}
+	if fraction {
+		v, err := strconv.ParseFloat(text, 64)
+		if one, jsonErr := json.Marshal(v); err != nil || jsonErr != nil || string(one) != text {
+			s.fail("a number in its one form")
+		}
+	}
+}
+
+func (s *scanner) digits(fraction bool) {
 	if s.peek() == '-' {
 		s.at++
 	}
 	start := s.at
-	digits := func() {
+	run := func() {
 		from := s.at
 		for c := s.peek(); c >= '0' && c <= '9'; c = s.peek() {
 			s.at++
@@ -238,7 +258,7 @@ func (s *scanner) number(fraction bool) {
 			s.fail("a digit")
 		}
 	}
-	digits()
+	run()
 	if s.err == nil && s.at-start > 1 && s.b[start] == '0' {
 		s.fail("a number without leading zero")
 	}
@@ -247,14 +267,14 @@ func (s *scanner) number(fraction bool) {
 	}
 	if s.peek() == '.' {
 		s.at++
-		digits()
+		run()
 	}
 	if c := s.peek(); c == 'e' || c == 'E' {
 		s.at++
 		if c := s.peek(); c == '+' || c == '-' {
 			s.at++
 		}
-		digits()
+		run()
 	}
 }
 
