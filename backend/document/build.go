@@ -32,7 +32,7 @@ func (w *writer) buildSeverity() []Clause {
 	if s.Reason != "" {
 		c.Sentences = append(c.Sentences, Sentence{Text: "Reason given: " + sentenceCase(s.Reason)})
 	}
-	return []Clause{w.cite(c)}
+	return []Clause{c}
 }
 
 func entry(id string) []string {
@@ -126,7 +126,7 @@ func (w *writer) buildNarrative() []Clause {
 	}
 	var out []Clause
 	for _, s := range sentences {
-		out = append(out, w.cite(Clause{Origin: origin, Sentences: []Sentence{s}}))
+		out = append(out, Clause{Origin: origin, Sentences: []Sentence{s}})
 	}
 	if out == nil {
 		out = []Clause{computed("narrative", Sentence{Text: "The timeline holds rows, and people have yet to mark the telling ones."})}
@@ -150,7 +150,7 @@ func (w *writer) buildGroups() []Clause {
 		}
 		t.Rows = append(t.Rows, TableRow{Cells: []string{g.Title, g.Severity.String(), some(g.Hosts, 3), itoa(g.Count), verdict}, Rows: rows})
 	}
-	return []Clause{w.cite(Clause{Origin: Origin{Kind: OriginComputed, Name: "triage"}, Table: t})}
+	return []Clause{Clause{Origin: Origin{Kind: OriginComputed, Name: "triage"}, Table: t}}
 }
 
 func (w *writer) buildDecisions() []Clause {
@@ -175,7 +175,7 @@ func (w *writer) buildDecisions() []Clause {
 		if x.By != "" {
 			c.Sentences = append(c.Sentences, Sentence{Text: "Recommended by " + x.By + "."})
 		}
-		out = append(out, w.cite(c))
+		out = append(out, c)
 	}
 	return out
 }
@@ -208,7 +208,7 @@ func (w *writer) buildClocks() []Clause {
 	if len(t.Rows) == 0 {
 		return []Clause{computed("clocks", Sentence{Text: "Reporting clocks wait for a person to declare the moment they count from."})}
 	}
-	return []Clause{w.cite(Clause{Origin: Origin{Kind: OriginComputed, Name: "deadline"}, Table: t})}
+	return []Clause{Clause{Origin: Origin{Kind: OriginComputed, Name: "deadline"}, Table: t}}
 }
 
 func (w *writer) buildCoverage() []Clause {
@@ -234,7 +234,7 @@ func (w *writer) buildAwareness() []Clause {
 	if t.Basis != "" {
 		c.Sentences = append(c.Sentences, Sentence{Text: "Basis: " + sentenceCase(t.Basis)})
 	}
-	return []Clause{w.cite(c)}
+	return []Clause{c}
 }
 
 // local is the trigger's moment in the zone it was declared in.
@@ -254,7 +254,7 @@ func (w *writer) buildFirstStep() []Clause {
 		Values: []Value{{Kind: ValueTime, Text: m, Row: k.Row}}}
 	c := computed("first key row", s)
 	c.Lead = "First recorded step."
-	return []Clause{w.cite(c)}
+	return []Clause{c}
 }
 
 // earliest is the first key row above informational level, else the first of all.
@@ -283,7 +283,7 @@ func (w *writer) buildPlainStart() []Clause {
 	day := Day(k.At)
 	s := Sentence{Text: "We are dealing with a security incident on some of our computers. The first trace of it is of " + day + ".",
 		Rows: []string{k.Row}, Values: []Value{{Kind: ValueTime, Text: day, Row: k.Row}}}
-	return []Clause{w.cite(computed("first key row", s))}
+	return []Clause{computed("first key row", s)}
 }
 
 // buildMeasures lists what was decided to be done: accepted steps, and what stands instead of overridden ones.
@@ -300,7 +300,7 @@ func (w *writer) buildMeasures() []Clause {
 		}
 		c := Clause{Origin: Origin{Kind: OriginPerson, Name: x.Person, Role: x.Role.Title(), At: stamp(x.At)},
 			Sentences: []Sentence{{Text: fmt.Sprintf("Ordered on %s: %s", Moment(x.At), sentenceCase(what)), Entries: entry(x.Entry)}}}
-		out = append(out, w.cite(c))
+		out = append(out, c)
 	}
 	return out
 }

@@ -17,7 +17,7 @@ func Draft(template string, f Facts) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	w := &writer{t: t, f: f, slots: map[string]SlotValue{}, cited: map[string]bool{}}
+	w := &writer{t: t, f: f, slots: map[string]SlotValue{}}
 	for _, s := range f.Slots {
 		w.slots[s.Name] = s
 	}
@@ -62,7 +62,6 @@ type writer struct {
 	f     Facts
 	d     Document
 	slots map[string]SlotValue
-	cited map[string]bool // rows and entries
 	clock *deadline.Clock // of the template's duty
 }
 
@@ -172,10 +171,6 @@ func (w *writer) field(name string) string {
 			return "not declared"
 		}
 		return w.f.Severity.Level.String() + ", declared by " + w.f.Severity.By + " (" + w.f.Severity.Role.Title() + ")"
-	case "organisation":
-		return w.f.Organisation.Organisation
-	case "date":
-		return Day(w.f.Generated)
 	case "computed_aid":
 		return deadline.ComputedAid
 	case "role":
@@ -215,26 +210,6 @@ func (w *writer) person(r incident.Role) string {
 		}
 	}
 	return ""
-}
-
-// cite marks rows and entries of a clause for the list of citations and hands the clause back.
-func (w *writer) cite(c Clause) Clause {
-	mark := func(ids []string) {
-		for _, id := range ids {
-			w.cited[id] = true
-		}
-	}
-	for _, s := range c.Sentences {
-		mark(s.Rows)
-		mark(s.Entries)
-	}
-	if c.Table != nil {
-		for _, r := range c.Table.Rows {
-			mark(r.Rows)
-			mark(r.Entries)
-		}
-	}
-	return c
 }
 
 // citations collects what the footnotes print, in the order of first mention.

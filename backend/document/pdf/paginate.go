@@ -19,7 +19,6 @@ type line struct {
 	height float64
 	keep   bool                         // on the same page as the next line
 	gap    bool                         // dropped at the top of a page
-	fresh  bool                         // begins a new page
 	notes  []int                        // footnotes called here
 	head   *line                        // of the table this line belongs to, drawn again at the top of a page
 	draw   func(c *canvas, top float64) // nil for gaps
@@ -79,9 +78,6 @@ func (f *filler) empty() bool { return len(f.cur.lines) == 0 }
 func (f *filler) room(more []int) float64 { return bottom - f.notes.height(f.cur.notes, more) - f.y }
 
 func (f *filler) place(piece []line) {
-	if piece[0].fresh && !f.empty() {
-		f.close()
-	}
 	height, calls := 0.0, []int{}
 	for _, l := range piece {
 		height += l.height
