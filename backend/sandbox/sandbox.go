@@ -1,0 +1,283 @@
+// Package sandbox runs the parser of a binary format in a child process that has no network, no files and bounded memory
+// and time, so that no evidence can hang, crash or read anything (DESIGN §5).
+//
+// Stage 2 of the flow: evidence calls Parse for formats whose Binary is true. The child is this same program, started
+// again (MaybeChild). Evidence bytes go to it over a pipe on request, so nothing of a sealed item is ever on the disk in
+// plain and items of any size work on every system; events come back over another pipe in bounded frames (wire.go).
+//
+// It keeps true that whatever a child does, Parse ends: with events that have the shape event.Event promises and a
+// result that fits them, or with a failed result that says why. The child is taken to be captured by what it reads;
+// nothing it sends is believed (check.go). Where the system forbids part of the confinement, the rest holds and Status
+// says so.
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+
+	"adjutant/backend/event"
+	"adjutant/backend/parse"
+)
+
+// ErrNoChild says that no child could be started at all. Nothing is parsed outside a child instead.
+var ErrNoChild = errors.New("sandbox: cannot start a parser child")
+
+// Parse runs f on in inside a child under DefaultLimits. It behaves as parse.Format.Parse does: an error is ctx's, emit's,
+// ErrNeedsAnswer or ErrNoChild; whatever the item did to its parser is in the result. When the result is failed, events
+// already emitted must be dropped: where the child was stopped depends on the machine.
+func Parse(ctx context.Context, f parse.Format, in parse.Input, emit func(*event.Event) error) (parse.Result, error) {
+	return DefaultLimits().Parse(ctx, f, in, emit)
+}
+
+// Parse is Parse under these limits.
+func (l Limits) Parse(ctx context.Context, f parse.Format, in parse.Input, emit func(*event.Event) error) (parse.Result, error) {
+	if err := ctx.Err(); err != nil {
+		return parse.Result{}, err
+	}
+	cpu := l.CPU + time.Duration(in.Size)*l.CPUPerByte
+	q := request{
+		Format: f.Name(), Size: in.Size, Name: in.Name, Started: in.Started,
+		ZoneBy: in.Assume.ZoneBy, Year: in.Assume.Year, YearBy: in.Assume.YearBy, ModTime: in.Assume.ModTime, Columns: in.Assume.Columns,
+		Memory: l.MemoryBytes, CPUSeconds: uint64((cpu + time.Second - 1) / time.Second),
+	}
+	if z := in.Assume.Zone; z != nil {
+		q.ZoneName = z.String()
+		_, q.ZoneOffset = in.Started.In(z).Zone()
+	}
+	c, err := start(q)
+	if err != nil {
+		return parse.Result{}, err
+	}
+	s := &session{child: c, in: in, format: f, emit: emit, cpu: time.Duration(q.CPUSeconds) * time.Second, stall: l.Stall, wait: l.Wait + 2*time.Duration(in.Size)*l.CPUPerByte}
+	defer context.AfterFunc(ctx, c.kill)()
+	err = s.run()
+	c.kill() // it has ended, or is not to be waited for
+	crash := c.reap()
+	switch {
+	case ctx.Err() != nil:
+		return parse.Result{}, ctx.Err()
+	case s.emitErr != nil:
+		return parse.Result{}, s.emitErr
+	case err == nil:
+		return s.result()
+	}
+	return parse.Result{Status: parse.StatusFailed, Note: s.why(err, crash)}, nil
+}
+
+// session is the parent's side of one item.
+type session struct {
+	child   *child
+	in      parse.Input
+	format  parse.Format
+	emit    func(*event.Event) error
+	stall   time.Duration
+	wait    time.Duration
+	cpu     time.Duration // what the child may use
+	waited  time.Duration
+	stopped string // why we killed it
+	seen    int64
+	times   parse.Result // First and Last of what was seen
+	reply   *reply
+	emitErr error
+}
+
+var errStopped = errors.New("stopped")
+
+// run answers the child until its result is there.
+func (s *session) run() error {
+	dec := &decoder{}
+	var buf []byte
+	data := make([]byte, 1+maxReadBytes)
+	for {
+		kind, payload, err := s.next(buf)
+		buf = payload
+		if err != nil {
+			return err
+		}
+		switch kind {
+		case frameConfined:
+		case frameRead:
+			err = s.serve(payload, data)
+		case frameEvents:
+			err = s.events(dec, payload)
+		case frameResult:
+			s.reply, err = decodeReply(payload, s.seen)
+			return err
+		default:
+			return fmt.Errorf("%w: type %q", errFrame, kind)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// next waits for a frame.
+func (s *session) next(buf []byte) (kind byte, payload []byte, err error) {
+	err = s.watched(func() error {
+		kind, payload, err = readFrame(s.child.out, buf, fromChild)
+		return err
+	})
+	return kind, payload, err
+}
+
+// watched does what depends on the child: waiting for a frame, and writing to a pipe that it may not be reading. Only
+// this is limited; what the store takes to swallow events is not the child's fault.
+func (s *session) watched(f func() error) error {
+	left := s.wait - s.waited
+	limit, why := s.stall, "it was silent for too long"
+	if left < limit {
+		limit, why = left, "it took too long"
+	}
+	timer := time.AfterFunc(limit, s.child.kill)
+	began := time.Now() // a monotonic stretch, never a date
+	err := f()
+	s.waited += time.Since(began)
+	if !timer.Stop() {
+		s.stopped = why
+		return errStopped
+	}
+	return err
+}
+
+func (s *session) serve(q, data []byte) error {
+	if len(q) != 12 {
+		return fmt.Errorf("%w: read", errFrame)
+	}
+	at, length := be64(q), int64(be32(q[8:]))
+	if at < 0 || length > maxReadBytes || at > s.in.Size || length > s.in.Size-at {
+		return fmt.Errorf("%w: read of %d bytes at %d in an item of %d", errFrame, length, at, s.in.Size)
+	}
+	data = data[:1+length]
+	n, err := s.in.Reader.ReadAt(data[1:], at)
+	if int64(n) == length {
+		data[0] = 0
+		return s.watched(func() error { return writeFrame(s.child.in, frameData, data) })
+	}
+	if err == nil || err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	text := []byte(bounded("the item cannot be read: " + err.Error()))
+	return s.watched(func() error { return writeFrame(s.child.in, frameData, []byte{1}, text) })
+}
+
+func (s *session) events(dec *decoder, payload []byte) error {
+	dec.s = string(payload)
+	for dec.s != "" {
+		e := dec.event()
+		if dec.err != nil {
+			return dec.err
+		}
+		if err := checkEvent(e, s.in.Size); err != nil {
+			return err
+		}
+		e.Parser, e.Version = s.format.Name(), s.format.Version()
+		s.seen++
+		if len(e.Times) > 0 {
+			s.times.Saw(e.Times[0].At)
+		}
+		if err := s.emit(e); err != nil {
+			s.emitErr = err
+			return err
+		}
+	}
+	return nil
+}
+
+// result is what the child said, after the check, with what was counted here.
+func (s *session) result() (parse.Result, error) {
+	r := s.reply.Result
+	r.First, r.Last = s.times.First, s.times.Last
+	switch {
+	case s.reply.NeedsAnswer:
+		return r, fmt.Errorf("%w: %s", parse.ErrNeedsAnswer, strings.TrimPrefix(s.reply.Err, parse.ErrNeedsAnswer.Error()+": "))
+	case s.reply.Fault && s.seen > 0:
+		// The fault comes at the same place on every machine, so what came before it may stay.
+		return parse.Result{Status: parse.StatusPartial, Read: s.seen, Parsed: s.seen, First: r.First, Last: r.Last,
+			Note: "the parser met a fault of its own and stopped there: " + s.reply.Err}, nil
+	case s.reply.Fault:
+		return parse.Result{Status: parse.StatusFailed, Note: "the parser met a fault of its own: " + s.reply.Err}, nil
+	case s.reply.Err != "":
+		return parse.Result{Status: parse.StatusFailed, Note: s.reply.Err}, nil
+	}
+	return r, nil
+}
+
+// why words the end of a child that gave no result.
+func (s *session) why(err error, crash string) string {
+	lead := "the parser child was stopped, nothing of the item was taken: "
+	switch {
+	case s.stopped != "":
+		return lead + s.stopped
+	case errors.Is(err, errFrame), errors.Is(err, errEvent):
+		return lead + "it sent something that no parser sends (" + bounded(err.Error()) + ")"
+	case s.child.cpu() > s.cpu/10*9: // the kernel counts in ticks
+		return lead + "it used more processor time than it may"
+	case strings.Contains(crash, "out of memory") || strings.Contains(crash, "cannot allocate memory"):
+		return lead + "it wanted more memory than it may have"
+	}
+	if i := strings.Index(crash, "fatal error: "); i >= 0 { // the Go runtime's own line; a stack trace helps nobody here
+		crash, _, _ = strings.Cut(crash[i:], "\n")
+	}
+	return lead + "it ended without a result (" + bounded(crash) + ")"
+}
+
+// child is one started process.
+type child struct {
+	cmd    *exec.Cmd
+	in     *os.File
+	out    *os.File
+	stderr *tail
+	holds  confinement
+	killer sync.Once
+}
+
+func (c *child) kill() {
+	c.killer.Do(func() { c.cmd.Process.Kill() }) //nolint:errcheck // it may have ended by itself
+}
+
+// reap waits for the process, which has ended or was killed, and says in a line how it ended.
+func (c *child) reap() string {
+	c.in.Close()  //nolint:errcheck // our end of a pipe
+	c.out.Close() //nolint:errcheck // our end of a pipe
+	err := c.cmd.Wait()
+	text := strings.TrimSpace(c.stderr.String())
+	if err != nil {
+		text = strings.TrimSpace(err.Error() + " " + text)
+	}
+	return text
+}
+
+// cpu is the processor time that a reaped child has used.
+func (c *child) cpu() time.Duration {
+	if c.cmd.ProcessState == nil {
+		return 0
+	}
+	return c.cmd.ProcessState.UserTime() + c.cmd.ProcessState.SystemTime()
+}
+
+// tail keeps the first bytes of what a child writes to its standard error.
+type tail struct {
+	mu sync.Mutex
+	b  []byte
+}
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.b = append(t.b, p[:min(len(p), maxStderrBytes-len(t.b))]...)
+	return len(p), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(t.b)
+}

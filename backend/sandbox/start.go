@@ -1,0 +1,120 @@
+package sandbox
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+func be64(b []byte) int64  { return int64(binary.BigEndian.Uint64(b)) }
+func be32(b []byte) uint32 { return binary.BigEndian.Uint32(b) }
+
+func decodeReply(payload []byte, seen int64) (*reply, error) {
+	var r reply
+	if err := json.Unmarshal(payload, &r); err != nil {
+		return nil, fmt.Errorf("%w: result: %w", errFrame, err)
+	}
+	return &r, checkReply(&r, seen)
+}
+
+// helloTime is how long a started program may take to say hello: a cold disk and a full laptop included.
+const helloTime = 30 * time.Second
+
+// noNamespaces is set when the system refused them once.
+var noNamespaces atomic.Bool
+
+// start starts a child and hands it the request.
+func start(q request) (*child, error) {
+	ask, err := json.Marshal(q)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoChild, err)
+	}
+	if haveNamespaces && !noNamespaces.Load() {
+		if c, err := startOnce(ask, true); err == nil {
+			return c, nil
+		}
+		noNamespaces.Store(true)
+	}
+	c, err := startOnce(ask, false)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoChild, err)
+	}
+	return c, nil
+}
+
+func startOnce(ask []byte, namespaces bool) (*child, error) {
+	path, err := self()
+	if err != nil {
+		return nil, err
+	}
+	theirIn, in, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer theirIn.Close()
+	out, theirOut, err := os.Pipe()
+	if err != nil {
+		in.Close() //nolint:errcheck // nothing was written
+		return nil, err
+	}
+	defer theirOut.Close()
+	c := &child{in: in, out: out, stderr: &tail{}}
+	c.cmd = exec.Command(path, childArg)
+	c.cmd.Env = []string{} // nil would hand over ours
+	c.cmd.Dir = rootDir
+	c.cmd.Stdin, c.cmd.Stdout, c.cmd.Stderr = theirIn, theirOut, c.stderr
+	c.cmd.SysProcAttr = attributes(namespaces)
+	if namespaces {
+		c.holds |= ownNamespaces
+	}
+	if err := onSpawner(c.cmd.Start); err != nil {
+		in.Close()  //nolint:errcheck // the start's error is the one to tell
+		out.Close() //nolint:errcheck // as above
+		return nil, err
+	}
+	theirOut.Close() //nolint:errcheck // or the child's end would never be seen to close
+	if err := c.greet(ask); err != nil {
+		c.kill()
+		return nil, fmt.Errorf("%w (%s)", err, c.reap())
+	}
+	return c, nil
+}
+
+// greet waits for hello and sends the request.
+func (c *child) greet(ask []byte) error {
+	timer := time.AfterFunc(helloTime, c.kill)
+	defer timer.Stop()
+	kind, payload, err := readFrame(c.out, nil, fromChild)
+	if err != nil {
+		return fmt.Errorf("no hello: %w", err)
+	}
+	if kind != frameHello || len(payload) != 2 || payload[0] != protocolVersion {
+		return fmt.Errorf("%w: no hello of ours; the program must call sandbox.MaybeChild first thing", errFrame)
+	}
+	return writeFrame(c.in, frameRequest, ask)
+}
+
+// The system sends the death signal (attributes) when the thread that started the child ends, so all children are started
+// from one thread that lives as long as the process.
+var spawner = sync.OnceValue(func() chan func() {
+	work := make(chan func())
+	go func() {
+		runtime.LockOSThread()
+		for f := range work {
+			f()
+		}
+	}()
+	return work
+})
+
+func onSpawner(f func() error) error {
+	done := make(chan error)
+	spawner() <- func() { done <- f() }
+	return <-done
+}
