@@ -70,6 +70,9 @@ func parseHead(s string) (h head, ok bool) {
 }
 
 func isoLike(s string) bool {
+	if len(s) < len("2006-01-02T15:04") {
+		return false
+	}
 	for _, i := range []int{0, 1, 2, 3, 5, 6, 8, 9, 11, 12} {
 		if s[i] < '0' || s[i] > '9' {
 			return false
