@@ -104,6 +104,7 @@ func (d *bruteDetector) see(r *record) {
 	if kind > 0 {
 		if s != nil && s.failures >= BruteFailures && r.At.Sub(s.last) <= BruteSuccessAfter && s.fits(r.user) {
 			s.successes = append(s.successes, success{r.At, r.user, r.host})
+			s.g.entity(EntityWinner, r.user)
 			s.g.add(r, []sigma.FieldValue{{Field: "event.outcome", Value: "success"}, {Field: "user.name", Value: r.user}})
 		}
 		return

@@ -56,10 +56,11 @@ const (
 
 type sourceKey struct{ host, source string }
 
-// coverage counts per host and source, and keeps the longest silences.
+// coverage counts per host and source, and keeps the longest silences of each source and of each host as a whole.
 type coverage struct {
 	stats   map[sourceKey]*sourceStats
-	named   map[string]int64 // hosts named as the origin of logons, by short name
+	hosts   map[string]*sourceStats // all logs of a host together, by short name
+	named   map[string]int64        // hosts named as the origin of logons, by short name
 	display map[string]string
 }
 
@@ -68,6 +69,8 @@ type sourceStats struct {
 	evidence map[string]bool
 	silences []silence // the MaxSilences longest, longest first
 	lastRow  event.RowID
+	hours    int // with an event
+	lastHour int64
 }
 
 // silence is the time between two consecutive events of a source.
@@ -78,7 +81,7 @@ type silence struct {
 }
 
 func newCoverage() *coverage {
-	return &coverage{stats: map[sourceKey]*sourceStats{}, named: map[string]int64{}, display: map[string]string{}}
+	return &coverage{stats: map[sourceKey]*sourceStats{}, hosts: map[string]*sourceStats{}, named: map[string]int64{}, display: map[string]string{}}
 }
 
 func (c *coverage) get(host, source string) *sourceStats {
@@ -99,6 +102,19 @@ func (c *coverage) see(r *record) {
 		s.evidence[r.Event.Path] = true
 	}
 	c.sawHost(r)
+	s.saw(r)
+	if k.host == "" {
+		return
+	}
+	h := c.hosts[k.host]
+	if h == nil {
+		h = &sourceStats{SourceCoverage: SourceCoverage{Host: r.host}, evidence: s.evidence}
+		c.hosts[k.host] = h
+	}
+	h.saw(r)
+}
+
+func (s *sourceStats) saw(r *record) {
 	s.Count++
 	if r.At.IsZero() {
 		s.Undated++
@@ -108,6 +124,10 @@ func (c *coverage) see(r *record) {
 		s.First = r.At
 	} else {
 		s.silent(silence{from: s.Last, to: r.At, rowFrom: s.lastRow, rowTo: r.ID, length: r.At.Sub(s.Last)})
+	}
+	if hour := r.At.Unix() / 3600; s.hours == 0 || hour != s.lastHour {
+		s.hours++
+		s.lastHour = hour
 	}
 	s.Last, s.lastRow = r.At, r.ID
 }
@@ -241,23 +261,26 @@ func (c *coverage) late(findings []Finding, cleared []clearedLog) []BlindSpot {
 	return out
 }
 
+// cloud says whether a source is a provider's audit trail, which no host writes.
+func cloud(source string) bool {
+	return strings.HasPrefix(source, "aws.") || strings.HasPrefix(source, "azure.") || strings.HasPrefix(source, "gcp.") || strings.HasPrefix(source, "o365.")
+}
+
 // absent lists Windows hosts without their Security log, hosts that only others name, and events without a host.
 func (c *coverage) absent() []BlindSpot {
 	windows, any := map[string]string{}, map[string]bool{}
-	var unnamed int64
-	for k, s := range c.stats {
-		any[k.host] = true
-		if k.host == "" {
-			unnamed += s.Count
-		}
-	}
+	var out []BlindSpot
 	for _, k := range c.keys() {
 		s := c.stats[k]
+		any[k.host] = true
+		if k.host == "" && !cloud(k.source) {
+			out = append(out, BlindSpot{Kind: BlindUnnamed, Source: k.source, From: s.First, To: s.Last, Text: fmt.Sprintf("%s of %s (%s) do not say which host wrote them.",
+				count(s.Count, "event", "events"), k.source, list(s.Evidence, 2))})
+		}
 		if k.host != "" && (k.source == "System" || k.source == "Application" || strings.HasPrefix(k.source, "Microsoft-Windows-")) {
 			windows[k.host] = s.Host
 		}
 	}
-	var out []BlindSpot
 	for short, name := range windows {
 		if c.stats[sourceKey{short, "Security"}] == nil {
 			out = append(out, BlindSpot{Kind: BlindAbsent, Host: name, Source: "Security",
@@ -282,9 +305,6 @@ func (c *coverage) absent() []BlindSpot {
 		}
 		out = append(out, BlindSpot{Kind: BlindNoLogs, Host: c.display[short],
 			Text: fmt.Sprintf("%s is named in %s to other hosts; no log of its own is in this case.", c.display[short], count(c.named[short], "logon", "logons"))})
-	}
-	if unnamed > 0 {
-		out = append(out, BlindSpot{Kind: BlindUnnamed, Text: fmt.Sprintf("%s in this case do not say which host wrote them.", count(unnamed, "event", "events"))})
 	}
 	return out
 }

@@ -76,6 +76,8 @@ const (
 	EntityDomain      EntityType = "domain"
 	EntityHash        EntityType = "sha256"
 	EntityFile        EntityType = "file"
+	EntityAccount     EntityType = "account" // that an account was made, changed or given rights to
+	EntityWinner      EntityType = "logon"   // account that got in after a series of failures
 	EntityCloudKey    EntityType = "cloud-key"
 	EntityLog         EntityType = "log" // channel of a cleared or silent log
 	EntityBy          EntityType = "by"  // who cleared a log
@@ -97,6 +99,7 @@ type Finding struct {
 	Users      []string             `json:"users"`
 	Entities   []Entity             `json:"entities"`
 	Techniques []incident.Technique `json:"techniques"`
+	Tactics    []string             `json:"tactics"` // ATT&CK short names; the rule's own, else those of its techniques
 	First      time.Time            `json:"first"`
 	Last       time.Time            `json:"last"`
 	Text       string               `json:"text"`

@@ -160,6 +160,7 @@ func (e *engine) hit(rule *rule, r *record, matched []sigma.FieldValue) {
 	if g == nil {
 		g = newGather(KindRule, Rule{ID: rule.ID, Title: rule.Title, Level: rule.Level, Author: rule.Author, Hash: rule.Hash,
 			Pack: rule.pack.Name, Version: rule.pack.Version}, rule.Techniques(), host)
+		g.f.Tactics = rule.Tactics()
 		rule.open[host] = g
 	}
 	g.add(r, matched)

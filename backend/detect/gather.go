@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"adjutant/backend/attack"
 	"adjutant/backend/detect/sigma"
 	"adjutant/backend/event"
 	"adjutant/backend/incident"
@@ -93,6 +94,8 @@ var entityFields = []struct {
 	{"process.hash.sha256", EntityHash},
 	{"file.hash.sha256", EntityHash},
 	{"file.path", EntityFile},
+	{"user.target.name", EntityAccount},
+	{"aws.cloudtrail.requestParameters.userName", EntityAccount},
 	{"aws.cloudtrail.userIdentity.accessKeyId", EntityCloudKey},
 	{"aws.cloudtrail.user_identity.access_key_id", EntityCloudKey},
 	{"aws.cloudtrail.responseElements.accessKey.accessKeyId", EntityCloudKey},
@@ -101,7 +104,11 @@ var entityFields = []struct {
 }
 
 func (g *gather) entities(e *event.Event) {
+	system := systemProgram(e.Get("process.executable"))
 	for _, x := range entityFields {
+		if x.field == "process.hash.sha256" && system {
+			continue // the hash of Windows' own program says nothing about others
+		}
 		for _, v := range e.All(x.field) {
 			if x.typ == EntitySource || x.typ == EntityDestination {
 				a, err := netip.ParseAddr(v)
@@ -114,10 +121,26 @@ func (g *gather) entities(e *event.Event) {
 	}
 }
 
+// systemProgram says whether a program lies where Windows and installed programs lie.
+func systemProgram(path string) bool {
+	path = strings.ToLower(path)
+	for _, p := range []string{`c:\windows\system32\`, `c:\windows\syswow64\`, `c:\windows\explorer.exe`, `c:\program files\`, `c:\program files (x86)\`} {
+		if strings.HasPrefix(path, p) {
+			return true
+		}
+	}
+	return false
+}
+
 // done closes the finding with its sentence.
 func (g *gather) done(text string) Finding {
 	f := g.f
 	f.Text = text
+	if len(f.Tactics) == 0 {
+		for _, t := range attack.TacticsOf(f.Techniques) {
+			f.Tactics = append(f.Tactics, t.Short)
+		}
+	}
 	f.ID = hex.EncodeToString(g.sum.Sum(nil)[:16])
 	key := sha256.Sum256([]byte(string(f.Kind) + "\x00" + f.Rule.ID + "\x00" + f.Key + "\x00" + string(g.firstID)))
 	f.Key = hex.EncodeToString(key[:16])
@@ -178,7 +201,7 @@ func between(a, b time.Time) string {
 	switch {
 	case a.IsZero():
 		return "without a time"
-	case a.Equal(b):
+	case clock(a) == clock(b):
 		return "at " + clock(a)
 	}
 	return "between " + clock(a) + " and " + clock(b)

@@ -24,11 +24,12 @@ const (
 	SprayAccounts     = 8                // accounts tried from one place that make a spray
 	BruteSuccessAfter = 30 * time.Minute // a success this long after the last failure still belongs to the series
 
-	GapMinEvents   = 200           // fewer events have no rate worth the name
-	GapMinSpan     = 6 * time.Hour // the same for shorter logs
-	GapMinSilence  = time.Hour     // shorter silences are not told
-	GapMinExpected = 50            // events that the silence swallowed at the source's own rate
-	GapFactor      = 3             // times longer than the longest ordinary silence
+	GapMinEvents   = 200       // fewer events have no rate worth the name
+	GapMinHours    = 24        // hours with an event: a log that writes in a few bursts is silent by nature
+	GapHostLogs    = 3         // logs of one host that fell silent together: the machine was off, or all of it is missing
+	GapMinSilence  = time.Hour // shorter silences are not told
+	GapMinExpected = 50        // events that the silence swallowed at the source's own rate
+	GapFactor      = 3         // times longer than the longest ordinary silence
 
 	SkewMinPairs = 5                // the same logons seen by two hosts
 	SkewMin      = 60 * time.Second // differences below are ordinary drift

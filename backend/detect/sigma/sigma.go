@@ -94,6 +94,35 @@ func (r *Rule) Techniques() []incident.Technique {
 	return out
 }
 
+// Tactics lists the ATT&CK tactics among the tags by their short names, in the rule's order, each once.
+func (r *Rule) Tactics() []string {
+	var out []string
+	for _, tag := range r.Tags {
+		short, ok := strings.CutPrefix(strings.ToLower(tag), "attack.")
+		short = strings.ReplaceAll(short, "_", "-") // older rules write attack.lateral_movement
+		if ok && tactics[short] && !contains(out, short) {
+			out = append(out, short)
+		}
+	}
+	return out
+}
+
+// tactics are the short names of ATT&CK 17.
+var tactics = map[string]bool{
+	"reconnaissance": true, "resource-development": true, "initial-access": true, "execution": true, "persistence": true, "privilege-escalation": true,
+	"defense-evasion": true, "credential-access": true, "discovery": true, "lateral-movement": true, "collection": true, "command-and-control": true,
+	"exfiltration": true, "impact": true,
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
 // Fields lists the fields that the rule looks at, sorted, each once. Keyword searches have no field.
 func (r *Rule) Fields() []string {
 	seen := map[string]bool{}
