@@ -295,6 +295,9 @@ func withoutNil(data Content) any {
 	return v.Addr().Interface()
 }
 
+// typeOf is the struct type of a kind's data.
+func typeOf(k Kind) reflect.Type { return reflect.TypeOf(newContent(k)).Elem() }
+
 func decodeBody(h Header, body []byte) (Content, json.RawMessage, error) {
 	if len(body) > MaxBodyBytes {
 		return nil, nil, fmt.Errorf("longer than %d bytes", MaxBodyBytes)
@@ -311,7 +314,7 @@ func decodeBody(h Header, body []byte) (Content, json.RawMessage, error) {
 	salt := body[start:s.at]
 	s.lit(bodyData)
 	start = s.at
-	s.value(shapeOf(reflect.TypeOf(content).Elem()))
+	s.value(shapeOf(typeOf(h.Kind)))
 	data := body[start:s.at]
 	s.lit(bodyTail)
 	s.end()
