@@ -98,11 +98,13 @@ func (f *folder) judgeEnds() {
 		asCommander := slices.Contains(held, incident.RoleIncidentCommander)
 		switch d := e.content.(type) {
 		case *PersonAdmittedData:
-			if asCommander {
+			other := func(ad admission) bool { return ad.person != d.Person.ID }
+			if asCommander && !slices.ContainsFunc(v.admissions[d.Person.Key], other) {
 				v.admit(i, d.Person)
 			}
 		case *RoleGrantedData:
-			if asCommander && d.ByRole == incident.RoleIncidentCommander && len(v.grants[d.Person]) < maxGrants {
+			admitted := slices.ContainsFunc(v.people[d.Person], func(at int) bool { return v.seen(at, i) })
+			if asCommander && admitted && d.ByRole == incident.RoleIncidentCommander && len(v.grants[d.Person]) < maxGrants {
 				v.grant(i, d.Person, d.Role, d.From, d.To)
 			}
 		case *RoleEndedData:
