@@ -1,0 +1,72 @@
+// Screenshots of every screen with axe over each. Usage: node e2e/shots.mjs OUTDIR [BASE] [ONLY]
+// Without BASE it serves the fake-mode build (npm run build:fake first). Exit 1 on any finding.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { axe, openPage } from './browser.mjs'
+import { serveFake } from './serve-fake.mjs'
+
+const [out = '/tmp/shots', base = '', only = ''] = process.argv.slice(2)
+mkdirSync(out, { recursive: true })
+const own = base && base !== '-' ? null : await serveFake()
+const url = own?.url ?? base
+
+const go = (key) => async (page) => { await page.keyboard.press('g'); await page.keyboard.press(key) }
+const button = (page, name) => page.getByRole('button', { name, exact: true }).first()
+
+const SCREENS = [
+  ['board', go('b')],
+  ['evidence', go('e')],
+  ['evidence-item', async (p) => { await go('e')(p); await button(p, 'Security.evtx').click() }],
+  ['evidence-add', async (p) => { await go('e')(p); await button(p, 'Add evidence').click() }],
+  ['timeline', go('t')],
+  ['timeline-row', async (p) => { await go('t')(p); await p.locator('#expression').fill('host.name:FS01 AND user.name:svc-backup'); await p.keyboard.press('Enter'); await p.waitForSelector('#grid-row-2'); await p.keyboard.press('j'); await p.keyboard.press('j'); await p.keyboard.press('Enter') }],
+  ['timeline-incident', async (p) => { await go('t')(p); await p.getByText('Incident', { exact: true }).click() }],
+  ['findings', go('f')],
+  ['findings-override', async (p) => { await go('f')(p); await p.waitForSelector('.group-head'); await p.keyboard.press('o') }],
+  ['findings-coverage', async (p) => { await go('f')(p); await p.getByRole('tab', { name: 'What did not run' }).click() }],
+  ['decide', go('d')],
+  ['decide-override', async (p) => { await go('d')(p); await button(p, 'Change…').click() }],
+  ['severity', async (p) => { await go('b')(p); await p.locator('.strip-cell').first().click() }],
+  ['clocks', go('c')],
+  ['clocks-one', async (p) => { await go('c')(p); await button(p, 'GDPR Art. 33').click() }],
+  ['clocks-declare', async (p) => { await go('c')(p); await button(p, 'Declare a trigger').click() }],
+  ['papers', async (p) => { await go('p')(p); await p.waitForSelector('canvas'); await p.waitForTimeout(900) }],
+  ['papers-text', async (p) => { await go('p')(p); await p.getByRole('tab', { name: 'Clauses' }).click(); await p.waitForTimeout(900) }],
+  ['record', go('r')],
+  ['settings', go('s')],
+  ['ask', async (p) => { await go('b')(p); await p.keyboard.press('Control+k'); await p.getByLabel('Command or question').fill('What did svc-backup do on FS01?'); await p.keyboard.press('Enter'); await p.waitForTimeout(300) }],
+  ['palette', async (p) => { await go('b')(p); await p.keyboard.press('Control+k') }],
+  ['keys', async (p) => { await go('b')(p); await p.keyboard.press('?') }],
+  ['jobs', async (p) => { await go('b')(p); await p.locator('.drawer-toggle').click() }],
+  ['start', async (p) => { await p.getByRole('button', { name: /^You are/ }).click(); await p.getByText('Close the case').click(); await p.waitForSelector('.start-action') }],
+  ['start-new', async (p) => { await p.getByRole('button', { name: /^You are/ }).click(); await p.getByText('Close the case').click(); await p.getByRole('button', { name: /New case/ }).click(); await p.getByLabel('Passphrase', { exact: true }).fill('quiet lantern orbit mustard') }],
+  ['start-open', async (p) => { await p.getByRole('button', { name: 'Lock the case' }).click(); await p.waitForSelector('.start-form') }],
+]
+const SIZES = process.env.SIZES === 'small' ? [[1366, 768]] : [[1366, 768], [1920, 1080]]
+
+const problems = []
+for (const scheme of ['light', 'dark']) {
+  for (const [width, height] of SIZES) {
+    const { browser, page, faults } = await openPage(url, { width, height, scheme })
+    for (const [name, walk] of SCREENS) {
+      if (only && !name.startsWith(only)) continue
+      await page.goto(url, { waitUntil: 'networkidle' })
+      const where = `${name} ${scheme} ${width}`
+      try {
+        await walk(page)
+        await page.waitForTimeout(450)
+        await page.screenshot({ path: join(out, `${name}-${width}-${scheme}.png`) })
+        problems.push(...await axe(page, where))
+      } catch (e) {
+        problems.push(`${where}: ${String(e.message).split('\n')[0]}`)
+        await page.screenshot({ path: join(out, `${name}-${width}-${scheme}-failed.png`) })
+      }
+      problems.push(...faults.splice(0).map((f) => `${where}: ${f}`))
+    }
+    await browser.close()
+  }
+}
+own?.close()
+for (const p of problems) console.log(p)
+console.log(problems.length === 0 ? 'screens: no finding' : `screens: ${problems.length} findings`)
+process.exit(problems.length === 0 ? 0 : 1)

@@ -1,0 +1,146 @@
+// The one gateway to the program: every action of the window is listed here and nothing else fetches.
+// Each call has a time-out, since a call into a program that hangs must end in a sentence, not in a wait.
+import type {
+  Answer, ApiError, Board, CaseView, Clocks, Decision, DecisionPreview, DetectReport, EvidenceItem, Facet, Finding, BlindSpot, Group, Histogram,
+  Job, ModelStatus, Paper, PaperDetail, PaperTemplate, PersonInCase, PromotedEvent, ReasonCode, Recommendation, RecordPage, RowDetail, Start,
+  TimelinePage, Verdict, Verification,
+} from './types'
+
+/** What a failed call throws: the program's own sentence, hint and code, or one about the connection. */
+export class CallError extends Error implements ApiError {
+  code: string
+  sentence: string
+  hint: string
+  about?: string
+  constructor(e: ApiError) {
+    super(e.sentence)
+    this.code = e.code
+    this.sentence = e.sentence
+    this.hint = e.hint
+    this.about = e.about
+  }
+}
+
+export type Method = 'GET' | 'POST' | 'PUT'
+/** Carries one call; the tests and the fake mode put another one in. */
+export type Transport = (method: Method, path: string, body: unknown, signal: AbortSignal) => Promise<{ status: number; json: () => Promise<unknown>; bytes: () => Promise<ArrayBuffer> }>
+
+const overHttp: Transport = async (method, path, body, signal) => {
+  const answer = await fetch(`/api/${path}`, {
+    method, signal,
+    headers: body === undefined ? undefined : { 'content-type': 'application/json' },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  })
+  return { status: answer.status, json: () => answer.json() as Promise<unknown>, bytes: () => answer.arrayBuffer() }
+}
+
+let transport: Transport = overHttp
+export function setTransport(t: Transport): void {
+  transport = t
+}
+
+/** Ordinary calls; opening and signing derive keys on purpose slowly; work that takes longer is a job. */
+const SECONDS = 30
+const SLOW_SECONDS = 120
+
+async function raw(method: Method, path: string, body?: unknown, seconds = SECONDS) {
+  const stop = new AbortController()
+  const timer = setTimeout(() => stop.abort(), seconds * 1000)
+  try {
+    const answer = await transport(method, path, body, stop.signal)
+    if (answer.status >= 400) throw new CallError(await errorOf(answer))
+    return answer
+  } catch (e) {
+    if (e instanceof CallError) throw e
+    if (stop.signal.aborted) {
+      throw new CallError({ code: 'window.timeout', sentence: `The program did not answer within ${seconds} seconds.`, hint: 'Nothing was lost. Try again; if it stays like this, restart the program and open the case again.' })
+    }
+    throw new CallError({ code: 'window.unreachable', sentence: 'The window cannot reach the program.', hint: 'Nothing was lost. Close the window and start it again.' })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function errorOf(answer: { status: number; json: () => Promise<unknown> }): Promise<ApiError> {
+  try {
+    const e = ((await answer.json()) as { error?: ApiError }).error
+    if (e?.sentence) return e
+  } catch { /* not JSON: fall through to our own words */ }
+  return { code: `window.status-${answer.status}`, sentence: 'The program refused this without saying why.', hint: 'Try again; the code helps whoever looks into it.' }
+}
+
+async function call<T>(method: Method, path: string, body?: unknown, seconds?: number): Promise<T> {
+  return (await (await raw(method, path, body, seconds)).json()) as T
+}
+
+type Params = Record<string, string | number | boolean | undefined>
+function search(params: Params): string {
+  const s = new URLSearchParams()
+  for (const [k, v] of Object.entries(params)) if (v !== undefined && v !== '') s.set(k, String(v))
+  const text = s.toString()
+  return text ? `?${text}` : ''
+}
+
+export interface Create { dir: string; name: string; person: string; passphrase: string; mode: 'live' | 'exercise'; tlp: string; zone: string }
+export interface AddEvidence { paths: string[]; keep: 'auto' | 'sealed' | 'referenced'; zone: string; why: string; custodian: string; source: string }
+export interface PageAsk { q: string; offset: number; limit: number; desc?: boolean; from?: string; columns?: string }
+export type PreviewAsk = { recommendation: string; outcome: string; instead?: string } | { subject: 'severity'; level: string }
+export interface SignAsk { shown: string; recommendation?: string; level?: string; outcome?: string; instead?: string; reason_code: string; reason: string }
+
+const id = encodeURIComponent
+
+export const api = {
+  start: () => call<Start>('GET', 'start'),
+  case: () => call<CaseView>('GET', 'case'),
+  caseCreate: (c: Create) => call<CaseView>('POST', 'case/create', c, SLOW_SECONDS),
+  caseOpen: (c: { dir: string; passphrase: string; person?: string; key_passphrase?: string }) => call<CaseView>('POST', 'case/open', c, SLOW_SECONDS),
+  caseDemo: (c: { dir: string; passphrase: string }) => call<Job>('POST', 'case/demo', c, SLOW_SECONDS),
+  caseClose: () => call<unknown>('POST', 'case/close', {}),
+  caseRole: (role: string) => call<CaseView>('POST', 'case/role', { role }),
+  caseLock: () => call<unknown>('POST', 'case/lock', {}),
+  board: () => call<Board>('GET', 'board'),
+  evidence: () => call<{ items: EvidenceItem[] }>('GET', 'evidence'),
+  evidenceAdd: (e: AddEvidence) => call<{ job: string }>('POST', 'evidence/add', e),
+  jobs: () => call<{ jobs: Job[] }>('GET', 'jobs'),
+  jobCancel: (job: string) => call<unknown>('POST', `jobs/${id(job)}/cancel`, {}),
+  timeline: (p: PageAsk) => call<TimelinePage>('GET', `timeline${search({ ...p })}`),
+  histogram: (q: string, buckets: number) => call<Histogram>('GET', `timeline/histogram${search({ q, buckets })}`),
+  facet: (q: string, field: string, n: number) => call<Facet>('GET', `timeline/facet${search({ q, field, n })}`),
+  fields: () => call<{ fields: { name: string; count: number }[] }>('GET', 'timeline/fields'),
+  row: (row: string) => call<RowDetail>('GET', `timeline/row${search({ id: row })}`),
+  tag: (rows: string[], tag: string, remove: boolean) => call<unknown>('POST', 'timeline/tag', { rows, tag, remove }),
+  note: (about: string, text: string) => call<unknown>('POST', 'timeline/note', { about, text }),
+  promote: (rows: string[], title: string, text: string) => call<unknown>('POST', 'timeline/promote', { rows, title, text }),
+  promoted: () => call<{ events: PromotedEvent[] }>('GET', 'timeline/promoted'),
+  findings: () => call<{ findings: Finding[]; report: DetectReport; blind_spots: BlindSpot[] }>('GET', 'findings'),
+  detectRun: () => call<{ job: string }>('POST', 'detect/run', {}),
+  triage: () => call<{ groups: Group[] }>('GET', 'triage'),
+  verdict: (v: { group: string; verdict: Verdict; reason_code: string; reason: string }) => call<Group>('POST', 'triage/verdict', v),
+  recommendations: () => call<{ recommendations: Recommendation[] }>('GET', 'recommendations'),
+  reasons: () => call<{ reasons: ReasonCode[] }>('GET', 'decision/reasons'),
+  preview: (p: PreviewAsk) => call<DecisionPreview>('POST', 'decision/preview', p),
+  sign: (s: SignAsk) => call<Decision>('POST', 'decision/sign', s, SLOW_SECONDS),
+  decisions: () => call<{ decisions: Decision[] }>('GET', 'decisions'),
+  clocks: () => call<Clocks>('GET', 'clocks'),
+  declare: (d: { anchor: string; at: string; tz: string; basis: string }) => call<Clocks>('POST', 'clocks/declare', d),
+  submitted: (s: { clock: string; at: string; proof: string }) => call<Clocks>('POST', 'clocks/submitted', s),
+  documents: () => call<{ documents: Paper[]; templates: PaperTemplate[] }>('GET', 'documents'),
+  documentDraft: (template: string, slots: Record<string, string>) => call<PaperDetail>('POST', 'documents/draft', { template, slots }),
+  document: (d: string) => call<PaperDetail>('GET', `documents/${id(d)}`),
+  documentSlots: (d: string, slots: Record<string, string>) => call<PaperDetail>('POST', `documents/${id(d)}/slots`, { slots }),
+  documentPdf: async (d: string) => (await raw('GET', `documents/${id(d)}/pdf`)).bytes(),
+  documentApprove: (d: string, shown: string) => call<PaperDetail>('POST', `documents/${id(d)}/approve`, { shown }, SLOW_SECONDS),
+  record: (p: { kind: string; author: string; offset: number; limit: number }) => call<RecordPage>('GET', `record${search(p)}`),
+  recordVerify: () => call<Verification>('POST', 'record/verify', {}, SLOW_SECONDS),
+  recordExport: (dir: string) => call<{ dir: string; head_code: string }>('POST', 'record/export', { dir }, SLOW_SECONDS),
+  people: () => call<{ people: PersonInCase[] }>('GET', 'people'),
+  peopleAdd: (name: string, passphrase: string) => call<{ people: PersonInCase[] }>('POST', 'people/add', { name, passphrase }, SLOW_SECONDS),
+  peopleRole: (person: string, role: string) => call<unknown>('POST', 'people/role', { person, role }),
+  personSwitch: (person: string, passphrase: string) => call<CaseView>('POST', 'person/switch', { person, passphrase }, SLOW_SECONDS),
+  ask: (question: string) => call<Answer>('POST', 'ask', { question }),
+  model: () => call<ModelStatus>('GET', 'model'),
+  modelSet: (on: boolean) => call<ModelStatus>('POST', 'model', { on }),
+  modelCheck: () => call<Job>('POST', 'model/check', {}),
+  draft: (key: string) => call<{ text: string }>('GET', `drafts/${id(key)}`),
+  draftPut: (key: string, text: string) => call<unknown>('PUT', `drafts/${id(key)}`, { text }),
+}

@@ -1,0 +1,45 @@
+// Reading a receipt: how the bar is cut and what it says in words. Every record read is in one of the parts.
+import type { EvidenceItem, ItemStatus } from '../api/types'
+import { count, plural } from './words'
+
+export interface ReceiptParts { parsed: number; skipped: number; failed: number; read: number }
+
+/** Failed is what was read but neither parsed nor skipped with a reason. */
+export function receiptParts(i: Pick<EvidenceItem, 'read' | 'parsed' | 'skipped'>): ReceiptParts {
+  const skipped = i.skipped.reduce((n, s) => n + s.count, 0)
+  return { parsed: i.parsed, skipped, failed: Math.max(0, i.read - i.parsed - skipped), read: Math.max(i.read, i.parsed + skipped) }
+}
+
+export const STATUS_WORD: Record<ItemStatus, string> = {
+  ok: 'Read completely', empty: 'Proved empty', partial: 'Read in part', failed: 'Could not be read', 'no-parser': 'No parser', duplicate: 'Duplicate', quarantined: 'Quarantined',
+}
+
+/** How much a person should care: nothing, look, act. */
+export function statusTone(s: ItemStatus): 'good' | 'plain' | 'warn' | 'bad' {
+  if (s === 'ok' || s === 'empty') return 'good'
+  if (s === 'failed' || s === 'quarantined') return 'bad'
+  return s === 'partial' ? 'warn' : 'plain'
+}
+
+export function receiptWords(i: EvidenceItem): string {
+  if (i.status === 'duplicate') return `the same bytes as ${i.duplicate_of ?? 'an item above'}`
+  if (i.status === 'no-parser') return 'kept and hashed; no parser reads this format yet'
+  if (i.status === 'empty') return 'the format proves that it holds no record'
+  const p = receiptParts(i)
+  const parts = [`${count(p.parsed)} of ${plural(p.read, 'record')}`]
+  if (p.skipped > 0) parts.push(`${count(p.skipped)} skipped`)
+  if (p.failed > 0) parts.push(`${count(p.failed)} failed`)
+  if (i.warnings > 0) parts.push(plural(i.warnings, 'warning'))
+  return parts.join(', ')
+}
+
+export interface Totals { items: number; records: number; attention: number; sealed: number }
+
+export function totals(items: readonly EvidenceItem[]): Totals {
+  return {
+    items: items.length,
+    records: items.reduce((n, i) => n + i.parsed, 0),
+    attention: items.filter((i) => ['partial', 'failed', 'quarantined'].includes(i.status)).length,
+    sealed: items.filter((i) => i.sealed === 'sealed').length,
+  }
+}

@@ -1,0 +1,21 @@
+// A path: typed, or chosen with the system's chooser where the desktop program offers one.
+import { Button, TextInput } from '@mantine/core'
+import { native } from '../api/native'
+
+interface Props { label: string; description?: string; value: string; onChange: (v: string) => void; choose?: 'folder' | 'none'; title?: string; error?: string; autoFocus?: boolean }
+
+export function PathField({ label, description, value, onChange, choose = 'folder', title = label, error, autoFocus }: Props) {
+  const pick = async () => {
+    const chosen = await native.chooseFolder(title)
+    if (chosen) onChange(chosen)
+  }
+  return (
+    <div className="path-field">
+      <TextInput
+        className="grow" label={label} description={description} value={value} onChange={(e) => onChange(e.currentTarget.value)} error={error}
+        spellCheck={false} autoComplete="off" data-autofocus={autoFocus || undefined} classNames={{ input: 'mono' }}
+      />
+      {choose === 'folder' && native.canChoose() && <Button variant="default" onClick={() => void pick()}>Choose…</Button>}
+    </div>
+  )
+}

@@ -1,0 +1,97 @@
+// The first screen: recent cases, open a folder, a new case in under a minute, the sample incident. Nothing else.
+import { Button } from '@mantine/core'
+import { IconFolderOpen, IconPlus, IconSchool } from '@tabler/icons-react'
+import { useState, type ReactNode } from 'react'
+import { useStart } from '../api/queries'
+import type { CaseView, RecentCase, Start } from '../api/types'
+import { dayText } from '../domain/time'
+import { fileName, tailPath } from '../domain/words'
+import { Inert } from '../ui/Inert'
+import { Loaded } from '../ui/States'
+import { CreateCase } from './CreateCase'
+import { OpenCase } from './OpenCase'
+import { SampleCase } from './SampleCase'
+import './start.css'
+
+type Pane = { kind: 'home' } | { kind: 'open'; dir: string; name?: string; locked?: boolean } | { kind: 'new' } | { kind: 'sample' }
+
+export function StartScreen({ locked }: { locked: CaseView | null }) {
+  const start = useStart()
+  const [pane, setPane] = useState<Pane>(locked ? { kind: 'open', dir: locked.dir, name: locked.name, locked: true } : { kind: 'home' })
+  const home = () => setPane({ kind: 'home' })
+  return (
+    <div className="start">
+      <section className="start-brand">
+        <svg width="44" height="44" viewBox="0 0 20 20" aria-hidden="true"><path d="M10 1.5 18.5 18.5 H14.8 L12.9 14.4 H7.1 L5.2 18.5 H1.5 Z M10 8 8.4 11.6 H11.6 Z" fill="currentColor" fillRule="evenodd" /></svg>
+        <h1>Adjutant</h1>
+        <p className="start-lead">The incident commander’s aide on one isolated laptop.</p>
+        <ul className="start-points">
+          <li>Evidence in, one timeline, findings with their rows.</li>
+          <li>Every decision is a named person’s, signed and with its reason.</li>
+          <li>Nothing leaves this machine.</li>
+        </ul>
+        <p className="start-version num">{start.data ? `Version ${start.data.version}` : ''}</p>
+      </section>
+      <main className="start-pane scroll">
+        <Loaded query={start} what="the start screen" lines={5}>
+          {(s) => (
+            <>
+              {pane.kind === 'home' && <Home start={s} onOpen={(r) => setPane({ kind: 'open', dir: r?.path ?? '', name: r?.name })} onNew={() => setPane({ kind: 'new' })} onSample={() => setPane({ kind: 'sample' })} />}
+              {pane.kind === 'open' && <OpenCase dir={pane.dir} name={pane.name} locked={pane.locked} persons={s.persons} onBack={home} />}
+              {pane.kind === 'new' && <CreateCase start={s} onBack={home} />}
+              {pane.kind === 'sample' && <SampleCase start={s} onBack={home} onOpen={(dir) => setPane({ kind: 'open', dir, name: 'Sample incident' })} />}
+            </>
+          )}
+        </Loaded>
+      </main>
+    </div>
+  )
+}
+
+function Home({ start, onOpen, onNew, onSample }: { start: Start; onOpen: (r: RecentCase | null) => void; onNew: () => void; onSample: () => void }) {
+  return (
+    <div className="start-home">
+      <div className="start-actions">
+        <Action icon={<IconPlus size={20} stroke={1.6} />} title="New case" words="A name, a passphrase, your name" onClick={onNew} />
+        <Action icon={<IconFolderOpen size={20} stroke={1.6} />} title="Open a case" words="A case folder on this machine or a disk" onClick={() => onOpen(null)} />
+        {start.sample && <Action icon={<IconSchool size={20} stroke={1.6} />} title="Sample incident" words="A made-up intrusion at a ferry operator, as an exercise" onClick={onSample} />}
+      </div>
+      <h2 className="label">Recent cases</h2>
+      {start.recent.length === 0 ? (
+        <p className="quiet">Cases that you open on this machine are listed here by name and folder; nothing about an incident is kept outside its case.</p>
+      ) : (
+        <ul className="recent">
+          {start.recent.map((r) => (
+            <li key={r.path}>
+              <button type="button" className="recent-item" onClick={() => onOpen(r)}>
+                <span className="grow">
+                  <span className="recent-name"><Inert text={r.name || fileName(r.path)} />{r.mode === 'exercise' && <span className="exercise-tag">exercise</span>}</span>
+                  <span className="quiet mono tiny clip" title={r.path}>{tailPath(r.path, 64)}</span>
+                </span>
+                <span className="quiet num small">{dayText(r.opened, 'utc', 'UTC')}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}
+
+function Action({ icon, title, words, onClick }: { icon: ReactNode; title: string; words: string; onClick: () => void }) {
+  return (
+    <button type="button" className="start-action" onClick={onClick}>
+      <span className="start-icon" aria-hidden="true">{icon}</span>
+      <span><span className="start-action-title">{title}</span><span className="quiet small">{words}</span></span>
+    </button>
+  )
+}
+
+export function PaneHead({ title, onBack }: { title: string; onBack: () => void }) {
+  return (
+    <div className="pane-head">
+      <h2>{title}</h2>
+      <Button variant="subtle" onClick={onBack}>Back</Button>
+    </div>
+  )
+}

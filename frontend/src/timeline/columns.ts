@@ -1,0 +1,41 @@
+// Columns of the grid: the ones every row has, and any ECS field a person adds. Each knows which field a filter on it means.
+import type { Row } from '../api/types'
+
+export interface Column { key: string; title: string; field: string; width: number; mono: boolean; of: (r: Row) => string }
+
+const BASE: Column[] = [
+  { key: 'host', title: 'Host', field: 'host.name', width: 96, mono: false, of: (r) => r.host },
+  { key: 'user', title: 'User', field: 'user.name', width: 108, mono: false, of: (r) => r.user },
+  { key: 'source', title: 'Source', field: 'event.provider', width: 130, mono: false, of: (r) => r.source },
+  { key: 'code', title: 'Code', field: 'event.code', width: 58, mono: true, of: (r) => r.code },
+  { key: 'action', title: 'Action', field: 'event.action', width: 132, mono: false, of: (r) => r.action },
+  { key: 'message', title: 'Message', field: 'message', width: 560, mono: true, of: (r) => r.message },
+]
+
+export const TIME_WIDTH = 218
+export const MARKS_WIDTH = 66
+export const MIN_WIDTH = 44
+export const DEFAULT_KEYS: readonly string[] = BASE.map((c) => c.key)
+
+/** Columns for stored keys: base ones by key, others as extra fields with values asked from the program. */
+export function columnsOf(keys: readonly string[], widths: Record<string, number>): Column[] {
+  return keys.map((key) => {
+    const base = BASE.find((c) => c.key === key) ?? { key, title: key, field: key, width: 150, mono: true, of: (r: Row) => r.values[key] ?? '' }
+    return { ...base, width: Math.max(MIN_WIDTH, widths[key] ?? base.width) }
+  })
+}
+
+export const BASE_COLUMNS: readonly Column[] = BASE
+
+/** Extra fields that the page must carry, as the API wants them. */
+export function extraFields(keys: readonly string[]): string {
+  return keys.filter((k) => !DEFAULT_KEYS.includes(k)).join(',')
+}
+
+export function template(columns: readonly Column[]): string {
+  return [`${TIME_WIDTH}px`, `${MARKS_WIDTH}px`, ...columns.map((c, i) => (i === columns.length - 1 ? `minmax(${c.width}px, 1fr)` : `${c.width}px`))].join(' ')
+}
+
+export function totalWidth(columns: readonly Column[]): number {
+  return TIME_WIDTH + MARKS_WIDTH + columns.reduce((n, c) => n + c.width, 0)
+}

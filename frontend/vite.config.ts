@@ -1,0 +1,26 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+// The window's content policy allows no inline script and no data: font, so nothing may be inlined and no
+// preload helper may be injected. Old hashed files would be embedded into the program, hence scripts/clean.mjs.
+export default defineConfig(({ mode }) => ({
+  plugins: [react()],
+  server: { host: '127.0.0.1', proxy: mode === 'fake' ? undefined : { '/api': 'http://127.0.0.1:34116' } },
+  build: {
+    emptyOutDir: false,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: 'es2022',
+    chunkSizeWarningLimit: 2000,
+    reportCompressedSize: false,
+  },
+  test: {
+    environment: 'jsdom',
+    setupFiles: ['src/test/setup.ts'],
+    include: ['src/**/*.test.{ts,tsx}'],
+    css: false,
+    pool: 'threads',
+    maxWorkers: 2,
+    testTimeout: 15_000,
+  },
+}))
