@@ -175,7 +175,7 @@ func isMethod(s string) bool {
 		return false
 	}
 	for i := 0; i < len(s); i++ {
-		if (s[i] < 'A' || s[i] > 'Z') && s[i] != '-' && s[i] != '_' {
+		if (s[i]|0x20 < 'a' || s[i]|0x20 > 'z') && s[i] != '-' && s[i] != '_' {
 			return false
 		}
 	}

@@ -7,6 +7,7 @@ package formats
 import (
 	"adjutant/backend/parse"
 	"adjutant/backend/parse/access"
+	delimited "adjutant/backend/parse/csv"
 	"adjutant/backend/parse/evtx"
 	"adjutant/backend/parse/jsonl"
 	"adjutant/backend/parse/syslog"
@@ -14,5 +15,5 @@ import (
 
 // All returns every format in the order in which parse.Detect prefers them at equal scores.
 func All() []parse.Format {
-	return []parse.Format{evtx.New(), jsonl.New(), access.New(), syslog.New()}
+	return []parse.Format{evtx.New(), jsonl.New(), access.New(), syslog.New(), delimited.New()}
 }

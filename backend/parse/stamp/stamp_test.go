@@ -80,6 +80,25 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+func TestZoneNamed(t *testing.T) {
+	at := time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
+	for name, want := range map[string]int{"CEST": 2, "cet": 1, "UTC": 0, "+05:30": 5, "-08": -8, "Europe/Berlin": 2} {
+		l := ZoneNamed(name)
+		if l == nil {
+			t.Errorf("%s is unknown", name)
+			continue
+		}
+		if _, offset := at.In(l).Zone(); offset/3600 != want {
+			t.Errorf("%s is %d hours off UTC, want %d", name, offset/3600, want)
+		}
+	}
+	for _, name := range []string{"", "CST", "Local", "../etc/passwd", "+99", "somewhere"} {
+		if l := ZoneNamed(name); l != nil {
+			t.Errorf("%q is %v", name, l)
+		}
+	}
+}
+
 func TestNote(t *testing.T) {
 	r := New(parse.Assume{})
 	if r.Note() != "" {

@@ -55,16 +55,16 @@ func parseHead(s string) (h head, ok bool) {
 			return parse5424(h, rest)
 		}
 	}
-	if len(s) > 20 && s[4] == '-' && s[7] == '-' && (s[10] == 'T' || s[10] == ' ' && s[13] == ':') {
-		end := strings.IndexByte(s[11:], ' ')
+	if len(s) > 20 && s[4] == '-' && s[7] == '-' && s[10] == 'T' {
+		end := strings.IndexByte(s, ' ')
 		if end < 0 {
 			return h, false
 		}
-		h.time, h.stated = s[:11+end], true
+		h.time, h.stated = s[:end], true
 		if !isoLike(h.time) {
 			return h, false
 		}
-		return h, h.rest(s[11+end+1:])
+		return h, h.rest(s[end+1:])
 	}
 	return h, h.parse3164(s)
 }
@@ -78,7 +78,7 @@ func isoLike(s string) bool {
 			return false
 		}
 	}
-	return s[13] == ':'
+	return s[13] == ':' && strings.Trim(s[14:], "0123456789:.,+-Zz") == ""
 }
 
 // parse3164 reads "Mmm dd hh:mm:ss" with an optional fraction, and a year before or behind the clock.

@@ -66,7 +66,8 @@ func (Format) Detect(head []byte, name string) int {
 			break // perhaps cut in the middle
 		}
 		seen++
-		if _, ok := parseHead(string(l.Text)); ok {
+		h, ok := parseHead(string(l.Text))
+		if ok && (!h.stated || h.rfc5424 || h.program != "") { // other logs begin with an ISO time, too
 			good++
 		}
 	}
@@ -90,6 +91,8 @@ func continues(b []byte) bool { return len(b) > 0 && (b[0] == ' ' || b[0] == '\t
 func (Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event) error) (parse.Result, error) {
 	p := &parser{emit: emit, zone: stamp.New(in.Assume), rules: authRules()}
 	if err := p.years.prepare(ctx, in); err != nil {
+		p.res.Status = parse.StatusFailed
+		p.res.Note = strings.TrimPrefix(err.Error(), parse.ErrNeedsAnswer.Error()+": ")
 		return p.res, err
 	}
 	err := p.run(ctx, in)

@@ -1,0 +1,105 @@
+package delimited
+
+import (
+	"embed"
+	"encoding/csv"
+	"fmt"
+	"strings"
+	"sync"
+
+	"adjutant/backend/event"
+	"adjutant/backend/parse/stamp"
+)
+
+//go:embed tables/*.csv
+var tableFiles embed.FS
+
+// tables are the compiled files of tables/.
+type tables struct {
+	times      []timeName
+	timeRank   map[string]int
+	headers    map[string]target
+	signatures []signature
+}
+
+type timeName struct {
+	name    string
+	meaning event.TimeKind
+}
+
+type target struct{ field, kind string }
+
+type signature struct {
+	name    string
+	columns []string
+	order   stamp.Order
+	meaning string
+}
+
+// tablesOnce compiles the tables; a fault in them is a broken build, which the package's tests find.
+var tablesOnce = sync.OnceValue(func() *tables {
+	t, err := compile()
+	if err != nil {
+		panic("csv: embedded tables: " + err.Error())
+	}
+	return t
+})
+
+func compile() (*tables, error) {
+	t := &tables{timeRank: map[string]int{}, headers: map[string]target{}}
+	rows, err := readTable("times.csv", 2)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		if _, twice := t.timeRank[r[0]]; twice || r[0] != normal(r[0]) {
+			return nil, fmt.Errorf("times.csv: %s stands twice or is not in its normal form", r[0])
+		}
+		t.timeRank[r[0]] = len(t.times)
+		t.times = append(t.times, timeName{r[0], event.TimeKind(r[1])})
+	}
+	if rows, err = readTable("headers.csv", 3); err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		if r[2] != "text" && r[2] != "number" && r[2] != "address" {
+			return nil, fmt.Errorf("headers.csv: %s: unknown kind %q", r[0], r[2])
+		}
+		if _, twice := t.headers[r[0]]; twice || r[0] != normal(r[0]) {
+			return nil, fmt.Errorf("headers.csv: %s stands twice or is not in its normal form", r[0])
+		}
+		t.headers[r[0]] = target{r[1], r[2]}
+	}
+	if rows, err = readTable("signatures.csv", 4); err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		s := signature{name: r[0], columns: strings.Fields(r[1]), meaning: r[3]}
+		switch r[2] {
+		case "":
+		case "mdy":
+			s.order = stamp.MonthFirst
+		case "dmy":
+			s.order = stamp.DayFirst
+		default:
+			return nil, fmt.Errorf("signatures.csv: %s: unknown order %q", r[0], r[2])
+		}
+		t.signatures = append(t.signatures, s)
+	}
+	return t, nil
+}
+
+func readTable(name string, columns int) ([][]string, error) {
+	f, err := tableFiles.Open("tables/" + name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.Comment, r.FieldsPerRecord = '#', columns
+	rows, err := r.ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return rows[1:], nil
+}

@@ -1,0 +1,127 @@
+package formats
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"adjutant/backend/event"
+	"adjutant/backend/parse"
+)
+
+func TestListIsSound(t *testing.T) {
+	seen := map[string]bool{}
+	for _, f := range All() {
+		if f.Name() == "" || f.Version() == "" || seen[f.Name()] {
+			t.Errorf("format %q version %q is unnamed or stands twice", f.Name(), f.Version())
+		}
+		seen[f.Name()] = true
+		if parse.ByName(All(), f.Name()) == nil {
+			t.Errorf("%s is not found by its name", f.Name())
+		}
+	}
+	for _, name := range []string{"evtx", "jsonl", "csv", "syslog", "access"} {
+		if !seen[name] {
+			t.Errorf("%s is missing", name)
+		}
+	}
+	if parse.ByName(All(), "nothing") != nil {
+		t.Error("an unknown name was found")
+	}
+}
+
+func TestDetect(t *testing.T) {
+	for content, want := range map[string]string{
+		"ElfFile\x00" + strings.Repeat("\x00", 100): "evtx",
+		`{"a":1}` + "\n" + `{"a":2}`:                "jsonl",
+		"[\n {\"a\":1}\n]":                          "jsonl",
+		"TimeCreated,EventId,Computer\n2026-03-14 01:02:03,1,a\n2026-03-14 01:02:04,1,a\n":             "csv",
+		"datetime,timestamp_desc,message\n2026-03-14T01:02:03+00:00,Write,\"a, b\"\n":                  "csv",
+		"Mar 14 01:02:03 fs01 sshd[1]: Failed password for a from 1.2.3.4 port 1 ssh2\n":               "syslog",
+		"2026-03-14T01:02:03.5+01:00 fs01 sshd[1]: x\n":                                                "syslog",
+		"<34>1 2026-03-14T01:02:03Z h app - - - m\n":                                                   "syslog",
+		`1.2.3.4 - - [14/Mar/2026:01:02:03 +0000] "GET / HTTP/1.1" 200 1 "-" "curl, {\"a\":1}"` + "\n": "access",
+		"[14/Mar/2026:01:02:03 +0000] 1.2.3.4 TLSv1.2 C \"GET / HTTP/1.1\" 1\n":                        "access",
+		"Dear colleagues,\n\nplease find attached, as promised, the list.\n":                           "",
+		"2026-03-14T01:02:03.123456Z 0 [Note] InnoDB: started, at last\n":                              "",
+		"":                "",
+		"\x7fELF\x02\x01": "",
+	} {
+		got := ""
+		if f := parse.Detect(All(), []byte(content), "unnamed"); f != nil {
+			got = f.Name()
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", content, got, want)
+		}
+	}
+}
+
+// TestEveryFormatOnEveryFile feeds each format files that are not its own: it must neither panic nor lose count.
+func TestEveryFormatOnEveryFile(t *testing.T) {
+	root := os.Getenv("ADJUTANT_SHARED_DATA")
+	if root == "" {
+		root = filepath.Join("..", "..", "..", "..", "shared", "data")
+	}
+	if _, err := os.Stat(root); err != nil {
+		t.Skipf("SKIPPED: %s is absent; formats are NOT tried on files of other kinds", root)
+	}
+	files := 0
+	for _, sub := range []string{"logs/filebeat", "logs/linux-audit", "logs/timeline-exports", "hostile", "formats", "plaso"} {
+		err := filepath.WalkDir(filepath.Join(root, sub), func(path string, d os.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			if info, err := d.Info(); err != nil || info.Size() > 300<<10 {
+				return err
+			}
+			b, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			files++
+			for _, f := range All() {
+				try(t, f, path, b)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if files < 500 {
+		t.Errorf("only %d files were tried", files)
+	}
+}
+
+func try(t *testing.T, f parse.Format, path string, b []byte) {
+	in := parse.Input{Reader: bytes.NewReader(b), Size: int64(len(b)), Name: filepath.Base(path), Started: time.Date(2026, 3, 14, 0, 0, 0, 0, time.UTC)}
+	emitted := int64(0)
+	res, err := f.Parse(context.Background(), in, func(e *event.Event) error {
+		emitted++
+		if e.Parser != f.Name() || e.Version != f.Version() || e.Locator.Offset < 0 || e.Locator.Offset+e.Locator.Length > in.Size {
+			t.Errorf("%s on %s: event %+v", f.Name(), path, e.Locator)
+		}
+		for i := 1; i < len(e.Fields); i++ {
+			if e.Fields[i-1].Name >= e.Fields[i].Name {
+				t.Errorf("%s on %s: fields are not sorted at %q", f.Name(), path, e.Fields[i].Name)
+			}
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, parse.ErrNeedsAnswer) {
+		t.Errorf("%s on %s: %v", f.Name(), path, err)
+	}
+	skipped := int64(0)
+	for _, s := range res.Skipped {
+		skipped += s.Count
+	}
+	if res.Read != res.Parsed+skipped || emitted != res.Parsed || res.Status == "" {
+		t.Errorf("%s on %s: read %d, parsed %d, emitted %d, skipped %v, status %q", f.Name(), path, res.Read, res.Parsed, emitted, res.Skipped, res.Status)
+	}
+}
