@@ -17,6 +17,7 @@ func (d *EvidenceReceivedData) check() error {
 	c.words("why", d.Why, 0, maxWords)
 	c.whenOrNone("acquired", d.Acquired)
 	c.line("acquired_zone", d.AcquiredZone, 0, maxName)
+	c.whenOrNone("modified", d.Modified)
 	return c.err
 }
 

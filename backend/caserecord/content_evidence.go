@@ -22,6 +22,7 @@ type EvidenceReceivedData struct {
 	Why          string `json:"why"`
 	Acquired     string `json:"acquired,omitempty"`      // RFC 3339
 	AcquiredZone string `json:"acquired_zone,omitempty"` // zone of the acquiring clock
+	Modified     string `json:"modified,omitempty"`      // RFC 3339, of the original file: year-less times are read by it
 }
 
 // Kind is evidence.received.
