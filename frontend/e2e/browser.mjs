@@ -19,7 +19,8 @@ export async function openPage(base, { width = 1366, height = 768, scheme = 'lig
   // The browser also logs each answer ≥ 400; those are shown to the person as sentences and judged by the flow.
   page.on('console', (m) => { if (m.type() === 'error' && !/Failed to load resource/.test(m.text())) faults.push(`console: ${m.text()}`) })
   page.on('pageerror', (e) => faults.push(`error: ${e.message}`))
-  await page.goto(base, { waitUntil: 'networkidle' })
+  await page.goto(base, { waitUntil: 'load' })
+  await page.waitForSelector('.frame, .start, .lonely')
   return { browser, page, faults }
 }
 

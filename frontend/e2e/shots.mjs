@@ -38,8 +38,8 @@ const SCREENS = [
   ['palette', async (p) => { await go('b')(p); await p.keyboard.press('Control+k') }],
   ['keys', async (p) => { await go('b')(p); await p.keyboard.press('?') }],
   ['jobs', async (p) => { await go('b')(p); await p.locator('.drawer-toggle').click() }],
-  ['start', async (p) => { await p.getByRole('button', { name: /^You are/ }).click(); await p.getByText('Close the case').click(); await p.waitForSelector('.start-action') }],
-  ['start-new', async (p) => { await p.getByRole('button', { name: /^You are/ }).click(); await p.getByText('Close the case').click(); await p.getByRole('button', { name: /New case/ }).click(); await p.getByLabel('Passphrase', { exact: true }).fill('quiet lantern orbit mustard') }],
+  ['start', async (p) => { await p.locator('.strip-person button').first().click(); await p.getByText('Close the case').click(); await p.waitForSelector('.start-action') }],
+  ['start-new', async (p) => { await p.locator('.strip-person button').first().click(); await p.getByText('Close the case').click(); await p.getByRole('button', { name: /New case/ }).click(); await p.getByLabel('Passphrase', { exact: true }).fill('quiet lantern orbit mustard') }],
   ['start-open', async (p) => { await p.getByRole('button', { name: 'Lock the case' }).click(); await p.waitForSelector('.start-form') }],
 ]
 const SIZES = process.env.SIZES === 'small' ? [[1366, 768]] : [[1366, 768], [1920, 1080]]
@@ -50,7 +50,8 @@ for (const scheme of ['light', 'dark']) {
     const { browser, page, faults } = await openPage(url, { width, height, scheme })
     for (const [name, walk] of SCREENS) {
       if (only && !name.startsWith(only)) continue
-      await page.goto(url, { waitUntil: 'networkidle' })
+      await page.goto(url)
+      await page.waitForSelector('.frame, .start')
       const where = `${name} ${scheme} ${width}`
       try {
         await walk(page)

@@ -14,7 +14,7 @@ type Runnable = Command & { run: () => void }
 
 export function Palette(props: Props) {
   return (
-    <Modal opened={props.opened} onClose={props.onClose} withCloseButton={false} size={620} yOffset="14vh" padding={0} aria-label="Commands" transitionProps={{ duration: 0 }}>
+    <Modal opened={props.opened} onClose={props.onClose} withCloseButton={false} size={620} yOffset="14vh" padding={0} attributes={{ content: { 'aria-label': 'Commands' } }} transitionProps={{ duration: 0 }}>
       {props.opened && <Body {...props} />}
     </Modal>
   )

@@ -19,7 +19,7 @@ export function ReasonFields({ outcome, code, reason, onChange, optional = false
       <div>
         <Textarea
           label="Reason" withAsterisk={!optional} placeholder={chosen?.example ? `For example: ${chosen.example}` : 'What you know that the recommendation does not'}
-          value={reason} onChange={(e) => onChange({ reason: e.currentTarget.value })} autosize minRows={4} maxRows={9} aria-describedby="reason-count"
+          value={reason} onChange={(e) => onChange({ reason: e.currentTarget.value })} autosize minRows={3} maxRows={9} aria-describedby="reason-count"
         />
         <div id="reason-count" className="spread small quiet reason-count">
           <span>A reader in a year should understand it without you.</span>

@@ -59,7 +59,7 @@ export function SignDialog(p: Props) {
           {p.error !== null && p.error !== undefined && <Failed error={p.error} inline />}
         </section>
       </div>
-      <footer className="sign-foot">
+      <div className="sign-foot">
         <div className="said said-person sign-block">
           <span className="strong"><Inert text={p.signsAs.person} /></span>
           <span className="quiet"><Inert text={p.signsAs.role_title || 'no role'} /></span>
@@ -70,7 +70,7 @@ export function SignDialog(p: Props) {
         </div>
         <Button variant="default" onClick={p.onClose}>Close</Button>
         <Button leftSection={<IconSignature size={15} />} disabled={!ready} loading={p.pending} onClick={p.onSign} title="Ctrl+Enter">{p.verb}</Button>
-      </footer>
+      </div>
     </Modal>
   )
 }

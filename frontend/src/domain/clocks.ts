@@ -1,6 +1,6 @@
 // What runs out next. Sorting and wording of reporting clocks; the deadlines themselves are computed by the program.
 import type { Clock } from '../api/types'
-import { duration } from './time'
+import { untilText } from './time'
 
 /** How loud a clock is: plain, then bold, then filled as it runs out; red only for missed. */
 export type Urgency = 'settled' | 'plain' | 'bold' | 'filled' | 'missed'
@@ -41,5 +41,5 @@ export function leftText(clock: Clock, now: number): string {
   if (clock.state === 'waiting') return 'waits for its trigger'
   const left = secondsLeft(clock, now)
   if (left === null) return clock.state === 'missed' ? 'missed' : 'as soon as possible'
-  return left < 0 ? `missed ${duration(left)} ago` : `${duration(left)} left`
+  return left < 0 ? `missed ${untilText(left)} ago` : `${untilText(left)} left`
 }

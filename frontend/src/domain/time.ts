@@ -106,6 +106,12 @@ export function duration(seconds: number): string {
   return out.join(' ') || '0 s'
 }
 
+/** Time until or since a deadline: minutes are enough until the last one. */
+export function untilText(seconds: number): string {
+  const s = Math.abs(seconds)
+  return duration(s >= 60 ? s - (s % 60) : s)
+}
+
 /** "3 h ago", from two instants; used for recorded times only, never for evidence. */
 export function ago(iso: string, now: number): string {
   const seconds = (now - Date.parse(iso)) / 1000

@@ -41,7 +41,7 @@ function PersonLine({ p }: { p: PersonInCase }) {
         <ul className="person-roles">{p.roles.map((r) => <li key={r.role}>{r.title} <span className="quiet small">since <Time iso={r.from} form="short" />{r.granted_by && <>, given by <Inert text={r.granted_by} /></>}</span></li>)}{p.roles.length === 0 && <li className="quiet">no role yet</li>}</ul>
       </div>
       <Menu position="bottom-end" width={290}>
-        <Menu.Target><Button variant="default" rightSection={<IconChevronDown size={13} />} aria-label={`Give ${p.name} a role`} loading={grant.isPending}>Give a role</Button></Menu.Target>
+        <Menu.Target><Button variant="default" rightSection={<IconChevronDown size={13} />} title={`Give ${p.name} a role`} loading={grant.isPending}>Give a role</Button></Menu.Target>
         <Menu.Dropdown>{free.map((r) => <Menu.Item key={r.role} onClick={() => grant.mutate(r.role)}>{r.title}</Menu.Item>)}</Menu.Dropdown>
       </Menu>
     </div>

@@ -21,7 +21,7 @@ export function StartScreen({ locked }: { locked: CaseView | null }) {
   const home = () => setPane({ kind: 'home' })
   return (
     <div className="start">
-      <section className="start-brand">
+      <header className="start-brand">
         <svg width="44" height="44" viewBox="0 0 20 20" aria-hidden="true"><path d="M10 1.5 18.5 18.5 H14.8 L12.9 14.4 H7.1 L5.2 18.5 H1.5 Z M10 8 8.4 11.6 H11.6 Z" fill="currentColor" fillRule="evenodd" /></svg>
         <h1>Adjutant</h1>
         <p className="start-lead">The incident commander’s aide on one isolated laptop.</p>
@@ -31,7 +31,7 @@ export function StartScreen({ locked }: { locked: CaseView | null }) {
           <li>Nothing leaves this machine.</li>
         </ul>
         <p className="start-version num">{start.data ? `Version ${start.data.version}` : ''}</p>
-      </section>
+      </header>
       <main className="start-pane scroll">
         <Loaded query={start} what="the start screen" lines={5}>
           {(s) => (

@@ -28,7 +28,7 @@ export function FacetPanel({ query, keys, open, onOpen, onQuery, onKeys }: Props
     const key = column(field)
     const rest = keys.filter((k) => k !== key)
     if (rest.length < keys.length) onKeys(rest)
-    else onKeys(keys.includes('message') && key !== 'message' ? [...keys.filter((k) => k !== 'message'), key, 'message'] : [...keys, key])
+    else onKeys(keys.includes('message') && key !== 'message' ? keys.flatMap((k) => (k === 'message' ? [key, k] : [k])) : [...keys, key])
   }
   return (
     <aside className="facets" aria-label="Fields and values">

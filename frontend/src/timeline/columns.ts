@@ -4,16 +4,16 @@ import type { Row } from '../api/types'
 export interface Column { key: string; title: string; field: string; width: number; mono: boolean; of: (r: Row) => string }
 
 const BASE: Column[] = [
-  { key: 'host', title: 'Host', field: 'host.name', width: 96, mono: false, of: (r) => r.host },
-  { key: 'user', title: 'User', field: 'user.name', width: 108, mono: false, of: (r) => r.user },
-  { key: 'source', title: 'Source', field: 'event.provider', width: 130, mono: false, of: (r) => r.source },
-  { key: 'code', title: 'Code', field: 'event.code', width: 58, mono: true, of: (r) => r.code },
-  { key: 'action', title: 'Action', field: 'event.action', width: 132, mono: false, of: (r) => r.action },
-  { key: 'message', title: 'Message', field: 'message', width: 560, mono: true, of: (r) => r.message },
+  { key: 'host', title: 'Host', field: 'host.name', width: 88, mono: false, of: (r) => r.host },
+  { key: 'user', title: 'User', field: 'user.name', width: 96, mono: false, of: (r) => r.user },
+  { key: 'code', title: 'Code', field: 'event.code', width: 54, mono: true, of: (r) => r.code },
+  { key: 'message', title: 'Message', field: 'message', width: 420, mono: true, of: (r) => r.message },
+  { key: 'action', title: 'Action', field: 'event.action', width: 128, mono: false, of: (r) => r.action },
+  { key: 'source', title: 'Source', field: 'event.provider', width: 190, mono: false, of: (r) => r.source },
 ]
 
-export const TIME_WIDTH = 218
-export const MARKS_WIDTH = 66
+export const TIME_WIDTH = 206
+export const MARKS_WIDTH = 62
 export const MIN_WIDTH = 44
 export const DEFAULT_KEYS: readonly string[] = BASE.map((c) => c.key)
 
@@ -32,8 +32,10 @@ export function extraFields(keys: readonly string[]): string {
   return keys.filter((k) => !DEFAULT_KEYS.includes(k)).join(',')
 }
 
+/** The message takes what is left over, wherever it stands; without it the last column does. */
 export function template(columns: readonly Column[]): string {
-  return [`${TIME_WIDTH}px`, `${MARKS_WIDTH}px`, ...columns.map((c, i) => (i === columns.length - 1 ? `minmax(${c.width}px, 1fr)` : `${c.width}px`))].join(' ')
+  const wide = (columns.find((c) => c.key === 'message') ?? columns[columns.length - 1])?.key
+  return [`${TIME_WIDTH}px`, `${MARKS_WIDTH}px`, ...columns.map((c) => (c.key === wide ? `minmax(${c.width}px, 1fr)` : `${c.width}px`))].join(' ')
 }
 
 export function totalWidth(columns: readonly Column[]): number {

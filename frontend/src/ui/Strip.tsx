@@ -7,7 +7,7 @@ import { api } from '../api/client'
 import { useAct } from '../api/queries'
 import type { CaseView } from '../api/types'
 import { SEVERITY_WORD } from '../domain/severity'
-import { duration, fullTime } from '../domain/time'
+import { fullTime, untilText } from '../domain/time'
 import { plural } from '../domain/words'
 import { Inert } from './Inert'
 import { SeverityMark } from './Severity'
@@ -69,7 +69,7 @@ function NextClock({ c, onOpen }: { c: CaseView; onOpen: () => void }) {
   return (
     <button type="button" className="strip-cell" onClick={onOpen} title={`${c.clock.title}, ${c.clock.stage}: ${fullTime(c.clock.deadline, 'utc', 'UTC')}\ncomputed aid`}>
       <IconClockHour4 size={14} aria-hidden="true" />
-      <span className={`strip-clock strip-clock-${loud} num`}>{c.clock.title}: {missed ? `missed ${duration(left)} ago` : duration(left)}</span>
+      <span className={`strip-clock strip-clock-${loud} num`}>{c.clock.title}: {missed ? `missed ${untilText(left)} ago` : untilText(left)}</span>
     </button>
   )
 }
@@ -84,7 +84,7 @@ function Person({ c }: { c: CaseView }) {
     <div className="strip-person">
       <Menu position="bottom-end" width={270}>
         <Menu.Target>
-          <button type="button" className="strip-cell" aria-label={`You are ${c.person.name}, acting as ${c.person.acting_title || 'no role'}`}>
+          <button type="button" className="strip-cell" title="Who you are and the role you act in">
             <IconUserCircle size={15} aria-hidden="true" />
             <span className="clip"><Inert text={c.person.name} /><span className="strip-quiet">, {c.person.acting_title || 'no role'}</span></span>
             <IconChevronDown size={13} aria-hidden="true" />
