@@ -12,6 +12,17 @@ func (d *decoder) expand(parent *winlog.Element, nodes []node, values []value, d
 	if depth > parse.MaxDepth {
 		return fmt.Errorf("evtx: nested deeper than %d: %w", parse.MaxDepth, errDamaged)
 	}
+	if parent.Children == nil {
+		opens := 0
+		for i := range nodes {
+			if nodes[i].kind == tokOpen {
+				opens++
+			}
+		}
+		if opens > 0 {
+			parent.Children = make([]winlog.Element, 0, opens)
+		}
+	}
 	for i := range nodes {
 		n := &nodes[i]
 		if err := d.count(); err != nil {
@@ -40,6 +51,9 @@ func (d *decoder) expand(parent *winlog.Element, nodes []node, values []value, d
 func (d *decoder) expandElement(parent *winlog.Element, n *node, values []value, depth int) error {
 	parent.Children = append(parent.Children, winlog.Element{Name: n.name})
 	at := len(parent.Children) - 1
+	if len(n.attrs) > 0 {
+		parent.Children[at].Attrs = make([]winlog.Attr, 0, len(n.attrs))
+	}
 	for i := range n.attrs {
 		var holder winlog.Element
 		if err := d.expand(&holder, n.attrs[i].children, values, depth+1); err != nil {
