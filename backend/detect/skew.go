@@ -34,12 +34,13 @@ var skewRule = detectorRule("adjutant-clock-skew", "Two clocks differ", sigma.Le
 
 const noGUID = "{00000000-0000-0000-0000-000000000000}"
 
-// clockOf names the clock that stamped the event: the host, else the file.
+// clockOf names the clock that stamped the event: the host, else the file by its folder and name.
 func clockOf(r *record) string {
 	if r.host != "" {
 		return ShortHost(r.host)
 	}
-	return path.Base(r.Event.Path)
+	dir, name := path.Split(r.Event.Path)
+	return path.Join(path.Base(dir), name)
 }
 
 func (d *skewDetector) see(r *record) {

@@ -31,7 +31,8 @@ type Map struct {
 	sources  []*Source
 	byRule   map[sigma.LogSource][]*Source
 	pass     map[string]bool
-	decisive []string // event fields that tell sources apart, sorted
+	decisive []string // event fields whose values tell sources apart, sorted
+	present  []string // event fields whose presence does, sorted
 }
 
 // Source is one kind of event.
@@ -44,10 +45,15 @@ type Source struct {
 	prefixes []string
 }
 
+// condition asks one field of the event, or "parser" for the format that read it.
 type condition struct {
 	field  string
-	values []string // lower case; "x*" is a prefix
+	values []string // lower case; "x*" is a prefix, "*" any value, "-" none
 }
+
+const parserField = "parser"
+
+func (c condition) presence() bool { return len(c.values) == 1 && c.values[0] == "*" }
 
 // file is the shape of one YAML file.
 type file struct {
@@ -157,16 +163,27 @@ func (s *Source) resolved(name string, table []string) []string {
 }
 
 func (m *Map) findDecisive() {
-	seen := map[string]bool{}
+	valued, present := map[string]bool{}, map[string]bool{}
 	for _, s := range m.sources {
 		for _, c := range s.when {
-			if !seen[c.field] {
-				seen[c.field] = true
-				m.decisive = append(m.decisive, c.field)
+			switch {
+			case c.field == parserField:
+			case c.presence():
+				present[c.field] = true
+			default:
+				valued[c.field] = true
 			}
 		}
 	}
+	for f := range valued {
+		m.decisive = append(m.decisive, f)
+		delete(present, f)
+	}
+	for f := range present {
+		m.present = append(m.present, f)
+	}
 	sort.Strings(m.decisive)
+	sort.Strings(m.present)
 }
 
 // Sources lists every source; Source.Index is the place in it.
@@ -206,7 +223,14 @@ func (m *Map) Classifier() *Classifier { return &Classifier{m: m, known: map[str
 
 // Sources lists the sources that the event fits.
 func (c *Classifier) Sources(e *event.Event) []*Source {
-	c.key = c.key[:0]
+	c.key = append(c.key[:0], e.Parser...)
+	c.key = append(c.key, 0)
+	for _, f := range c.m.present {
+		if len(e.All(f)) > 0 {
+			c.key = append(c.key, 2)
+		}
+		c.key = append(c.key, 0)
+	}
 	for _, f := range c.m.decisive {
 		for _, v := range e.All(f) {
 			c.key = append(c.key, v...)
@@ -232,8 +256,12 @@ func (c *Classifier) Sources(e *event.Event) []*Source {
 
 func (s *Source) fits(e *event.Event) bool {
 	for _, c := range s.when {
-		hit := false
-		for _, v := range e.All(c.field) {
+		values := e.All(c.field)
+		if c.field == parserField {
+			values = []string{e.Parser}
+		}
+		hit := len(values) == 0 && len(c.values) == 1 && c.values[0] == "-"
+		for _, v := range values {
 			hit = hit || c.holds(strings.ToLower(v))
 		}
 		if !hit {
