@@ -30,7 +30,7 @@ func TestMadeLog(t *testing.T) {
 		"event.dataset": "windows.security", "event.provider": "Microsoft-Windows-Security-Auditing", "host.name": "FS01",
 		"user.name": "bob", "source.ip": "10.0.0.6", "winlog.logon.type": "Network", "winlog.event_data.LogonType": "3",
 		"winlog.event_data.IpAddress": "::ffff:10.0.0.6", "winlog.keywords": "0x8020000000000000",
-		"message": "bob logged on (Network) from ::ffff:10.0.0.6",
+		"message": "bob logged on (Network) from 10.0.0.6",
 	} {
 		if got := e.Get(name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)

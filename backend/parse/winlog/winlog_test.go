@@ -51,7 +51,7 @@ func TestMapping(t *testing.T) {
 			data("LogonType", "10"), data("IpAddress", "::ffff:10.0.0.9"), data("IpPort", "0"), data("SubStatus", "0xC000006A"), data("ProcessId", "0x1f4"), data("ProcessName", "-")),
 			map[string]string{"user.name": "bob", "user.domain": "HARBOR", "source.ip": "10.0.0.9", "source.port": "", "winlog.logon.type": "RemoteInteractive",
 				"event.outcome": "failure", "process.pid": "500", "process.executable": "", "winlog.event_data.ProcessName": "-", "winlog.event_data.ProcessId": "0x1f4",
-				"message": `Logon of HARBOR\bob failed (RemoteInteractive) from ::ffff:10.0.0.9: the password is wrong`}},
+				"message": `Logon of HARBOR\bob failed (RemoteInteractive) from 10.0.0.9: the password is wrong`}},
 		{windows(security, "4688", "Security", data("SubjectUserName", "mia"), data("NewProcessName", `C:\Windows\System32\cmd.exe`), data("NewProcessId", "0x10"),
 			data("CommandLine", "cmd /c whoami"), data("ParentProcessName", `C:\Windows\explorer.exe`), data("ProcessId", "0x20")),
 			map[string]string{"process.name": "cmd.exe", "process.pid": "16", "process.parent.pid": "32", "process.parent.name": "explorer.exe", "process.command_line": "cmd /c whoami",
