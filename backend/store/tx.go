@@ -7,7 +7,8 @@ import (
 	"github.com/dgraph-io/badger/v4"
 )
 
-// Tx is one transaction, valid only inside the function it was handed to and only on that goroutine.
+// Tx is one transaction, valid only inside the function it was handed to. That of an Update belongs to one goroutine; Get
+// of a View may be called from several at once.
 type Tx struct {
 	db      *DB
 	txn     *badger.Txn

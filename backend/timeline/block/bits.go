@@ -74,16 +74,6 @@ func (b Bits) CountBelow(i int) int {
 	return n
 }
 
-// Empty says whether there is no member.
-func (b Bits) Empty() bool {
-	for _, w := range b {
-		if w != 0 {
-			return false
-		}
-	}
-	return true
-}
-
 // Each calls f for every member in ascending order.
 func (b Bits) Each(f func(i int)) {
 	for k, w := range b {

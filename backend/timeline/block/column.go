@@ -303,14 +303,6 @@ func (c *Column) Kind(cell int) event.Kind {
 	return c.kind
 }
 
-// Present is the number of events that have the field.
-func (c *Column) Present() int {
-	if c.rows == nil {
-		return c.events
-	}
-	return len(c.rows)
-}
-
 // CellOf returns the cell of an event.
 func (c *Column) CellOf(ev int) (cell int, ok bool) {
 	i := ev

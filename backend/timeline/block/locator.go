@@ -2,7 +2,6 @@ package block
 
 import (
 	"encoding/binary"
-	"slices"
 	"strconv"
 
 	"adjutant/backend/event"
@@ -114,15 +113,3 @@ func (l *Locators) At(ev int) event.Locator { return l.list[ev] }
 
 // Bytes estimates what it holds in memory.
 func (l *Locators) Bytes() int { return 56 * cap(l.list) }
-
-// InPlaceOrder lists the events as they stand in the source.
-func (l *Locators) InPlaceOrder() []int {
-	out := make([]int, len(l.list))
-	for i := range out {
-		out[i] = i
-	}
-	slices.SortStableFunc(out, func(a, b int) int {
-		return ByPlace(&event.Event{Locator: l.list[a]}, &event.Event{Locator: l.list[b]})
-	})
-	return out
-}

@@ -47,7 +47,7 @@ func (p *parser) value(field string) (Expr, error) {
 		return nil, p.fail(start, "A value is missing here.")
 	}
 	if !w.hasWild() {
-		if n, ok := asNetwork(w.text()); ok && !exact && !w.escaped {
+		if n, ok := asNetwork(w.text()); ok && !exact && !w.escaped && field != FieldTime {
 			if err := p.close(); err != nil {
 				return nil, err
 			}

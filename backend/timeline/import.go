@@ -1,0 +1,315 @@
+package timeline
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+
+	"adjutant/backend/event"
+	"adjutant/backend/incident"
+	"adjutant/backend/store"
+	"adjutant/backend/timeline/block"
+)
+
+// Source says what is imported.
+type Source struct {
+	Evidence    incident.Digest
+	Parser      string // name of the format package
+	Version     string // of that parser
+	Assumptions string // the answers used (zone, year …) as one canonical text; part of the digest
+}
+
+// Import is one evidence item on its way in. Use it from one goroutine; end it with Commit or Abort.
+type Import struct {
+	t       *Timeline
+	ctx     context.Context
+	stop    context.CancelFunc
+	src     *source
+	pending []*event.Event
+	weight  int
+	done    bool
+
+	slots chan struct{} // one for each block being encoded
+	work  sync.WaitGroup
+
+	mu     sync.Mutex
+	err    error
+	blocks []*blk       // by number; nil while being encoded
+	sums   [][]byte     // by number: hashes of its events in file order, until chained
+	chain  *digestChain // of the events of blocks 0 … chained-1
+	names  interner
+}
+
+// Import starts taking in the events of one source. On Commit it replaces an earlier import of the same evidence and
+// parser; until then that one stays visible. Errors: ErrImporting.
+func (t *Timeline) Import(ctx context.Context, src Source) (*Import, error) {
+	key := sourceKey{src.Evidence, src.Parser}
+	t.mu.Lock()
+	if t.importing[key] {
+		t.mu.Unlock()
+		return nil, fmt.Errorf("%w: %s, %s", ErrImporting, src.Evidence, src.Parser)
+	}
+	t.importing[key] = true
+	t.mu.Unlock()
+	imp, err := t.newImport(ctx)
+	if err != nil {
+		t.endImport(key)
+		return nil, err
+	}
+	inner, stop := context.WithCancel(ctx)
+	return &Import{
+		t: t, ctx: inner, stop: stop,
+		src: &source{imp: imp, manifest: manifest{
+			Evidence: src.Evidence, Parser: src.Parser, Version: src.Version, Assumptions: src.Assumptions,
+		}},
+		slots: make(chan struct{}, importWorkers),
+		chain: newDigestChain(),
+		names: interner{},
+	}, nil
+}
+
+func (t *Timeline) endImport(key sourceKey) {
+	t.mu.Lock()
+	delete(t.importing, key)
+	t.mu.Unlock()
+}
+
+// Importing says how many imports are under way: their rows are not seen yet.
+func (t *Timeline) Importing() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.importing)
+}
+
+// Add takes over an event: the caller must not change it afterwards. Empty Evidence, Parser and Version are filled in;
+// others must be the source's own (ErrSource). Fields are sorted if they are not, times cut to 100 ns. Add waits while
+// earlier blocks are written; an error of theirs is returned here or by Commit.
+func (im *Import) Add(e *event.Event) error {
+	if im.done {
+		return ErrFinished
+	}
+	if err := im.adopt(e); err != nil {
+		return err
+	}
+	if im.src.Path == "" {
+		im.src.Path = e.Path
+	}
+	im.pending = append(im.pending, e)
+	im.weight += block.Size(e)
+	if len(im.pending) >= im.t.blockEvents || im.weight >= block.MaxRawBytes {
+		return im.flush()
+	}
+	return nil
+}
+
+func (im *Import) adopt(e *event.Event) error {
+	if e.Evidence.IsZero() {
+		e.Evidence = im.src.Evidence
+	}
+	if e.Parser == "" {
+		e.Parser = im.src.Parser
+	}
+	if e.Version == "" {
+		e.Version = im.src.Version
+	}
+	if e.Evidence != im.src.Evidence || e.Parser != im.src.Parser || e.Version != im.src.Version {
+		return fmt.Errorf("%w: %s %s %s in an import of %s %s %s", ErrSource, e.Evidence, e.Parser, e.Version,
+			im.src.Evidence, im.src.Parser, im.src.Version)
+	}
+	for i := 1; i < len(e.Fields); i++ {
+		if e.Fields[i-1].Name >= e.Fields[i].Name {
+			e.Sort()
+			break
+		}
+	}
+	for i := range e.Times {
+		e.Times[i].At = block.Time(block.Ticks(e.Times[i].At))
+	}
+	if err := block.Check(e); err != nil {
+		return fmt.Errorf("timeline: event at %s: %w", e.Locator, err)
+	}
+	return nil
+}
+
+// flush hands the pending events to a worker, as the next block.
+func (im *Import) flush() error {
+	select {
+	case im.slots <- struct{}{}:
+	case <-im.ctx.Done():
+		return im.failed(im.ctx.Err())
+	}
+	im.mu.Lock()
+	err := im.err
+	no := uint32(len(im.blocks))
+	im.blocks = append(im.blocks, nil)
+	im.sums = append(im.sums, nil)
+	im.mu.Unlock()
+	if err != nil {
+		<-im.slots
+		return err
+	}
+	events := im.pending
+	im.pending, im.weight = make([]*event.Event, 0, len(events)), 0
+	im.work.Add(1)
+	go func() {
+		defer im.work.Done()
+		defer func() { <-im.slots }()
+		if err := im.writeBlock(no, events); err != nil {
+			im.failed(err) //nolint:errcheck // kept for Add and Commit
+		}
+	}()
+	return nil
+}
+
+// failed keeps the first error and stops the other workers.
+func (im *Import) failed(err error) error {
+	im.mu.Lock()
+	defer im.mu.Unlock()
+	if im.err == nil {
+		im.err = err
+		im.stop()
+	}
+	return im.err
+}
+
+// writeBlock encodes one block and stores it in one synced transaction.
+func (im *Import) writeBlock(no uint32, events []*event.Event) error {
+	sums := hashEvents(events)
+	enc, err := block.Build(events)
+	if err != nil {
+		return fmt.Errorf("timeline: block %d: %w", no, err)
+	}
+	b := &blk{src: im.src, no: no}
+	err = im.t.db.Update(im.ctx, func(tx *store.Tx) error {
+		for i, part := range enc.Parts {
+			if len(part) == 0 {
+				continue
+			}
+			if err := tx.Set(partKey(im.src.imp, no, uint16(i)), part); err != nil {
+				return err
+			}
+		}
+		return tx.Set(partKey(im.src.imp, no, partHeader), enc.Header)
+	})
+	if err != nil {
+		return fmt.Errorf("timeline: write block %d: %w", no, err)
+	}
+	im.mu.Lock()
+	defer im.mu.Unlock()
+	if b.Header, err = block.DecodeHeader(enc.Header, im.names.intern); err != nil {
+		return fmt.Errorf("timeline: block %d reads back: %w", no, err)
+	}
+	im.blocks[no] = b
+	im.sums[no] = sums
+	im.src.count(b)
+	for n := im.chain.blocks; n < len(im.sums) && im.sums[n] != nil; n++ {
+		im.chain.add(im.sums[n])
+		im.sums[n] = nil
+	}
+	return nil
+}
+
+// count adds a block to the manifest.
+func (s *source) count(b *blk) {
+	s.Events += int64(b.Events)
+	s.Rows += int64(b.Rows)
+	if b.Dated == 0 {
+		return
+	}
+	if s.Dated == 0 || b.First < s.First {
+		s.First = b.First
+	}
+	if s.Dated == 0 || b.Last > s.Last {
+		s.Last = b.Last
+	}
+	s.Dated += int64(b.Dated)
+}
+
+// Commit writes what is pending and makes the import visible in one transaction. When it returns an error the import is
+// as if it had been aborted, except when ctx ended it after the fact: then Open decides by what is on disk.
+func (im *Import) Commit(ctx context.Context) error {
+	if im.done {
+		return ErrFinished
+	}
+	var err error
+	if len(im.pending) > 0 {
+		err = im.flush()
+	}
+	im.work.Wait()
+	if err == nil {
+		im.mu.Lock()
+		err = im.err
+		im.mu.Unlock()
+	}
+	if err != nil {
+		im.discard()
+		return err
+	}
+	defer im.t.endImport(im.src.key())
+	defer im.stop()
+	im.done = true
+	im.src.blocks = im.blocks
+	im.src.Blocks = uint32(len(im.blocks))
+	im.src.Digest = im.chain.sum()
+	return im.t.replace(ctx, im.src, func(s *source) bool { return s.key() == im.src.key() })
+}
+
+// Abort drops the import. After Commit or Abort it gives ErrFinished.
+func (im *Import) Abort() error {
+	if im.done {
+		return ErrFinished
+	}
+	im.stop()
+	im.work.Wait()
+	return im.discard()
+}
+
+// discard ends the import and removes its blocks; what it cannot remove the next Open will.
+func (im *Import) discard() error {
+	im.done = true
+	im.stop()
+	defer im.t.endImport(im.src.key())
+	return im.t.purge(context.WithoutCancel(im.ctx), map[uint32]bool{im.src.imp: true})
+}
+
+// Remove takes back every import of an evidence item.
+func (t *Timeline) Remove(ctx context.Context, evidence incident.Digest) error {
+	return t.replace(ctx, nil, func(s *source) bool { return s.Evidence == evidence })
+}
+
+// replace changes the catalogue: on disk, then in memory, then removes the parts of what is gone.
+func (t *Timeline) replace(ctx context.Context, add *source, gone func(*source) bool) error {
+	t.write.Lock()
+	defer t.write.Unlock()
+	old := t.cat.Load()
+	next := old.with(add, gone)
+	removed := map[uint32]bool{}
+	err := t.db.Update(ctx, func(tx *store.Tx) error {
+		for _, s := range old.sources {
+			if !gone(s) {
+				continue
+			}
+			removed[s.imp] = true
+			if err := tx.Delete(manifestKey(s.imp)); err != nil {
+				return err
+			}
+		}
+		if add == nil {
+			return nil
+		}
+		raw, err := json.Marshal(&add.manifest)
+		if err != nil {
+			return err
+		}
+		return tx.Set(manifestKey(add.imp), raw)
+	})
+	if err != nil {
+		return fmt.Errorf("timeline: change catalogue: %w", err)
+	}
+	t.publish.Lock()
+	t.cat.Store(next)
+	t.publish.Unlock()
+	t.answers.clear()
+	return t.purge(context.WithoutCancel(ctx), removed)
+}
