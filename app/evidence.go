@@ -1,0 +1,81 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"adjutant/app/view"
+	"adjutant/backend/detect"
+	"adjutant/backend/evidence"
+	"adjutant/backend/workbench"
+)
+
+func (s *Server) evidenceRoutes() {
+	on(s, "GET /api/evidence", func(_ context.Context, b *workbench.Bench, _ none, _ *http.Request) (any, error) {
+		out := []view.EvidenceItem{}
+		for _, it := range b.EvidenceItems() {
+			out = append(out, itemView(it))
+		}
+		return map[string]any{"items": out}, nil
+	})
+	on(s, "POST /api/evidence/add", func(_ context.Context, b *workbench.Bench, in struct {
+		Paths     []string `json:"paths"`
+		Keep      string   `json:"keep"`
+		Zone      string   `json:"zone"`
+		Why       string   `json:"why"`
+		Custodian string   `json:"custodian"`
+		Source    string   `json:"source"`
+	}, _ *http.Request) (any, error) {
+		r := workbench.IntakeRequest{Paths: in.Paths, Keep: evidence.Keep(in.Keep), Zone: in.Zone, Why: in.Why, Custodian: in.Custodian, Source: in.Source}
+		p, err := b.ProposeIntake(r)
+		if err != nil {
+			return nil, err
+		}
+		a, err := signBatch(b, p)
+		if err != nil {
+			return nil, err
+		}
+		job := s.jobs.Go("Taking in "+strings.Join(baseNames(in.Paths), ", "), func(ctx context.Context, report func(workbench.Progress)) error {
+			defer a.End()
+			_, err := b.AddEvidence(ctx, a, r, nil, report)
+			return err
+		})
+		return map[string]string{"job": job.ID}, nil
+	})
+}
+
+func baseNames(paths []string) []string {
+	out := make([]string, 0, len(paths))
+	for _, p := range paths {
+		p = strings.TrimRight(p, `/\`)
+		out = append(out, p[strings.LastIndexAny(p, `/\`)+1:])
+		if len(out) == 3 && len(paths) > 3 {
+			return append(out, "…")
+		}
+	}
+	return out
+}
+
+func itemView(it workbench.Item) view.EvidenceItem {
+	v := view.EvidenceItem{
+		Path: it.Path, Format: it.Format, Status: it.Status, SHA256: it.SHA256, Bytes: it.Bytes, Read: it.Read, Parsed: it.Parsed, Skipped: []view.Skipped{},
+		Warnings: it.Warnings, First: textOrNil(it.First), Last: textOrNil(it.Last), DuplicateOf: it.DuplicateOf, Note: it.Note, Sealed: it.Kept,
+		Custodian: it.Custodian, Taken: stamp(it.Taken), TakenBy: it.TakenBy, Why: it.Why, Zone: it.Zone, ZoneBy: it.ZoneBy, SkewSeconds: it.SkewSeconds,
+	}
+	for _, x := range it.Skipped {
+		v.Skipped = append(v.Skipped, view.Skipped{Reason: x.Reason, Count: x.Count})
+	}
+	for _, w := range it.Warned {
+		v.WarningList = append(v.WarningList, view.Warning{Offset: w.Offset, Text: w.Text})
+	}
+	return v
+}
+
+func blindSpots(c detect.Coverage) []view.BlindSpot {
+	out := []view.BlindSpot{}
+	for _, x := range c.BlindSpots {
+		out = append(out, view.BlindSpot{Host: x.Host, Source: x.Source, From: stampOrNil(&x.From), To: stampOrNil(&x.To), Text: x.Text})
+	}
+	return out
+}

@@ -1,0 +1,286 @@
+package workbench
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"adjutant/backend/caserecord"
+	"adjutant/backend/detect"
+	"adjutant/backend/detect/rules"
+	"adjutant/backend/detect/sigma"
+	"adjutant/backend/event"
+	"adjutant/backend/identity"
+	"adjutant/backend/recommend"
+	"adjutant/backend/timeline"
+	"adjutant/backend/timeline/query"
+	"adjutant/backend/triage"
+)
+
+// Analysis is everything that rules and scores made of the rows: derived, and made again whenever the rows change.
+type Analysis struct {
+	Report          detect.Report
+	Coverage        detect.Coverage
+	Groups          []triage.Group
+	Recommendations []recommend.Recommendation
+	Ran             *caserecord.Detection // the signed run, nil when nobody ran the rules yet
+}
+
+// Group finds a group by id.
+func (a *Analysis) Group(id string) (triage.Group, bool) {
+	for _, g := range a.Groups {
+		if g.ID == id {
+			return g, true
+		}
+	}
+	return triage.Group{}, false
+}
+
+// Recommendation finds a recommendation by id.
+func (a *Analysis) Recommendation(id string) (recommend.Recommendation, bool) {
+	for _, r := range a.Recommendations {
+		if r.ID == id {
+			return r, true
+		}
+	}
+	return recommend.Recommendation{}, false
+}
+
+// events walks every event once in the order of its primary time, as detect wants it.
+type events struct{ t *timeline.Timeline }
+
+// Each fulfils detect.Rows.
+func (e events) Each(ctx context.Context, f func(detect.Row) error) error {
+	return e.t.Each(ctx, query.All{}, nil, func(r timeline.Row) error {
+		if r.Index > 0 {
+			return nil // a further time of an event that was or will be seen at its primary one
+		}
+		return f(detect.Row{Event: r.Event, ID: r.ID, At: r.At})
+	})
+}
+
+// ProposeDetect says what running the rules would sign.
+func (b *Bench) ProposeDetect() (Proposal, error) {
+	return Proposal{Shown: []byte("detection.ran"), Kinds: kinds(caserecord.DetectionRan), Refused: b.State().MayWrite(b.MyID(), &caserecord.DetectionRanData{}, b.Now())}, nil
+}
+
+// Detect runs the rules that ship with the product, and those of a folder, over all rows, and signs that they ran.
+func (b *Bench) Detect(ctx context.Context, act identity.Act, rulesDir string, report func(Progress)) (*Analysis, error) {
+	var packs []sigma.Pack
+	own, err := rules.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	packs = append(packs, own)
+	if rulesDir != "" {
+		more, err := sigma.LoadDir(rulesDir)
+		if err != nil {
+			return nil, err
+		}
+		packs = append(packs, more)
+	}
+	a, err := b.analyse(ctx, packs, report)
+	if err != nil {
+		return nil, err
+	}
+	pack, hash := packNames(packs)
+	_, err = b.append(ctx, act, &caserecord.DetectionRanData{
+		Pack: pack, PackHash: hash, Loaded: a.Report.Loaded, Matched: a.Report.Matched, NotApplicable: len(a.Report.NotApplicable),
+		Failed: len(a.Report.Failed), Findings: len(a.Report.Findings),
+	})
+	if err != nil {
+		return nil, err
+	}
+	b.keepAnalysis(ctx, a)
+	return a, nil
+}
+
+// Analysis returns the findings, groups and recommendations of the rows as they are now. It runs the product's own rules
+// when nobody ran rules yet; the first call after an import costs one walk over all rows.
+func (b *Bench) Analysis(ctx context.Context) (*Analysis, error) {
+	b.analysisMu.Lock()
+	defer b.analysisMu.Unlock()
+	if b.analysis == nil {
+		a := b.storedAnalysis(ctx)
+		if a == nil {
+			own, err := rules.Builtin()
+			if err != nil {
+				return nil, err
+			}
+			if a, err = b.analyse(ctx, []sigma.Pack{own}, nil); err != nil {
+				return nil, err
+			}
+			b.store(ctx, a)
+		}
+		b.analysis = a
+	}
+	a := *b.analysis
+	if d := b.State().Detections; len(d) > 0 {
+		a.Ran = &d[len(d)-1]
+	}
+	return &a, nil
+}
+
+func (b *Bench) analyse(ctx context.Context, packs []sigma.Pack, report func(Progress)) (*Analysis, error) {
+	var items []detect.Item
+	for _, it := range b.State().Evidence {
+		if l := it.Latest(); l != nil {
+			items = append(items, detect.Item{Path: l.Data.Path, Status: l.Data.Status, Note: l.Data.Note})
+		}
+	}
+	total, _, err := b.Timeline().Count(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rep, err := detect.Run(ctx, events{b.Timeline()}, detect.Options{Packs: packs, Items: items, Progress: func(n int64) {
+		if report != nil {
+			report(Progress{Done: n, Total: total, Unit: "events", Message: "rules"})
+		}
+	}})
+	if err != nil {
+		return nil, err
+	}
+	a := &Analysis{Report: rep, Coverage: rep.Coverage}
+	a.derive(b)
+	return a, nil
+}
+
+// derive makes groups and recommendations of the findings.
+func (a *Analysis) derive(b *Bench) {
+	a.Groups = triage.Groups(a.Report.Findings, triage.Context{Zone: b.Zone()})
+	a.Recommendations = recommend.For(a.Groups, a.Coverage, b.recommendFacts())
+}
+
+// localTimes are the formats whose times may lack a zone; the others state it.
+var localTimes = map[string]bool{"csv": true, "syslog": true}
+
+// recommendFacts is what recommendations depend on beside findings and coverage.
+func (b *Bench) recommendFacts() recommend.Facts {
+	f := recommend.Facts{}
+	s := b.State()
+	for _, it := range s.Evidence {
+		l := it.Latest()
+		if l == nil || !localTimes[l.Data.Format] || l.Data.Parsed == 0 {
+			continue
+		}
+		z := recommend.ZoneAnswer{Path: l.Data.Path, Zone: "UTC", By: "default"}
+		if a := s.AssumptionFor(it.SHA256); a != nil && a.Data.Zone != "" {
+			z.Zone, z.By = a.Data.Zone, a.Name
+		}
+		f.Zones = append(f.Zones, z)
+	}
+	return f
+}
+
+func packNames(packs []sigma.Pack) (string, string) {
+	name, hash := "", ""
+	for i, p := range packs {
+		if i > 0 {
+			name += " + "
+		}
+		name += p.Name + " " + p.Version
+		for _, r := range p.Rules {
+			hash += r.Hash.String() + "\n"
+		}
+	}
+	return name, digestOf([]byte(hash))
+}
+
+// analysisKey is where the last findings are kept in the derived store, so that opening a large case does not walk it.
+const analysisKey = "analysis/findings"
+
+type keptAnalysis struct {
+	Sources string        `json:"sources"` // what the rows were when the rules ran
+	Report  detect.Report `json:"report"`
+}
+
+func (b *Bench) sourcesKey(ctx context.Context) string {
+	all, err := b.Timeline().Sources(ctx)
+	if err != nil {
+		return ""
+	}
+	var raw []byte
+	for _, s := range all {
+		raw = fmt.Appendf(raw, "%s %s %s %d\n", s.Evidence, s.Parser, s.Version, s.Rows)
+	}
+	return digestOf(raw)
+}
+
+// store keeps an analysis; it is derived, so a fault only costs time later.
+func (b *Bench) store(ctx context.Context, a *Analysis) {
+	raw, err := json.Marshal(keptAnalysis{Sources: b.sourcesKey(ctx), Report: a.Report})
+	if err == nil {
+		b.keepDerived(ctx, analysisKey, raw)
+	}
+}
+
+func (b *Bench) keepAnalysis(ctx context.Context, a *Analysis) {
+	b.store(ctx, a)
+	b.analysisMu.Lock()
+	b.analysis = a
+	b.analysisMu.Unlock()
+}
+
+func (b *Bench) storedAnalysis(ctx context.Context) *Analysis {
+	raw, err := b.readDerived(analysisKey)
+	if err != nil {
+		return nil
+	}
+	var k keptAnalysis
+	if json.Unmarshal(raw, &k) != nil || k.Sources != b.sourcesKey(ctx) {
+		return nil
+	}
+	a := &Analysis{Report: k.Report, Coverage: k.Report.Coverage}
+	a.derive(b)
+	return a
+}
+
+func (b *Bench) forgetAnalysis() {
+	b.analysisMu.Lock()
+	b.analysis = nil
+	b.analysisMu.Unlock()
+}
+
+// RunLines says in sentences what ran and what did not.
+func (a *Analysis) RunLines() []string {
+	r := a.Report
+	out := []string{fmt.Sprintf("%d findings in %d events. %d rules loaded: %d ran, %d do not apply to these sources, %d could not run.",
+		len(r.Findings), r.Events, r.Loaded, r.Ran, len(r.NotApplicable), len(r.Failed))}
+	for _, f := range r.Failed {
+		out = append(out, "could not run: "+f.Title+": "+f.Reason)
+	}
+	return append(out, a.CoverageLines()...)
+}
+
+// CoverageLines are the blind spots in sentences.
+func (a *Analysis) CoverageLines() []string {
+	var out []string
+	for _, s := range a.Coverage.BlindSpots {
+		out = append(out, s.Text)
+	}
+	return out
+}
+
+// OwnRules lists the rules that ship with the product.
+func OwnRules() ([]RuleInfo, error) {
+	p, err := rules.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	var out []RuleInfo
+	for _, r := range p.Rules {
+		out = append(out, RuleInfo{ID: r.ID, Title: r.Title, Level: string(r.Level), Author: r.Author, Hash: r.Hash.String()})
+	}
+	return out, nil
+}
+
+// RuleInfo is a rule in a list.
+type RuleInfo struct {
+	ID     string `json:"id"`
+	Title  string `json:"title"`
+	Level  string `json:"level"`
+	Author string `json:"author"`
+	Hash   string `json:"hash"`
+}
+
+func rowID(s string) event.RowID { return event.RowID(s) }

@@ -1,0 +1,360 @@
+package workbench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+
+	"adjutant/backend/casefolder"
+	"adjutant/backend/caserecord"
+	"adjutant/backend/identity"
+	"adjutant/backend/incident"
+	"adjutant/backend/store"
+	"adjutant/backend/timeline"
+)
+
+// Bench is an open case and the person at it. Close it. It is safe for concurrent use.
+type Bench struct {
+	env    Env
+	dir    string
+	folder *casefolder.Folder
+
+	derivedMu sync.RWMutex
+	derived   *store.DB
+	tl        *timeline.Timeline
+
+	mu        sync.Mutex
+	me        *identity.Unlocked // nil while locked
+	person    caserecord.PersonID
+	name      string
+	acting    incident.Role
+	log       *caserecord.Log
+	state     *caserecord.State // nil: fold again
+	authority *caserecord.State // the fold that authority is asked of
+	verified  *time.Time
+	since     time.Time // last visit, for the board
+
+	analysisMu sync.Mutex
+	analysis   *Analysis
+	guest      guest
+}
+
+// CaseConfig is what creating a case asks.
+type CaseConfig struct {
+	Dir        string
+	Name       string
+	Person     string // name of the creator; made on this device when there is none of that name
+	Passphrase []byte // of the case; also of the person's key unless KeyPassphrase is given
+	Key        []byte // passphrase of the person's key
+	Mode       incident.Mode
+	TLP        incident.TLP
+	Zone       string // IANA name of the site's zone
+	Template   string
+}
+
+// Confirmer makes the acts by which a person signs: Once for one entry, Batch for the reports of work they started. Only
+// a confirm handler of the window or of the command line has one.
+type Confirmer struct {
+	Once, Batch func(u *identity.Unlocked, shown []byte, kinds ...string) identity.Act
+}
+
+// CreateCase makes the folder, the creator's identity when there is none, and signs the first entry.
+func CreateCase(ctx context.Context, env Env, c CaseConfig, confirm Confirmer) (*Bench, error) {
+	c.Name, c.Person = strings.TrimSpace(c.Name), strings.TrimSpace(c.Person)
+	switch {
+	case c.Name == "":
+		return nil, fmt.Errorf("%w: the case needs a name", ErrUsage)
+	case c.Person == "":
+		return nil, fmt.Errorf("%w: the case needs the name of the person who opens it", ErrUsage)
+	case len(c.Passphrase) < MinPassphrase:
+		return nil, fmt.Errorf("%w: the passphrase needs at least %d characters", ErrUsage, MinPassphrase)
+	}
+	if c.Mode == "" {
+		c.Mode = incident.ModeLive
+	}
+	if c.TLP == "" {
+		c.TLP = incident.TLPAmber
+	}
+	if c.Zone == "" {
+		c.Zone = "UTC"
+	}
+	if _, err := time.LoadLocation(c.Zone); err != nil {
+		return nil, fmt.Errorf("%w: unknown time zone %q; give an IANA name such as Europe/Copenhagen", ErrUsage, c.Zone)
+	}
+	if c.Key == nil {
+		c.Key = c.Passphrase
+	}
+	me, err := unlockOrCreate(env, c.Person, c.Key)
+	if err != nil {
+		return nil, err
+	}
+	// The id of a case commits to its opener's key and to this salt, so nobody can put another opening under it.
+	var salt [16]byte
+	if _, err := io.ReadFull(env.Rand, salt[:]); err != nil {
+		return nil, err
+	}
+	now := env.Now().UTC()
+	folder, err := casefolder.Create(c.Dir, casefolder.Config{ID: caserecord.CaseID(me.Person().Key, salt), Mode: c.Mode, Created: now},
+		c.Passphrase, casefolder.Options{WorkFactor: env.WorkFactor, Rand: env.Rand})
+	if err != nil {
+		return nil, err
+	}
+	b, err := newBench(ctx, env, c.Dir, folder, me)
+	if err != nil {
+		folder.Close()
+		return nil, err
+	}
+	first := &caserecord.CaseOpenedData{
+		Name: c.Name, TLP: c.TLP, Template: c.Template, Zone: c.Zone,
+		Person: me.Person().Ref(),
+	}
+	act := confirm.Once(me, ShownOf(first), string(caserecord.CaseOpened))
+	h := caserecord.Header{Case: folder.ID(), Mode: c.Mode, Author: me.Person().Key, Seq: 1, Seen: map[caserecord.Author]caserecord.ID{}, Recorded: now}
+	if _, err := b.seal(ctx, act, h, first, salt); err != nil {
+		b.Close()
+		return nil, err
+	}
+	b.acting = incident.RoleIncidentCommander
+	remember(env, c.Dir, c.Mode)
+	return b, nil
+}
+
+// OpenConfig is what opening a case asks.
+type OpenConfig struct {
+	Dir        string
+	Passphrase []byte
+	Person     string // name or id; "" means the device's default person
+	Key        []byte // passphrase of the person's key; nil means the same as the case's
+	Role       incident.Role
+}
+
+// OpenCase opens a case folder and puts a person at it. Without a name it is the device's default person, else anybody of
+// this device whom the case knows and whose key the passphrase opens. When nobody's key opens, the case can be read and
+// nothing can be signed; a person who was named and whose key does not open is an error.
+func OpenCase(ctx context.Context, env Env, c OpenConfig) (*Bench, error) {
+	folder, err := casefolder.Open(c.Dir, c.Passphrase)
+	if err != nil {
+		return nil, err
+	}
+	if c.Key == nil {
+		c.Key = c.Passphrase
+	}
+	b, err := newBench(ctx, env, c.Dir, folder, nil)
+	if err != nil {
+		folder.Close()
+		return nil, err
+	}
+	if err := b.seatPerson(c); err != nil {
+		b.Close()
+		return nil, err
+	}
+	if c.Role != "" {
+		if err := b.ActAs(c.Role); err != nil {
+			b.Close()
+			return nil, err
+		}
+	}
+	remember(env, c.Dir, folder.Mode())
+	return b, nil
+}
+
+func (b *Bench) seatPerson(c OpenConfig) error {
+	if c.Person != "" {
+		return b.SwitchPerson(c.Person, c.Key)
+	}
+	here, err := identity.List(b.env.Home)
+	if err != nil {
+		return err
+	}
+	first, _ := identity.Default(b.env.Home)
+	sort.SliceStable(here, func(i, j int) bool { return here[i].ID == first.ID && here[j].ID != first.ID })
+	state := b.State()
+	for _, p := range here {
+		if state.Person(p.ID) == nil {
+			continue
+		}
+		err := b.SwitchPerson(string(p.ID), c.Key)
+		if err == nil || !errors.Is(err, identity.ErrPassphrase) {
+			return err
+		}
+	}
+	return nil
+}
+
+func newBench(ctx context.Context, env Env, dir string, folder *casefolder.Folder, me *identity.Unlocked) (*Bench, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	raws, err := folder.Entries()
+	if err != nil {
+		return nil, err
+	}
+	log := caserecord.NewLog()
+	for i, r := range raws {
+		e, err := caserecord.ParseSealed(r.Line, r.Body)
+		if err != nil {
+			return nil, fmt.Errorf("%w: entry %d of the record: %v", casefolder.ErrDamaged, i+1, err)
+		}
+		log.Add(e)
+	}
+	derived, err := folder.Derived(ctx)
+	if err != nil {
+		return nil, err
+	}
+	tl, err := timeline.Open(ctx, derived)
+	if err != nil {
+		return nil, err
+	}
+	b := &Bench{env: env, dir: abs, folder: folder, derived: derived, tl: tl, log: log}
+	if me != nil {
+		b.me, b.person, b.name = me, me.Person().ID, me.Person().Name
+	}
+	return b, nil
+}
+
+// Close ends the session: the model stops, the key is forgotten, the folder is free for others.
+func (b *Bench) Close() error {
+	b.guest.stop()
+	b.mu.Lock()
+	if b.me != nil {
+		b.me.Lock()
+		b.me = nil
+	}
+	b.mu.Unlock()
+	return errors.Join(b.visit(), b.folder.Close())
+}
+
+// Lock forgets the person's key; reading goes on, nothing can be signed until Unlock.
+func (b *Bench) Lock() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.me != nil {
+		b.me.Lock()
+		b.me = nil
+	}
+}
+
+// SwitchPerson puts another person at the keyboard. The case stays open; their own key's passphrase is asked.
+func (b *Bench) SwitchPerson(who string, key []byte) error {
+	me, err := identity.Unlock(b.env.Home, who, key)
+	if err != nil {
+		return err
+	}
+	b.mu.Lock()
+	if b.me != nil {
+		b.me.Lock()
+	}
+	b.me, b.person, b.name, b.acting = me, me.Person().ID, me.Person().Name, ""
+	b.since = b.lastVisit()
+	b.mu.Unlock()
+	if held := b.RolesHeld(); len(held) > 0 {
+		b.mu.Lock()
+		b.acting = held[0]
+		b.mu.Unlock()
+	}
+	return nil
+}
+
+// Me is the unlocked person, for the confirm handler. ErrLocked when the key is locked.
+func (b *Bench) Me() (*identity.Unlocked, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.me == nil {
+		return nil, ErrLocked
+	}
+	return b.me, nil
+}
+
+// Dir is the case folder, absolute.
+func (b *Bench) Dir() string { return b.dir }
+
+// ID is the case's id.
+func (b *Bench) ID() string { return b.folder.ID() }
+
+// Mode says whether the case is an exercise.
+func (b *Bench) Mode() incident.Mode { return b.folder.Mode() }
+
+// MyName is the name of the person at the keyboard.
+func (b *Bench) MyName() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.name
+}
+
+// MyID is the id of the person at the keyboard.
+func (b *Bench) MyID() caserecord.PersonID {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.person
+}
+
+// Now is the injected clock, in UTC.
+func (b *Bench) Now() time.Time { return b.env.Now().UTC() }
+
+// Zone is the site's time zone.
+func (b *Bench) Zone() *time.Location {
+	if l, err := time.LoadLocation(b.State().Case.Zone); err == nil {
+		return l
+	}
+	return time.UTC
+}
+
+// Problems is what opening found damaged in the folder, mended or not.
+func (b *Bench) Problems() []casefolder.Problem { return b.folder.Problems() }
+
+// Words returns half-typed words, "" when there are none.
+func (b *Bench) Words(key string) (string, error) {
+	v, _ := b.folder.Drafts().Get("words/" + key)
+	return string(v), nil
+}
+
+// KeepWords makes half-typed words durable; they are never bundled and never signed.
+func (b *Bench) KeepWords(key, text string) error {
+	if len(key) > 200 || len(text) > MaxDraft {
+		return fmt.Errorf("%w: a draft holds at most %d bytes", ErrUsage, MaxDraft)
+	}
+	if text == "" {
+		return b.folder.Drafts().Delete("words/" + key)
+	}
+	return b.folder.Drafts().Set("words/"+key, []byte(text))
+}
+
+func (b *Bench) visitKey() string { return "visit/" + string(b.person) }
+
+func (b *Bench) lastVisit() time.Time {
+	v, ok := b.folder.Drafts().Get(b.visitKey())
+	if !ok {
+		return time.Time{}
+	}
+	t, err := time.Parse(time.RFC3339, string(v))
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
+func (b *Bench) visit() error {
+	if b.person == "" {
+		return nil
+	}
+	return b.folder.Drafts().Set(b.visitKey(), []byte(b.env.Now().UTC().Format(time.RFC3339)))
+}
+
+// Inspect says what a folder is without its passphrase.
+func Inspect(dir string) (casefolder.Info, error) { return casefolder.Inspect(dir) }
+
+// DeleteCase removes a case folder: its key exists nowhere else. It refuses a folder that is open or no case.
+func DeleteCase(dir string) error {
+	if _, err := casefolder.Inspect(dir); err != nil {
+		return err
+	}
+	return os.RemoveAll(dir)
+}

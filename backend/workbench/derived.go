@@ -1,0 +1,162 @@
+package workbench
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"adjutant/backend/caserecord"
+	"adjutant/backend/event"
+	"adjutant/backend/evidence"
+	"adjutant/backend/incident"
+	"adjutant/backend/parse"
+	"adjutant/backend/parse/formats"
+	"adjutant/backend/store"
+	"adjutant/backend/timeline"
+)
+
+func (b *Bench) keepDerived(ctx context.Context, key string, value []byte) {
+	b.derivedStore().Update(ctx, func(tx *store.Tx) error { return tx.Set([]byte(key), value) }) //nolint:errcheck // derived: made again when absent
+}
+
+func (b *Bench) derivedStore() *store.DB {
+	b.derivedMu.RLock()
+	defer b.derivedMu.RUnlock()
+	return b.derived
+}
+
+func (b *Bench) readDerived(key string) ([]byte, error) {
+	var out []byte
+	err := b.derivedStore().View(func(tx *store.Tx) error {
+		v, err := tx.Get([]byte(key))
+		out = append([]byte(nil), v...)
+		return err
+	})
+	return out, err
+}
+
+// Digest is one hash over all rows, with what it depends on beside the evidence.
+type Digest struct {
+	Digest      string   `json:"digest"`
+	Rows        int64    `json:"rows"`
+	Events      int64    `json:"events"`
+	Assumptions []string `json:"assumptions"`
+	Versions    []string `json:"versions"`
+}
+
+// Digest computes the timeline's digest.
+func (b *Bench) Digest(ctx context.Context) (Digest, error) {
+	d, err := b.Timeline().Digest(ctx)
+	if err != nil {
+		return Digest{}, err
+	}
+	out := Digest{Digest: d.Digest.String(), Rows: d.Rows, Events: d.Events, Assumptions: []string{}, Versions: []string{}}
+	seen := map[string]bool{}
+	add := func(list *[]string, s string) {
+		if s != "" && !seen[s] {
+			seen[s] = true
+			*list = append(*list, s)
+		}
+	}
+	for _, s := range d.Sources {
+		add(&out.Versions, s.Parser+" "+s.Version)
+		if s.Assumptions != "" {
+			add(&out.Assumptions, s.Evidence.String()[:12]+": "+s.Assumptions)
+		}
+	}
+	return out, nil
+}
+
+// Rebuilt says what making everything derived again gave.
+type Rebuilt struct {
+	Before, After string
+	Items, Absent int
+}
+
+// Rebuild makes the derived store again from evidence and record in a new folder, and puts it in the old one's place.
+// Readers go on with the old one until it is complete. Evidence that is not here is left out and counted.
+func (b *Bench) Rebuild(ctx context.Context, report func(Progress)) (Rebuilt, error) {
+	var r Rebuilt
+	before, err := b.Digest(ctx)
+	if err != nil {
+		return r, err
+	}
+	r.Before = before.Digest
+	db, commit, err := b.folder.NewDerived(ctx)
+	if err != nil {
+		return r, err
+	}
+	tl, err := timeline.Open(ctx, db)
+	if err != nil {
+		return r, err
+	}
+	byName := map[string]parse.Format{}
+	for _, f := range formats.All() {
+		byName[f.Name()] = f
+	}
+	state := b.State()
+	for i, it := range state.Evidence {
+		if report != nil {
+			report(Progress{Done: int64(i), Total: int64(len(state.Evidence)), Unit: "items"})
+		}
+		l := it.Latest()
+		if l == nil || byName[l.Data.Format] == nil || l.Data.Parsed == 0 {
+			continue
+		}
+		done, err := b.parseAgain(ctx, tl, state, it, byName[l.Data.Format])
+		if err != nil {
+			return r, fmt.Errorf("workbench: rebuild %s: %w", l.Data.Path, err)
+		}
+		if done {
+			r.Items++
+		} else {
+			r.Absent++
+		}
+	}
+	b.derivedMu.Lock() // commit closes the old store: nobody may ask for it in between
+	err = commit()
+	if err == nil {
+		b.derived, b.tl = db, tl
+	}
+	b.derivedMu.Unlock()
+	if err != nil {
+		return r, err
+	}
+	b.forgetAnalysis()
+	after, err := b.Digest(ctx)
+	r.After = after.Digest
+	return r, err
+}
+
+func (b *Bench) parseAgain(ctx context.Context, tl *timeline.Timeline, state *caserecord.State, it *caserecord.EvidenceItem, f parse.Format) (bool, error) {
+	d, err := incident.ParseDigest(it.SHA256)
+	if err != nil {
+		return false, err
+	}
+	src, err := b.openSource(ctx, d)
+	if err != nil {
+		return false, nil
+	}
+	defer src.Close()
+	l := it.Latest()
+	req := IntakeRequest{}
+	if as := state.AssumptionFor(it.SHA256); as != nil {
+		req.Zone, req.Year, req.Columns = as.Data.Zone, as.Data.Year, as.Data.Columns
+	}
+	item := evidence.Item{SHA256: d, Path: l.Data.Path, Bytes: src.Size()}
+	for _, r := range it.Received {
+		if t, err := time.Parse(time.RFC3339, r.Data.Modified); err == nil && item.ModTime.IsZero() {
+			item.ModTime = t
+		}
+	}
+	im, err := tl.Import(ctx, timeline.Source{Evidence: d, Parser: f.Name(), Version: f.Version(), Assumptions: assumptionText(req)})
+	if err != nil {
+		return false, err
+	}
+	as := assume(req, item.ModTime)
+	if _, err := evidence.Parse(ctx, f, src, item, as, b.env.Now(), func(e *event.Event) error { return im.Add(e) }); err != nil {
+		im.Abort() //nolint:errcheck // the import is thrown away with its folder
+		return false, err
+	}
+	return true, im.Commit(ctx)
+}

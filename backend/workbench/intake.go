@@ -1,0 +1,222 @@
+package workbench
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"adjutant/backend/caserecord"
+	"adjutant/backend/event"
+	"adjutant/backend/evidence"
+	"adjutant/backend/identity"
+	"adjutant/backend/incident"
+	"adjutant/backend/parse"
+	"adjutant/backend/parse/formats"
+	"adjutant/backend/timeline"
+)
+
+// ShownOf is the canonical form of what a person saw for entries whose content is all there is to see.
+func ShownOf(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic("workbench: shown: " + err.Error()) // plain structs cannot fail
+	}
+	return b
+}
+
+// IntakeRequest is what a person answers once for a batch of evidence.
+type IntakeRequest struct {
+	Paths     []string          `json:"paths"`
+	Keep      evidence.Keep     `json:"keep"`
+	Zone      string            `json:"zone"` // IANA name for local times without a zone; "" means: not known, read as UTC
+	Year      int               `json:"year"` // for year-less times; 0 means: from the file's date
+	Columns   map[string]string `json:"columns"`
+	Why       string            `json:"why"`
+	Custodian string            `json:"custodian"`
+	Source    string            `json:"source"`
+}
+
+// ProposeIntake says what taking in evidence would sign.
+func (b *Bench) ProposeIntake(r IntakeRequest) (Proposal, error) {
+	if len(r.Paths) == 0 {
+		return Proposal{}, fmt.Errorf("%w: no file or folder was named", ErrUsage)
+	}
+	if r.Zone != "" {
+		if _, err := time.LoadLocation(r.Zone); err != nil {
+			return Proposal{}, fmt.Errorf("%w: unknown time zone %q; give an IANA name such as Europe/Copenhagen", ErrUsage, r.Zone)
+		}
+	}
+	return Proposal{
+		Shown:   ShownOf(r),
+		Kinds:   kinds(caserecord.EvidenceReceived, caserecord.EvidenceImported, caserecord.SourceAssumed),
+		Refused: b.State().MayWrite(b.MyID(), &caserecord.EvidenceReceivedData{}, b.Now()),
+	}, nil
+}
+
+// AddEvidence takes in files, folders and archives: hash, seal, parse, index; a signed entry for each item and its
+// receipt. act is a batch act. receipt is told about each item in order. What is acknowledged stays when ctx is
+// cancelled. An error means that the batch could not go on; faults of single items are in their receipts.
+func (b *Bench) AddEvidence(ctx context.Context, act identity.Act, r IntakeRequest, receipt func(evidence.Receipt), report func(Progress)) (evidence.Summary, error) {
+	p, err := b.ProposeIntake(r)
+	if err != nil {
+		return evidence.Summary{}, err
+	}
+	if p.Refused != nil {
+		return evidence.Summary{}, fmt.Errorf("%w: %w", ErrNotAllowed, p.Refused)
+	}
+	var summary evidence.Summary
+	known := map[string]string{}
+	for _, it := range b.State().Evidence {
+		if l := it.Latest(); l != nil && l.Data.Status != string(parse.StatusFailed) {
+			known[it.SHA256] = l.Data.Path
+		}
+	}
+	err = evidence.Take(ctx, evidence.Intake{
+		Paths: r.Paths, Keep: r.Keep, Vault: b.folder.Vault(), Formats: formats.All(), Now: b.env.Now, Limits: evidence.DefaultLimits(),
+		Known: func(d incident.Digest) (string, bool) { path, ok := known[d.String()]; return path, ok },
+		Assume: func(it evidence.Item) parse.Assume {
+			return assume(r, it.ModTime)
+		},
+		Received: func(it evidence.Item) error {
+			kept := caserecord.KeptReferenced
+			if it.Sealed {
+				kept = caserecord.KeptSealed
+			}
+			_, err := b.append(ctx, act, &caserecord.EvidenceReceivedData{
+				SHA256: it.SHA256.String(), MD5: it.MD5, SHA1: it.SHA1, Path: it.Path, Bytes: it.Bytes, Kept: kept,
+				Custodian: r.Custodian, Source: r.Source, Why: r.Why, Modified: modified(it.ModTime),
+			})
+			if err != nil || r.Zone == "" && r.Year == 0 && len(r.Columns) == 0 {
+				return err
+			}
+			_, err = b.append(ctx, act, &caserecord.SourceAssumedData{
+				SHA256: it.SHA256.String(), Zone: r.Zone, Year: r.Year, Columns: r.Columns, Basis: "answered when the evidence was taken in",
+			})
+			return err
+		},
+		Open: func(it evidence.Item, format parse.Format) (evidence.Sink, error) {
+			im, err := b.Timeline().Import(ctx, timeline.Source{
+				Evidence: it.SHA256, Parser: format.Name(), Version: format.Version(), Assumptions: assumptionText(r),
+			})
+			if err != nil {
+				return nil, err
+			}
+			return im, nil
+		},
+		Done: func(rc evidence.Receipt) error {
+			known[rc.SHA256] = rc.Path
+			if rc.SHA256 != "" {
+				if _, err := b.append(ctx, act, importedData(rc)); err != nil {
+					return err
+				}
+			}
+			summary.Add(rc)
+			if receipt != nil {
+				receipt(rc)
+			}
+			return nil
+		},
+		Progress: func(p evidence.Progress) {
+			if report != nil {
+				report(Progress{Done: p.Done, Total: p.Total, Unit: "bytes", Message: filepath.Base(p.Path)})
+			}
+		},
+	})
+	b.forgetAnalysis()
+	return summary, err
+}
+
+func modified(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// assume turns a person's answers into what parsers ask for; what nobody answered is said to be the default.
+func assume(r IntakeRequest, modified time.Time) parse.Assume {
+	a := parse.Assume{Zone: time.UTC, ZoneBy: "default", Year: r.Year, YearBy: "default", ModTime: modified, Columns: r.Columns}
+	if l, err := time.LoadLocation(r.Zone); err == nil && r.Zone != "" {
+		a.Zone, a.ZoneBy = l, "answer"
+	}
+	if r.Year != 0 {
+		a.YearBy = "answer"
+	}
+	return a
+}
+
+func assumptionText(r IntakeRequest) string {
+	zone := r.Zone
+	if zone == "" {
+		zone = "UTC (nobody answered)"
+	}
+	if r.Year != 0 {
+		return fmt.Sprintf("zone %s, year %d", zone, r.Year)
+	}
+	return "zone " + zone
+}
+
+func importedData(r evidence.Receipt) *caserecord.EvidenceImportedData {
+	d := &caserecord.EvidenceImportedData{
+		SHA256: r.SHA256, Path: r.Path, Format: r.Format, ParserVersion: r.ParserVersion, Status: string(r.Status), Read: r.Read,
+		Parsed: r.Parsed, Warnings: r.Warnings, First: r.First, Last: r.Last, Note: r.Note, DuplicateOf: r.DuplicateSHA256,
+	}
+	for _, s := range r.Skipped {
+		d.Skipped = append(d.Skipped, caserecord.Skipped{Reason: s.Reason, Count: s.Count})
+	}
+	return d
+}
+
+// Source are the exact bytes of a row in its evidence.
+type SourceBytes struct {
+	Bytes     []byte
+	Offset    int64
+	Length    int64 // of the record; Bytes is shorter when it was cut
+	Truncated bool
+	Present   bool // false: the evidence is not here
+}
+
+// Bytes returns the exact source bytes of an event, at most MaxRawShown of them.
+func (b *Bench) Bytes(ctx context.Context, e *event.Event) (SourceBytes, error) {
+	s := SourceBytes{Offset: e.Locator.Offset, Length: e.Locator.Length}
+	src, err := b.openSource(ctx, e.Evidence)
+	if err != nil {
+		return s, nil // the evidence stayed elsewhere: the screen says so
+	}
+	defer src.Close()
+	s.Present = true
+	n := min(s.Length, MaxRawShown)
+	if n < 0 || s.Offset < 0 || s.Offset+n > src.Size() {
+		return s, fmt.Errorf("workbench: locator %s lies outside its evidence", e.Locator)
+	}
+	s.Truncated = n < s.Length
+	s.Bytes = make([]byte, n)
+	_, err = src.ReadAt(s.Bytes, s.Offset)
+	return s, err
+}
+
+// openSource opens an evidence item for reading: from the vault, or the referenced original when it is there unchanged.
+func (b *Bench) openSource(ctx context.Context, d incident.Digest) (evidence.Source, error) {
+	var paths []string
+	for _, it := range b.State().Evidence {
+		if it.SHA256 == d.String() {
+			for _, r := range it.Received {
+				paths = append(paths, r.Data.Path)
+			}
+		}
+	}
+	return evidence.Reopen(ctx, b.folder.Vault(), d, paths)
+}
+
+// rawDigest is the hash of a record's bytes for a citation, "" when they cannot be read.
+func (b *Bench) rawDigest(ctx context.Context, e *event.Event) string {
+	s, err := b.Bytes(ctx, e)
+	if err != nil || !s.Present || s.Truncated {
+		return ""
+	}
+	sum := sha256.Sum256(s.Bytes)
+	return incident.Digest(sum).String()
+}

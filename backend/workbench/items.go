@@ -1,0 +1,153 @@
+package workbench
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"adjutant/backend/caserecord"
+	"adjutant/backend/evidence"
+	"adjutant/backend/incident"
+)
+
+// Item is an evidence item with its custody and its current receipt.
+type Item struct {
+	Path        string               `json:"path"`
+	Format      string               `json:"format"`
+	Status      string               `json:"status"`
+	SHA256      string               `json:"sha256"`
+	Bytes       int64                `json:"bytes"`
+	Read        int64                `json:"read"`
+	Parsed      int64                `json:"parsed"`
+	Skipped     []caserecord.Skipped `json:"skipped"`
+	Warnings    int64                `json:"warnings"`
+	First       string               `json:"first"`
+	Last        string               `json:"last"`
+	DuplicateOf string               `json:"duplicate_of,omitempty"`
+	Note        string               `json:"note,omitempty"`
+	Kept        string               `json:"kept"`
+	Custodian   string               `json:"custodian"`
+	Taken       time.Time            `json:"taken"`
+	TakenBy     string               `json:"taken_by"`
+	Why         string               `json:"why"`
+	Source      string               `json:"source"`
+	Zone        string               `json:"zone"`
+	ZoneBy      string               `json:"zone_by"`
+	SkewSeconds float64              `json:"skew_seconds,omitempty"`
+	Warned      []evidence.Warning   `json:"warning_list,omitempty"`
+}
+
+// EvidenceItems lists every item that was taken in, and every receipt that has no item (quarantined members), by path.
+// The same bytes under several paths are one item and a line each.
+func (b *Bench) EvidenceItems() []Item {
+	s := b.State()
+	out := []Item{}
+	for _, it := range s.Evidence {
+		for _, r := range it.Imports {
+			x := Item{
+				Path: r.Data.Path, Format: r.Data.Format, Status: r.Data.Status, SHA256: it.SHA256, Read: r.Data.Read, Parsed: r.Data.Parsed,
+				Skipped: orEmpty(r.Data.Skipped), Warnings: r.Data.Warnings, First: r.Data.First, Last: r.Data.Last, Note: r.Data.Note, Kept: "none",
+				Taken: r.Recorded, TakenBy: r.Name, Zone: "UTC", ZoneBy: "default",
+			}
+			if r.Data.DuplicateOf != "" {
+				x.DuplicateOf = firstPath(it, r.Data.Path)
+			}
+			for _, rc := range it.Received {
+				x.Bytes, x.Kept, x.Custodian, x.Why, x.Source = rc.Data.Bytes, string(rc.Data.Kept), rc.Data.Custodian, rc.Data.Why, rc.Data.Source
+				if rc.Data.Path == r.Data.Path {
+					break
+				}
+			}
+			if a := s.AssumptionFor(it.SHA256); a != nil && a.Data.Zone != "" {
+				x.Zone, x.ZoneBy, x.SkewSeconds = a.Data.Zone, a.Name, a.Data.SkewSeconds
+			}
+			x.Warned = b.warnings(it.SHA256)
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+func firstPath(it *caserecord.EvidenceItem, but string) string {
+	for _, r := range it.Imports {
+		if r.Data.Path != but {
+			return r.Data.Path
+		}
+	}
+	return it.SHA256
+}
+
+// warningsKey keeps the warnings of an import in the derived store: the receipt in the record has only their number.
+func warningsKey(sha256 string) string { return "warnings/" + sha256 }
+
+func (b *Bench) keepWarnings(ctx context.Context, rc evidence.Receipt) {
+	if len(rc.WarningList) == 0 {
+		return
+	}
+	if raw, err := json.Marshal(head(rc.WarningList, 200)); err == nil {
+		b.keepDerived(ctx, warningsKey(rc.SHA256), raw)
+	}
+}
+
+func (b *Bench) warnings(sha256 string) []evidence.Warning {
+	raw, err := b.readDerived(warningsKey(sha256))
+	if err != nil {
+		return nil
+	}
+	var out []evidence.Warning
+	if json.Unmarshal(raw, &out) != nil {
+		return nil
+	}
+	return out
+}
+
+// EvidenceCheck is what hashing one item again gave.
+type EvidenceCheck struct {
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"`
+	State  string `json:"state"` // same, altered, absent
+	Text   string `json:"text,omitempty"`
+}
+
+// VerifyEvidence hashes every item again and tells each result.
+func (b *Bench) VerifyEvidence(ctx context.Context, tell func(EvidenceCheck) error) error {
+	for _, it := range b.State().Evidence {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if len(it.Received) == 0 {
+			continue
+		}
+		r := it.Received[0].Data
+		c := EvidenceCheck{Path: r.Path, SHA256: it.SHA256, State: "same"}
+		d, err := incident.ParseDigest(it.SHA256)
+		if err != nil {
+			return err
+		}
+		if r.Kept == caserecord.KeptSealed {
+			if err := b.folder.Vault().Verify(ctx, d); err != nil {
+				c.State, c.Text = "altered", plain(err)
+			}
+		} else {
+			src, err := b.openSource(ctx, d)
+			switch {
+			case errors.Is(err, evidence.ErrAltered):
+				c.State, c.Text = "altered", plain(err)
+			case err != nil:
+				c.State, c.Text = "absent", "the original is not where it was: "+plain(err)
+			default:
+				src.Close()
+			}
+		}
+		if err := tell(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// FolderName is a case folder's name for people: the path alone says nothing of the incident.
+func FolderName(dir string) string { return strings.TrimSuffix(filepath.Base(dir), ".case") }

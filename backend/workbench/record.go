@@ -1,0 +1,164 @@
+package workbench
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"adjutant/backend/casefolder"
+	"adjutant/backend/caserecord"
+	"adjutant/backend/identity"
+	"adjutant/backend/incident"
+)
+
+// State is the fold of all entries, as known now. It is never changed; the next append makes a new one.
+func (b *Bench) State() *caserecord.State {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.stateLocked()
+}
+
+func (b *Bench) stateLocked() *caserecord.State {
+	if b.state == nil {
+		b.state = caserecord.Fold(b.log.Entries())
+	}
+	return b.state
+}
+
+// Entries returns the record in causal order.
+func (b *Bench) Entries() []caserecord.Entry {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.log.Entries()
+}
+
+// append asks authority, seals, signs with the act and makes the entry durable before it returns. It is the only way
+// into the record.
+func (b *Bench) append(ctx context.Context, act identity.Act, data caserecord.Content) (caserecord.Entry, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.me == nil {
+		return caserecord.Entry{}, ErrLocked
+	}
+	now := b.env.Now().UTC()
+	// Authority does not change by evidence and receipts: an import of thousands of files asks the state before it.
+	state := b.authority
+	if state == nil {
+		state = b.stateLocked()
+		b.authority = state
+	}
+	if err := state.MayWrite(b.person, data, now); err != nil {
+		return caserecord.Entry{}, fmt.Errorf("%w: %w", ErrNotAllowed, err)
+	}
+	h, err := b.log.Next(b.me.Person().Key, now)
+	if err != nil {
+		return caserecord.Entry{}, err
+	}
+	var salt [16]byte
+	if _, err := io.ReadFull(b.env.Rand, salt[:]); err != nil {
+		return caserecord.Entry{}, fmt.Errorf("workbench: salt: %w", err)
+	}
+	return b.seal(ctx, act, h, data, salt)
+}
+
+// seal signs and makes durable; b.mu is held, or the bench is not shared yet.
+func (b *Bench) seal(ctx context.Context, act identity.Act, h caserecord.Header, data caserecord.Content, salt [16]byte) (caserecord.Entry, error) {
+	e, err := caserecord.Seal(h, data, salt, func(pae []byte) ([]byte, error) {
+		return b.me.Sign(act, string(data.Kind()), pae)
+	})
+	if err != nil {
+		return caserecord.Entry{}, fmt.Errorf("workbench: sign %s: %w", data.Kind(), err)
+	}
+	if err := b.folder.Append(ctx, casefolder.Raw{Line: e.Line, Body: e.Body}); err != nil {
+		return caserecord.Entry{}, fmt.Errorf("workbench: keep %s: %w", data.Kind(), err)
+	}
+	b.log.Add(e)
+	b.state = nil
+	switch data.Kind() {
+	case caserecord.CaseOpened, caserecord.PersonAdmitted, caserecord.RoleGranted, caserecord.RoleEnded, caserecord.DocumentDrafted:
+		b.authority = nil
+	}
+	return e, nil
+}
+
+// Verification is the result of checking the record's bytes again.
+type Verification struct {
+	caserecord.Report
+	At time.Time
+}
+
+// Verify re-derives the whole record from the bytes on disk.
+func (b *Bench) Verify() (Verification, error) {
+	raws, err := b.folder.Entries()
+	if err != nil {
+		return Verification{}, err
+	}
+	var entries []caserecord.Entry
+	v := Verification{At: b.env.Now().UTC()}
+	for i, r := range raws {
+		e, err := caserecord.Parse(r.Line, r.Body)
+		if err != nil {
+			v.Problems = append(v.Problems, caserecord.Problem{Code: "envelope", Entry: fmt.Sprintf("#%d", i+1), Text: err.Error()})
+			continue
+		}
+		entries = append(entries, e)
+	}
+	bad := v.Problems
+	v.Report = caserecord.Verify(entries)
+	if len(bad) > 0 {
+		v.Problems = append(bad, v.Problems...)
+		v.Verdict = "damaged"
+	}
+	b.mu.Lock()
+	b.verified = &v.At
+	b.mu.Unlock()
+	return v, nil
+}
+
+// Verified is when the record was last checked in this session, or nil.
+func (b *Bench) Verified() *time.Time {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.verified
+}
+
+// Acting is the role in which the person at the keyboard signs.
+func (b *Bench) Acting() incident.Role {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.acting
+}
+
+// ActAs changes the role in which the person signs. ErrNotAllowed when they do not hold it now.
+func (b *Bench) ActAs(r incident.Role) error {
+	for _, h := range b.RolesHeld() {
+		if h == r {
+			b.mu.Lock()
+			b.acting = r
+			b.mu.Unlock()
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: %s does not hold the role %s in this case", ErrNotAllowed, b.MyName(), r.Title())
+}
+
+// RolesHeld are the roles that the person at the keyboard holds now.
+func (b *Bench) RolesHeld() []incident.Role { return b.State().RolesOf(b.MyID(), b.env.Now()) }
+
+// Proposal is what a person is about to sign: Shown are the exact bytes of what they saw, Kinds what they allow.
+type Proposal struct {
+	Shown        []byte
+	Kinds        []string
+	Consequences []string
+	Refused      error // why this person may not sign this, or nil
+}
+
+// kinds makes the list of kinds of an act.
+func kinds(ks ...caserecord.Kind) []string {
+	out := make([]string, len(ks))
+	for i, k := range ks {
+		out[i] = string(k)
+	}
+	return out
+}

@@ -1,0 +1,144 @@
+package workbench
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"adjutant/backend/caserecord"
+	"adjutant/backend/caserecord/bundle"
+	"adjutant/backend/identity"
+)
+
+// Told is an entry as a sentence.
+type Told struct {
+	ID       string    `json:"entry"`
+	Kind     string    `json:"kind"`
+	Story    string    `json:"story"`
+	Author   string    `json:"author"`
+	Name     string    `json:"name"`
+	Role     string    `json:"role,omitempty"`
+	Seq      uint64    `json:"seq"`
+	Recorded time.Time `json:"recorded"`
+	Refused  string    `json:"refused,omitempty"`
+	Withheld bool      `json:"withheld"`
+	Data     string    `json:"-"`
+	Line     string    `json:"-"`
+}
+
+// Stories tells the whole record in causal order.
+func (b *Bench) Stories() []Told {
+	s := b.State()
+	refused := map[caserecord.ID]string{}
+	for _, r := range s.Refused {
+		refused[r.Entry] = r.Text
+	}
+	var out []Told
+	for _, e := range b.Entries() {
+		t := Told{
+			ID: string(e.ID), Kind: string(e.Header.Kind), Story: caserecord.Story(e, s), Author: string(e.Header.Author), Seq: e.Header.Seq,
+			Recorded: e.Header.Recorded, Refused: refused[e.ID], Withheld: e.Withheld(), Data: string(e.Data), Line: string(e.Line),
+		}
+		if p, ok := s.PersonOf(e.Header.Author); ok {
+			t.Name = p.Name
+		}
+		var acting struct {
+			Role   string `json:"role"`
+			ByRole string `json:"by_role"`
+		}
+		if json.Unmarshal(e.Data, &acting) == nil && e.Header.Kind != caserecord.RoleGranted {
+			t.Role = acting.Role
+		} else {
+			t.Role = acting.ByRole
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// ProposeExport says what exporting the record would sign.
+func (b *Bench) ProposeExport(to string) Proposal {
+	d := &caserecord.BundleExportedData{To: to, Head: b.State().Head, Entries: b.State().Entries}
+	return Proposal{Shown: ShownOf(d), Kinds: kinds(d.Kind()), Refused: b.State().MayWrite(b.MyID(), d, b.Now())}
+}
+
+// ExportBundle writes the record as a plain folder, then signs that it left with which head. It returns that head: the
+// entry about the export itself is not in the copy.
+func (b *Bench) ExportBundle(ctx context.Context, act identity.Act, dir, to string) (string, error) {
+	s := b.State()
+	if _, err := bundle.Write(dir, b.Entries(), bundle.Options{Written: b.Now()}); err != nil {
+		return "", err
+	}
+	_, err := b.append(ctx, act, &caserecord.BundleExportedData{To: to, Head: s.Head, Entries: s.Entries})
+	return s.Head, err
+}
+
+// ProposeMark says what a tag, note or promotion would sign.
+func (b *Bench) ProposeMark(what []string) Proposal {
+	return Proposal{
+		Shown:   ShownOf(what),
+		Kinds:   kinds(caserecord.RowTagged, caserecord.RowUntagged, caserecord.NoteMade, caserecord.EventPromoted),
+		Refused: b.State().MayWrite(b.MyID(), &caserecord.NoteMadeData{About: "row", Text: "note"}, b.Now()),
+	}
+}
+
+// ProposeSubmitted says what recording a submission would sign.
+func (b *Bench) ProposeSubmitted(clock, at, proof string) Proposal {
+	regime, stage, _ := strings.Cut(clock, "/")
+	d := &caserecord.TriggerSubmittedData{Regime: regime, Stage: stage, At: at, Proof: proof, Role: b.Acting()}
+	check := *d
+	check.At = b.Now().Format(time.RFC3339)
+	if check.Proof == "" {
+		check.Proof = "-"
+	}
+	return Proposal{Shown: ShownOf(d), Kinds: kinds(d.Kind()), Refused: b.State().MayWrite(b.MyID(), &check, b.Now())}
+}
+
+// ReasonError marks a refused reason.
+func ReasonError(err error) error { return fmt.Errorf("%w: %w", ErrReason, err) }
+
+// OpenDecisions is the number of recommendations that nobody has decided on. It asks only what is derived already: the
+// strip must not start a walk over all rows.
+func (b *Bench) OpenDecisions() int {
+	b.analysisMu.Lock()
+	a := b.analysis
+	b.analysisMu.Unlock()
+	if a == nil {
+		return 0
+	}
+	s := b.State()
+	n := 0
+	for _, r := range a.Recommendations {
+		if s.Decision(r.ID) == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// Change is one entry since the last visit.
+type Change struct {
+	At   time.Time
+	Text string
+	Name string
+	Role string
+	ID   string
+	Kind caserecord.Kind
+}
+
+// Since is when this person last closed the case here; zero at the first visit.
+func (b *Bench) Since() time.Time { return b.since }
+
+// Changed tells the entries recorded since a time, newest first, at most n.
+func (b *Bench) Changed(since time.Time, n int) []Change {
+	var out []Change
+	all := b.Stories()
+	for i := len(all) - 1; i >= 0 && len(out) < n; i-- {
+		if t := all[i]; t.Recorded.After(since) {
+			out = append(out, Change{At: t.Recorded, Text: t.Story, Name: t.Name, Role: t.Role, ID: t.ID, Kind: caserecord.Kind(t.Kind)})
+		}
+	}
+	return out
+}
