@@ -15,6 +15,7 @@ import (
 
 	"adjutant/backend/event"
 	"adjutant/backend/parse"
+	"adjutant/backend/parse/formats"
 )
 
 // childArg is how a parent starts a child. It looks like a flag, so that a program that forgot MaybeChild stops at an
@@ -22,22 +23,22 @@ import (
 const childArg = "-adjutant-parser-child"
 
 // MaybeChild must be called first thing in main, and in TestMain of tests that parse binary formats. In a process that
-// was started as a parser child it does the child's work with the given formats and never returns; in any other process
-// it returns at once.
-func MaybeChild(formats ...parse.Format) {
+// was started as a parser child it does the child's work and never returns; in any other process it returns at once. The
+// child knows every format of the product, and those given.
+func MaybeChild(more ...parse.Format) {
 	if len(os.Args) != 2 || os.Args[1] != childArg {
 		return
 	}
 	debug.SetTraceback("none") // a trace would hold addresses and, in panics, evidence
 	runtime.GOMAXPROCS(min(maxChildThreads, runtime.NumCPU()))
-	if err := runChild(os.Stdin, os.Stdout, formats); err != nil {
+	if err := runChild(os.Stdin, os.Stdout, append(formats.All(), more...)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(3)
 	}
 	os.Exit(0)
 }
 
-func runChild(in io.Reader, out io.Writer, formats []parse.Format) error {
+func runChild(in io.Reader, out io.Writer, known []parse.Format) error {
 	if err := writeFrame(out, frameHello, []byte{protocolVersion, 0}); err != nil {
 		return err
 	}
@@ -57,7 +58,7 @@ func runChild(in io.Reader, out io.Writer, formats []parse.Format) error {
 	if err := writeFrame(out, frameConfined, []byte{protocolVersion, byte(holds)}); err != nil || q.Probe {
 		return err
 	}
-	for _, f := range formats {
+	for _, f := range known {
 		if f.Name() == q.Format {
 			c := &conversation{in: in, out: out, size: q.Size, enc: newEncoder()}
 			return c.parse(f, q, zone)

@@ -235,7 +235,7 @@ func TestHostileParsersAreContained(t *testing.T) {
 	level, text := Status()
 	t.Logf("status: %s: %s", level, text)
 	confined := level == LevelFull || level == LevelPartial
-	limits := Limits{MemoryBytes: 512 << 20, CPU: time.Second, Stall: 3 * time.Second, Wait: 8 * time.Second}
+	limits := Limits{MemoryBytes: 256 << 20, CPU: 2 * time.Second, Stall: 3 * time.Second, Wait: 8 * time.Second}
 	for _, c := range []struct {
 		what    string
 		note    string

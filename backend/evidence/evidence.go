@@ -1,0 +1,170 @@
+// Package evidence takes in evidence: it hashes, seals and records each item, opens archives carefully, tells the type of
+// an item by its content, has it parsed, and leaves a receipt for every single one.
+//
+// Stage 1 of the flow: workbench calls Take with hooks for the record and the timeline; evidence puts bytes into the
+// vault of casefolder and hands exactly those bytes to parse, binary formats through sandbox. It keeps true (DESIGN P8):
+//
+//   - every file, archive member, link and device that was met has a receipt; nothing is passed over in silence;
+//   - originals are only read: opened read-only, without touching their access time where the system allows that;
+//   - what is parsed are the bytes that were hashed, and an item is recorded as received before it is parsed;
+//   - content that gave no event and does not prove itself empty is failed;
+//   - in a receipt, read == parsed + sum(skipped).
+//
+// Archive members are never written under their own names: the vault names by hash. Names that would escape somewhere
+// else are quarantined all the same, because the next tool to unpack the archive may be less careful.
+package evidence
+
+import (
+	"context"
+	"path/filepath"
+	"time"
+
+	"adjutant/backend/casefolder/vault"
+	"adjutant/backend/event"
+	"adjutant/backend/incident"
+	"adjutant/backend/parse"
+)
+
+// Keep says whether originals are copied into the case.
+type Keep string
+
+// The choices; "" means auto.
+const (
+	KeepAuto       Keep = "auto"       // sealed below Limits.SealBelow, else referenced
+	KeepSealed     Keep = "sealed"     // copied into the vault
+	KeepReferenced Keep = "referenced" // stays where it is; archive members are sealed all the same
+)
+
+// Item is one file or archive member whose bytes were hashed.
+type Item struct {
+	Path    string // as taken in: "logs.zip!Security.evtx"; control characters escaped; absolute when referenced
+	Name    string // last part of the path
+	SHA256  incident.Digest
+	MD5     string // hexadecimal
+	SHA1    string // hexadecimal
+	Bytes   int64
+	Sealed  bool // in the vault; else referenced
+	ModTime time.Time
+}
+
+// Sink takes the events of one item. timeline's Import is one.
+type Sink interface {
+	Add(*event.Event) error
+	Commit(ctx context.Context) error
+	Abort() error
+}
+
+// Progress says how far an intake is. Done and Total are bytes to hash plus bytes to parse; Total grows when archives
+// show what is in them.
+type Progress struct {
+	Path        string
+	Done, Total int64
+	Files       int // whose receipts are there
+	FilesTotal  int
+}
+
+// Intake is one batch. Vault, Formats and Open are needed; hooks left nil are not called. All hooks are called from the
+// goroutine that called Take.
+type Intake struct {
+	Paths   []string // files and folders; a named symbolic link is followed, one found in a folder is not
+	Keep    Keep
+	Vault   *vault.Vault
+	Formats []parse.Format
+	Limits  Limits           // zero means DefaultLimits
+	Now     func() time.Time // injected clock; nil means time.Now
+
+	// Assume gives the answers for what the item does not say itself.
+	Assume func(Item) parse.Assume
+	// Known says whether content with this hash was taken in and parsed before, and under which path.
+	Known func(incident.Digest) (path string, ok bool)
+	// Received is called when the item is hashed and (if it is to be) sealed, before it is parsed; duplicates too. An
+	// error ends the intake.
+	Received func(Item) error
+	// Open begins the events of an item. An error ends the intake.
+	Open func(Item, parse.Format) (Sink, error)
+	// Done gets each receipt, in order: members before their archive. An error ends the intake.
+	Done     func(Receipt) error
+	Progress func(Progress)
+}
+
+// Take takes in everything under the paths, folders in name order. Faults of items are in their receipts; an error is
+// ctx's, a hook's, or a full disk (durable.ErrDiskFull): what was acknowledged by then stays.
+func Take(ctx context.Context, in Intake) error {
+	if in.Limits == (Limits{}) {
+		in.Limits = DefaultLimits()
+	}
+	if in.Now == nil {
+		in.Now = time.Now
+	}
+	t := &taker{in: in, started: in.Now(), seen: map[incident.Digest]string{}}
+	files := t.list(in.Paths)
+	t.progress.FilesTotal = len(files)
+	for _, f := range files {
+		t.progress.Total += 2 * f.size // once to hash, once to parse
+	}
+	for _, f := range files {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		t.tell(f.label, 0)
+		if err := t.file(ctx, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// taker is the state of one Take.
+type taker struct {
+	in       Intake
+	started  time.Time
+	seen     map[incident.Digest]string // parsed in this batch, with path
+	progress Progress
+	told     int64
+}
+
+// done hands out a receipt.
+func (t *taker) done(r Receipt) error {
+	t.progress.Files++
+	if t.progress.Files > t.progress.FilesTotal {
+		t.progress.FilesTotal = t.progress.Files
+	}
+	if t.in.Done == nil {
+		return nil
+	}
+	return t.in.Done(r)
+}
+
+// tell reports n more bytes done.
+func (t *taker) tell(path string, n int64) {
+	t.progress.Done = min(t.progress.Done+n, t.progress.Total)
+	if t.in.Progress == nil || (n > 0 && t.progress.Done-t.told < progressBytes) {
+		return
+	}
+	t.told = t.progress.Done
+	t.progress.Path = path
+	t.in.Progress(t.progress)
+}
+
+// known says under which path content was parsed before.
+func (t *taker) known(d incident.Digest) (string, bool) {
+	if path, ok := t.seen[d]; ok {
+		return path, true
+	}
+	if t.in.Known == nil {
+		return "", false
+	}
+	return t.in.Known(d)
+}
+
+// item fills what is the same for files and members.
+func newItem(label string, modified time.Time) Item {
+	name := label
+	for i := len(label) - 1; i >= 0; i-- {
+		if c := label[i]; c == '/' || c == '!' || c == filepath.Separator {
+			name = label[i+1:]
+			break
+		}
+	}
+	return Item{Path: label, Name: name, ModTime: modified}
+}

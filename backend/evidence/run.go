@@ -1,0 +1,158 @@
+package evidence
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"adjutant/backend/event"
+	"adjutant/backend/parse"
+	"adjutant/backend/sandbox"
+)
+
+// parse has an item parsed and puts the result into its receipt. An error ends the intake.
+func (t *taker) parse(ctx context.Context, it Item, content io.ReaderAt, f parse.Format, r *Receipt) error {
+	r.Format, r.ParserVersion = f.Name(), f.Version()
+	sink, err := t.in.Open(it, f)
+	if err != nil {
+		return fmt.Errorf("evidence: begin events of %s: %w", it.Path, err)
+	}
+	p := &progressReader{r: content, step: func(n int64) { t.tell(it.Path, n) }}
+	var as parse.Assume
+	if t.in.Assume != nil {
+		as = t.in.Assume(it)
+	}
+	var addErr error
+	res, err := Parse(ctx, f, p, it, as, t.started, func(ev *event.Event) error {
+		addErr = sink.Add(ev)
+		return addErr
+	})
+	t.tell(it.Path, max(it.Bytes-p.high, 0))
+	switch {
+	case ctx.Err() != nil:
+		return errors.Join(ctx.Err(), sink.Abort())
+	case addErr != nil:
+		return errors.Join(fmt.Errorf("evidence: keep events of %s: %w", it.Path, addErr), sink.Abort())
+	case err != nil:
+		r.NeedsAnswer = errors.Is(err, parse.ErrNeedsAnswer)
+		res = parse.Result{Status: parse.StatusFailed, Note: strings.TrimPrefix(err.Error(), parse.ErrNeedsAnswer.Error()+": ")}
+	}
+	r.take(res)
+	if res.Status == parse.StatusFailed {
+		if err := sink.Abort(); err != nil {
+			return fmt.Errorf("evidence: drop events of %s: %w", it.Path, err)
+		}
+		return nil
+	}
+	if err := sink.Commit(ctx); err != nil {
+		return fmt.Errorf("evidence: keep events of %s: %w", it.Path, err)
+	}
+	return nil
+}
+
+// Parse runs a format on the bytes of an item, binary formats in a sandbox child, and makes the result consistent with the
+// events that were emitted. Intake and rebuild both come through here, so that the same bytes give the same events. When
+// the result is failed the events must be dropped. Errors: emit's, ctx's, parse.ErrNeedsAnswer, sandbox.ErrNoChild.
+func Parse(ctx context.Context, f parse.Format, content io.ReaderAt, it Item, as parse.Assume, started time.Time, emit func(*event.Event) error) (parse.Result, error) {
+	if it.Name == "" {
+		it.Name = newItem(it.Path, it.ModTime).Name
+	}
+	if as.ModTime.IsZero() {
+		as.ModTime = it.ModTime
+	}
+	run := inProcess
+	if f.Binary() {
+		run = sandbox.Parse
+	}
+	came := int64(0)
+	in := parse.Input{Reader: content, Size: it.Bytes, Name: it.Name, Assume: as, Started: started}
+	res, err := run(ctx, f, in, func(ev *event.Event) error {
+		ev.Evidence, ev.Path = it.SHA256, it.Path
+		ev.Parser, ev.Version = f.Name(), f.Version()
+		came++
+		return emit(ev)
+	})
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return res, err
+	}
+	return judge(res, came), nil
+}
+
+// judge makes a result consistent with the events that came: the receipt tells what the timeline holds.
+func judge(res parse.Result, came int64) parse.Result {
+	if res.Parsed != came && res.Status != parse.StatusFailed {
+		res.Warn(0, fmt.Sprintf("the parser counted %d events, %d came", res.Parsed, came))
+		res.Status = parse.StatusPartial
+	}
+	res.Parsed = came
+	var skipped int64
+	for _, s := range res.Skipped {
+		skipped += s.Count
+	}
+	switch {
+	case res.Status == parse.StatusEmpty && (came > 0 || skipped > 0):
+		res.Status = parse.StatusPartial
+	case res.Status == parse.StatusEmpty:
+	case res.Status == parse.StatusFailed:
+		// Nothing of a failed item is kept, so nothing counts as parsed.
+		if came > 0 {
+			res.Skipped = append(res.Skipped, parse.Skip{Reason: "read before the item failed; dropped", Count: came})
+			res.Parsed = 0
+		}
+	case came == 0:
+		// Content, no event and no proof that there is none: whatever the parser thinks, a person has to look.
+		res.Status = parse.StatusFailed
+		if res.Note == "" {
+			res.Note = "there is content, but no record of it could be read"
+		}
+	case res.Status != parse.StatusOK && res.Status != parse.StatusPartial:
+		res.Status = parse.StatusPartial
+	}
+	return res
+}
+
+// inProcess runs the parser of a line format. Its own fault costs the rest of the item, not the intake; it comes at the
+// same place on every machine, so what came before it may stay.
+func inProcess(ctx context.Context, f parse.Format, in parse.Input, emit func(*event.Event) error) (res parse.Result, err error) {
+	var came parse.Result
+	defer func() {
+		if p := recover(); p != nil {
+			err = nil
+			res = came
+			res.Status, res.Note = parse.StatusPartial, fmt.Sprintf("the parser met a fault of its own and stopped there: %v", p)
+		}
+	}()
+	return f.Parse(ctx, in, func(ev *event.Event) error {
+		if err := emit(ev); err != nil {
+			return err
+		}
+		came.Parsed++
+		came.Read++
+		if len(ev.Times) > 0 {
+			came.Saw(ev.Times[0].At)
+		}
+		return nil
+	})
+}
+
+// progressReader tells how far a parser has read: the farthest byte counts, whatever order it reads in.
+type progressReader struct {
+	r    io.ReaderAt
+	high int64
+	step func(int64)
+}
+
+func (p *progressReader) ReadAt(b []byte, off int64) (int, error) {
+	n, err := p.r.ReadAt(b, off)
+	if end := off + int64(n); end > p.high {
+		p.step(end - p.high)
+		p.high = end
+	}
+	return n, err
+}
