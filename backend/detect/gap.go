@@ -15,8 +15,8 @@ type silentSource struct {
 }
 
 // gapDetector finds silences of a source by comparing them with its other silences. A silence is told when it is at
-// least GapFactor times longer than every ordinary one, at least GapMinSilence long, and the source's mean rate outside
-// it would have given GapMinExpected events. Sources that pause each night have long ordinary silences and are left
+// least GapFactor times longer than every ordinary one, at least GapMinSilence long, no other odd one is about as long, and
+// the source's mean rate outside it would have given GapMinExpected events. Sources that pause each night have long ordinary silences and are left
 // alone; a source with one such silence is told as it is, without a cause. A silence that all logs of a host share is
 // told once, for the host: the machine may have been off.
 type gapDetector struct {
@@ -135,14 +135,24 @@ func (s *sourceStats) remarkable() []oddSilence {
 		}
 		rate := float64(s.dated()) / active.Seconds()
 		var out []oddSilence
-		for _, x := range odd {
-			if e := rate * x.length.Seconds(); e >= GapMinExpected {
+		for i, x := range odd {
+			if e := rate * x.length.Seconds(); e >= GapMinExpected && !alike(odd, i) {
 				out = append(out, oddSilence{x, next, rate, e})
 			}
 		}
 		return out
 	}
 	return nil
+}
+
+// alike says whether another odd silence is about as long: two nights are a rhythm, not an oddity.
+func alike(odd []silence, i int) bool {
+	for j := range odd {
+		if j != i && odd[j].length*2 > odd[i].length && odd[j].length < odd[i].length*2 {
+			return true
+		}
+	}
+	return false
 }
 
 // silence fills a finding from the two rows around a gap; the events themselves are gone by now.
