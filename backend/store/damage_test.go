@@ -96,48 +96,57 @@ func TestMissingAndCutFilesAreNamed(t *testing.T) {
 // outcome opens a damaged store and reports whether damage was named; silent loss or change fails the test.
 func outcome(t *testing.T, dir string, model map[string][]byte, what string) bool {
 	t.Helper()
+	v := verdict(dir, model)
+	if v != "same" && v != "damaged" {
+		t.Errorf("%s: %s", what, v)
+	}
+	return v == "damaged"
+}
+
+// verdict is "same", "damaged" (named, with a file), or a sentence about what went wrong.
+func verdict(dir string, model map[string][]byte) string {
 	db, err := open(dir)
 	if err != nil {
 		var d *store.DamageError
 		if !errors.As(err, &d) || !strings.HasPrefix(d.File, dir) {
-			t.Errorf("%s: refused without naming a file: %v", what, err)
+			return fmt.Sprintf("refused without naming a file: %v", err)
 		}
-		return true
+		return "damaged"
 	}
 	defer db.Close()
-	damaged := false
+	result := "same"
 	err = db.View(func(tx *store.Tx) error {
 		for key, want := range model {
 			got, err := tx.Get([]byte(key))
 			if errors.Is(err, store.ErrDamaged) {
-				damaged = true
+				result = "damaged"
 				continue
 			}
 			if err != nil || !bytes.Equal(got, want) {
-				t.Errorf("%s: silent: %s gives %.20q, %v", what, key, got, err)
+				return fmt.Errorf("silent: %s gives %.20q, %v", key, got, err)
 			}
 		}
 		n := 0
 		err := tx.Scan(nil, false, func(k, v []byte) error {
 			n++
 			if !bytes.Equal(model[string(k)], v) {
-				t.Errorf("%s: silent: scan gives another value for %s", what, k)
+				return fmt.Errorf("silent: scan gives another value for %s", k)
 			}
 			return nil
 		})
+		if errors.Is(err, store.ErrDamaged) {
+			result = "damaged"
+			return nil
+		}
 		if err == nil && n != len(model) {
-			t.Errorf("%s: silent: scan gives %d of %d keys", what, n, len(model))
+			return fmt.Errorf("silent: scan gives %d of %d keys", n, len(model))
 		}
-		if err != nil && !errors.Is(err, store.ErrDamaged) {
-			t.Errorf("%s: scan: %v", what, err)
-		}
-		damaged = damaged || err != nil
-		return nil
+		return err
 	})
 	if err != nil {
-		t.Errorf("%s: view: %v", what, err)
+		return err.Error()
 	}
-	return damaged
+	return result
 }
 
 // offsets are the first bytes and an even spread: enough to meet header, middle and end of each file.
