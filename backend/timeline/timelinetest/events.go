@@ -1,4 +1,8 @@
-// Package timelinetest makes random events for the tests of timeline and its parts. It is used in tests only.
+// Package timelinetest makes random events for the tests of timeline and its parts.
+//
+// It stands beside stage 4 and is imported by tests only. It keeps true that every shape an event may have (no times,
+// several, far away; no values, several; bytes that are not UTF-8) turns up, always out of rapid's draws, so that a
+// failing case can be drawn again and made smaller.
 package timelinetest
 
 import (
