@@ -110,7 +110,9 @@ func (d *bruteDetector) see(r *record) {
 		return
 	}
 	if s == nil {
-		d.forget(r.At)
+		if d.forget(r.At); len(d.open) >= MaxSeries {
+			return
+		}
 		s = &series{from: from, g: newGather(KindBruteForce, bruteRule, bruteTechs, from), users: map[string]int64{}}
 		d.open[from] = s
 	}
@@ -124,7 +126,7 @@ func (d *bruteDetector) see(r *record) {
 
 // forget closes what is over, so that a scan of the whole Internet does not stay in memory.
 func (d *bruteDetector) forget(now time.Time) {
-	if now.Sub(d.sweep) < BruteWindow && len(d.open) < MaxKeys {
+	if now.Sub(d.sweep) < BruteWindow && len(d.open) < MaxSeries {
 		return
 	}
 	d.sweep = now

@@ -78,7 +78,7 @@ func (d *scanDetector) see(r *record) {
 			b = nil
 		}
 		if b == nil {
-			if len(d.open) >= MaxKeys {
+			if len(d.open) >= MaxSeries {
 				continue
 			}
 			b = &burst{kind: k, key: from, g: newGather(KindBurst, k.rule, k.techs, from)}

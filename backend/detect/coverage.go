@@ -91,11 +91,12 @@ func (c *coverage) get(host, source string) *sourceStats {
 func (c *coverage) see(r *record) {
 	k := sourceKey{ShortHost(r.host), r.source()}
 	s := c.stats[k]
+	if s == nil && len(c.stats) >= MaxSources {
+		k = sourceKey{source: "further logs"}
+		s = c.stats[k]
+	}
 	if s == nil {
-		if len(c.stats) >= MaxKeys {
-			return
-		}
-		s = &sourceStats{SourceCoverage: SourceCoverage{Host: r.host, Source: k.source}, evidence: map[string]bool{}}
+		s = &sourceStats{SourceCoverage: SourceCoverage{Host: hostOf(k, r), Source: k.source}, evidence: map[string]bool{}}
 		c.stats[k] = s
 	}
 	if !s.evidence[r.Event.Path] && len(s.evidence) < MaxNames {
@@ -112,6 +113,13 @@ func (c *coverage) see(r *record) {
 		c.hosts[k.host] = h
 	}
 	h.saw(r)
+}
+
+func hostOf(k sourceKey, r *record) string {
+	if k.host == "" {
+		return ""
+	}
+	return r.host
 }
 
 func (s *sourceStats) saw(r *record) {
@@ -142,7 +150,7 @@ func (c *coverage) sawHost(r *record) {
 	if short == "" || short == "-" || short == ShortHost(r.host) {
 		return
 	}
-	if _, known := c.named[short]; known || len(c.named) < MaxKeys {
+	if _, known := c.named[short]; known || len(c.named) < MaxSources {
 		c.named[short]++
 		c.display[short] = name
 	}

@@ -95,7 +95,11 @@ func (e *engine) see(r *record) {
 	e.number++
 	sources := e.classifier.Sources(r.Event)
 	if len(sources) == 0 {
-		e.unrouted[r.source()]++
+		if k := r.source(); e.unrouted[k] > 0 || len(e.unrouted) < MaxSources {
+			e.unrouted[k]++
+		} else {
+			e.unrouted["further logs"]++
+		}
 		return
 	}
 	e.current, e.all = r.Event, e.all[:0]
@@ -152,6 +156,9 @@ func (e *engine) hit(rule *rule, r *record, matched []sigma.FieldValue) {
 		matched[i].Field = e.keyword(matched[i])
 	}
 	host := ShortHost(r.host)
+	if rule.open[host] == nil && len(rule.open) >= MaxHosts {
+		host = "\x00further hosts"
+	}
 	g := rule.open[host]
 	if g != nil && (r.At.IsZero() != g.f.First.IsZero() || !r.At.IsZero() && r.At.Sub(g.f.Last) > SessionGap) {
 		e.close(rule, g)

@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"adjutant/backend/attack"
 	"adjutant/backend/detect/sigma"
@@ -69,13 +70,27 @@ func (g *gather) fresh(kind, v string) bool {
 	return true
 }
 
+// clip cuts a name at a character boundary.
+func clip(v string) string {
+	if len(v) <= MaxNameBytes {
+		return v
+	}
+	n := MaxNameBytes
+	for n > 0 && !utf8.RuneStart(v[n]) {
+		n--
+	}
+	return v[:n] + "…"
+}
+
 func (g *gather) name(to *[]string, kind, v string) {
+	v = clip(v)
 	if v != "" && v != "-" && len(*to) < MaxNames && g.fresh(kind, v) {
 		*to = append(*to, v)
 	}
 }
 
 func (g *gather) entity(t EntityType, v string) {
+	v = clip(v)
 	if v != "" && v != "-" && len(g.f.Entities) < MaxEntities && g.fresh("x"+string(t), v) {
 		g.f.Entities = append(g.f.Entities, Entity{t, v})
 	}

@@ -4,15 +4,17 @@ import "time"
 
 // Bounds of one run. Evidence chooses how many hosts, users and addresses there are.
 const (
-	MaxRows       = 1000 // rows and events that a finding cites; Count says how many there were
-	MaxMatched    = 50   // distinct matched fields and values of a finding
-	MaxEntities   = 50   // addresses, keys, hashes of a finding
-	MaxNames      = 100  // hosts, users and evidence paths of a finding
-	MaxKeys       = 200_000
-	MaxSilences   = 16   // longest silences kept for each source
-	MaxPlanted    = 5000 // planted texts cited in one run
-	MaxPairKeys   = 500_000
-	maxValueBytes = 64 << 10 // of a value that the planted-instructions detector reads
+	MaxRows      = 1000    // rows and events that a finding cites; Count says how many there were
+	MaxMatched   = 50      // distinct matched fields and values of a finding
+	MaxEntities  = 50      // addresses, keys, hashes of a finding
+	MaxNames     = 100     // hosts, users and evidence paths of a finding
+	MaxNameBytes = 256     // of a host, user or entity in a finding; rows hold the whole
+	MaxHosts     = 10_000  // open findings of one rule by host; further hosts share one finding
+	MaxSeries    = 50_000  // open series of failed logons or bursts; further places are not followed until some end
+	MaxSources   = 20_000  // logs counted apart for the coverage; further ones are counted together
+	MaxSilences  = 16      // longest silences kept for each source
+	MaxPlanted   = 5000    // planted texts cited in one run
+	MaxPairKeys  = 100_000 // logons and connections compared for clocks
 )
 
 // Times and counts that decide. Each is printed in the sentence of the finding it makes.

@@ -9,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,7 +23,23 @@ import (
 	"adjutant/backend/scenario/ferry"
 )
 
+var scenario struct {
+	once   sync.Once
+	events []*event.Event
+	truth  ferry.Truth
+}
+
+// scenarioEvents makes and reads the sample incident, once for all tests.
 func scenarioEvents(t testing.TB) ([]*event.Event, ferry.Truth) {
+	t.Helper()
+	scenario.once.Do(func() { scenario.events, scenario.truth = readScenario(t) })
+	if scenario.events == nil {
+		t.Fatal("the sample incident could not be read")
+	}
+	return scenario.events, scenario.truth
+}
+
+func readScenario(t testing.TB) ([]*event.Event, ferry.Truth) {
 	t.Helper()
 	s, err := ferry.Build(447)
 	if err != nil {

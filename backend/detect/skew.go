@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"sort"
+	"strings"
 	"time"
 
 	"adjutant/backend/detect/sigma"
@@ -200,7 +201,11 @@ func skewFinding(clocks [2]string, pairs []pair) (Finding, bool) {
 			}
 		}
 	}
-	g.f.Hosts = []string{ahead, behind}
+	for _, c := range clocks {
+		if !strings.Contains(c, "/") { // else a file, whose clock is its device's
+			g.f.Hosts = append(g.f.Hosts, c)
+		}
+	}
 	g.f.Matched = []sigma.FieldValue{{Field: "offset_seconds", Value: fmt.Sprint(int64(middle.Abs().Round(time.Second) / time.Second))}, {Field: "ahead", Value: ahead}, {Field: "behind", Value: behind}}
 	return g.done(text), true
 }

@@ -3,9 +3,16 @@ package recommend_test
 import (
 	"bytes"
 	"context"
+	"flag"
+	"fmt"
+	"os"
 	"path"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"adjutant/backend/detect"
 	"adjutant/backend/event"
@@ -25,7 +32,14 @@ func ferryReport(t *testing.T) detect.Report {
 		t.Fatal(err)
 	}
 	var all []*event.Event
+	copies := map[string]bool{}
+	for _, f := range s.Truth.Files {
+		copies[f.Path] = f.Status == "duplicate"
+	}
 	for _, f := range s.Files {
+		if copies[f.Path] {
+			continue
+		}
 		format := parse.Detect(formats.All(), f.Data[:min(len(f.Data), parse.HeadBytes)], path.Base(f.Path))
 		if format == nil {
 			continue
@@ -49,19 +63,82 @@ func ferryReport(t *testing.T) detect.Report {
 	return rep
 }
 
+// TestScenario: what is proposed for the sample incident is as agreed (testdata/ferry.golden).
 func TestScenario(t *testing.T) {
 	rep := ferryReport(t)
 	groups := triage.Groups(rep.Findings, triage.Context{Zone: time.FixedZone("CET", 3600)})
-	sev, why := triage.IncidentSeverity(groups)
-	for _, g := range groups {
-		t.Logf("%5.1f %-8s %-14s %-10s %s [%d]", g.Score, g.Severity, g.Suggested, g.Family, g.Title, len(g.Findings))
-		for _, f := range g.Factors {
-			t.Logf("        %+.0f×%.0f %s: %s", f.Weight, f.Value, f.Name, f.Words)
-		}
-		t.Logf("        %s", g.SuggestedWhy)
+	facts := recommend.Facts{Zones: []recommend.ZoneAnswer{{"collection/GW01/firewall.csv", "UTC", "default"}, {"other.csv", "Europe/Copenhagen", "entry"}}}
+	recs := recommend.For(groups, rep.Coverage, facts)
+	severity, why := triage.IncidentSeverity(groups)
+	if severity != incident.SeverityCritical || len(why) < 4 {
+		t.Errorf("incident severity %s for %v", severity, why)
 	}
-	t.Log(sev, why)
-	for _, r := range recommend.For(groups, rep.Coverage, recommend.Facts{}) {
-		t.Logf("%-8s %-18s %s | %s | rows %d %s", r.Severity, r.Action, r.Title, r.Why, len(r.Rows), r.Query)
+	actions := map[recommend.Action]int{}
+	ids := map[string]bool{}
+	rows := map[event.RowID]bool{}
+	for _, f := range rep.Findings {
+		for _, r := range f.Rows {
+			rows[r] = true
+		}
+	}
+	for _, r := range recs {
+		actions[r.Action]++
+		if ids[r.ID] || r.ID == "" {
+			t.Errorf("%s: id %q stands twice or is empty", r.Title, r.ID)
+		}
+		ids[r.ID] = true
+		if r.Title == "" || r.Why == "" || r.Rule == "" || r.RuleVersion != recommend.Version() || len(r.Changes) == 0 || len(r.MayDecide) == 0 || r.Severity == 0 || r.Target == "" {
+			t.Errorf("incomplete: %+v", r)
+		}
+		if len(r.Rows) == 0 && r.Rule != "confirm-zone" && r.Action != recommend.ActionPreserveEvidence {
+			t.Errorf("%s cites no row", r.Title)
+		}
+		for _, row := range r.Rows {
+			if !rows[row] {
+				t.Errorf("%s cites %s, which no finding cites", r.Title, row)
+			}
+		}
+		if (r.Action == recommend.ActionHuntIndicator) != (r.Query != "") {
+			t.Errorf("%s: query %q", r.Title, r.Query)
+		}
+		text := strings.ToLower(strings.Join(append(append([]string{r.Title, r.Why}, r.Changes...), r.Risks...), " "))
+		for _, word := range []string{"must notify", "must be notified", "obliged", "no evidence of", "{"} {
+			if strings.Contains(text, word) {
+				t.Errorf("%s: says %q", r.Title, word)
+			}
+		}
+	}
+	if len(actions) != len(recommend.Actions) {
+		t.Errorf("%d kinds of action, want all %d: %v", len(actions), len(recommend.Actions), actions)
+	}
+	var b strings.Builder
+	for _, g := range groups {
+		fmt.Fprintf(&b, "group|%.0f|%s|%s|%s\n", g.Score, g.Severity, g.Suggested, g.Title)
+	}
+	for _, r := range recs {
+		fmt.Fprintf(&b, "%s|%s|%s|%d rows\n", r.Severity, r.Action, r.Title, len(r.Rows))
+	}
+	golden(t, "ferry.golden", b.String())
+}
+
+var update = flag.Bool("update", false, "rewrite golden files")
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("%s differs (-want +got); rewrite it with -update when that is meant:\n%s", file, diff)
 	}
 }

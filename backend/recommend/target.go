@@ -102,8 +102,8 @@ func entities(f *detect.Finding, types ...detect.EntityType) []string {
 func accounts(users []string) []string {
 	var out []string
 	for _, u := range users {
-		if rest, ok := strings.CutPrefix(strings.ToUpper(u), "CN="); ok {
-			u = u[3 : 3+strings.IndexByte(rest+",", ',')]
+		if len(u) > 3 && strings.EqualFold(u[:3], "CN=") {
+			u, _, _ = strings.Cut(u[3:], ",")
 		}
 		if triage.Person(u) && !strings.EqualFold(u, "root") {
 			out = append(out, u)
