@@ -102,7 +102,7 @@ func entities(f *detect.Finding, types ...detect.EntityType) []string {
 func accounts(users []string) []string {
 	var out []string
 	for _, u := range users {
-		if len(u) > 3 && strings.EqualFold(u[:3], "CN=") {
+		if len(u) >= 3 && strings.EqualFold(u[:3], "CN=") {
 			u, _, _ = strings.Cut(u[3:], ",")
 		}
 		if triage.Person(u) && !strings.EqualFold(u, "root") {
