@@ -204,6 +204,13 @@ func TestSameTwice(t *testing.T) {
 			t.Fatal(err)
 		}
 		texts = append(texts, string(text))
+		var back detect.Report
+		if err := json.Unmarshal(text, &back); err != nil {
+			t.Fatal(err)
+		}
+		if again, err := json.Marshal(back); err != nil || string(again) != string(text) {
+			t.Errorf("a report does not come back from its JSON: %v", err)
+		}
 	}
 	if texts[0] != texts[1] {
 		t.Error("two runs over the same events differ")
