@@ -21,7 +21,7 @@ func (s *Server) recordRoutes() {
 			return nil, err
 		}
 		out := view.Verification{
-			Verdict: v.Verdict, Anchored: v.Anchored, Entries: v.Entries, Authors: v.Authors, Head: v.Head, HeadCode: caserecord.HeadCode(v.Head), Problems: []view.Problem{}, At: stamp(v.At),
+			Verdict: v.Word(), Anchored: v.Anchored, Entries: v.Entries, Authors: v.Authors, Head: v.Head, HeadCode: caserecord.HeadCode(v.Head), Problems: []view.Problem{}, At: stamp(v.At),
 		}
 		for _, p := range v.Problems {
 			out.Problems = append(out.Problems, view.Problem{Code: string(p.Code), Text: p.Text, Entry: p.Entry})

@@ -45,21 +45,24 @@ func (p *program) recordCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				bad = v.Verdict != "good"
+				bad = v.ExitCode() != 0
 				if p.json {
 					if v.Problems == nil {
 						v.Problems = v.Problems[:0:0]
 					}
 					return p.line(map[string]any{
-						"verdict": v.Verdict, "anchored": v.Anchored, "entries": v.Entries, "authors": v.Authors, "head": v.Head, "head_code": headCode(v.Head), "problems": v.Problems,
+						"verdict": v.Word(), "words": v.Verdict, "anchored": v.Anchored, "entries": v.Entries, "authors": v.Authors, "head": v.Head, "head_code": headCode(v.Head), "problems": v.Problems,
 					})
 				}
-				p.say("%s: %d entries of %d authors, head %s", v.Verdict, v.Entries, v.Authors, headCode(v.Head))
+				p.say("%s: %d entries of %d authors, head %s", v.Word(), v.Entries, v.Authors, headCode(v.Head))
 				for _, x := range v.Problems {
 					p.say("  %s %s %s", x.Code, x.Entry, printable(x.Text))
 				}
 				if len(v.Problems) == 0 {
 					p.say("Every signature, chain and body fits. Compare the head with one that another party holds to be sure that no end was cut off.")
+				}
+				if !v.Anchored {
+					p.say("Whether the signers are who they say was not checked: the opener's key is not on this device.")
 				}
 				return nil
 			})

@@ -108,7 +108,32 @@ func (p *program) root() *cobra.Command {
 		p.documentCommand(), p.askCommand(), p.recordCommand(), p.bundleCommand(), p.modelCommand(), p.narrativeCommand(), p.exitCodesTopic(),
 	)
 	root.CompletionOptions.DisableDefaultCmd = true
+	explainArguments(root)
 	return root
+}
+
+// explainArguments makes a wrong number of arguments, or a command that does not exist, an error of use that shows how
+// the command is called.
+func explainArguments(c *cobra.Command) {
+	if check := c.Args; check != nil {
+		c.Args = func(cmd *cobra.Command, args []string) error {
+			if err := check(cmd, args); err != nil {
+				return usage("%v. Call it as: %s", err, cmd.UseLine())
+			}
+			return nil
+		}
+	} else if c.HasSubCommands() {
+		c.Args = func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usage("%s has no command %q; `%s --help` lists them", cmd.CommandPath(), args[0], cmd.CommandPath())
+			}
+			return nil
+		}
+		c.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	}
+	for _, sub := range c.Commands() {
+		explainArguments(sub)
+	}
 }
 
 // open opens the case and puts the person at it. The caller closes it.

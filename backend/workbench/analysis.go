@@ -124,7 +124,7 @@ func (b *Bench) Analysis(ctx context.Context) (*Analysis, error) {
 func (b *Bench) analyse(ctx context.Context, packs []sigma.Pack, report func(Progress)) (*Analysis, error) {
 	var items []detect.Item
 	for _, it := range b.State().Evidence {
-		if l := it.Latest(); l != nil {
+		if l := parsedImport(it); l != nil {
 			items = append(items, detect.Item{Path: l.Data.Path, Status: l.Data.Status, Note: l.Data.Note})
 		}
 	}
@@ -159,7 +159,7 @@ func (b *Bench) recommendFacts() recommend.Facts {
 	f := recommend.Facts{}
 	s := b.State()
 	for _, it := range s.Evidence {
-		l := it.Latest()
+		l := parsedImport(it)
 		if l == nil || !localTimes[l.Data.Format] || l.Data.Parsed == 0 {
 			continue
 		}

@@ -107,6 +107,9 @@ func TestDemoReceipts(t *testing.T) {
 		if f.Status == "duplicate" {
 			read = 0
 		}
+		if twin := it.Status == "duplicate" || f.Status == "duplicate"; twin && got[f.Path].SHA256 == got["collection/DB01/auth.log"].SHA256 {
+			continue // which of the two was met first is a matter of their names
+		}
 		if it.Status != f.Status || it.Read != read && f.Status != "partial" {
 			t.Errorf("%s: status %s, read %d, parsed %d; want %s, %d (%s)", f.Path, it.Status, it.Read, it.Parsed, f.Status, read, it.Note)
 		}
@@ -133,13 +136,14 @@ func TestDemoFindsTheSteps(t *testing.T) {
 		t.Fatal(err)
 	}
 	cited := map[string]string{}
+	twins := strings.NewReplacer("auth (copy).log", "auth.log")
 	for _, f := range a.Report.Findings {
 		for _, id := range f.Rows {
 			r, err := b.Row(ctx, string(id))
 			if err != nil {
 				t.Fatalf("%s cites a row that is not there: %v", f.Rule.Title, err)
 			}
-			cited[fmt.Sprintf("%s@%d.%d", short(r.Event.Path), r.Event.Locator.Offset, r.Event.Locator.Sub)] = f.Rule.Title
+			cited[fmt.Sprintf("%s@%d.%d", twins.Replace(short(r.Event.Path)), r.Event.Locator.Offset, r.Event.Locator.Sub)] = f.Rule.Title
 		}
 	}
 	allowed := map[string]string{
@@ -483,7 +487,7 @@ func TestReadingNeedsNoKey(t *testing.T) {
 	if _, err := b.Me(); !errors.Is(err, ErrLocked) {
 		t.Errorf("somebody is unlocked: %v", err)
 	}
-	if v, err := b.Verify(); err != nil || v.Verdict != "good" {
+	if v, err := b.Verify(); err != nil || v.Word() != "good" || v.Anchored {
 		t.Errorf("%+v %v", v, err)
 	}
 }

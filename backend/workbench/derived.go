@@ -99,8 +99,8 @@ func (b *Bench) Rebuild(ctx context.Context, report func(Progress)) (Rebuilt, er
 		if report != nil {
 			report(Progress{Done: int64(i), Total: int64(len(state.Evidence)), Unit: "items"})
 		}
-		l := it.Latest()
-		if l == nil || byName[l.Data.Format] == nil || l.Data.Parsed == 0 {
+		l := parsedImport(it)
+		if l == nil || byName[l.Data.Format] == nil || !inTimeline[parse.Status(l.Data.Status)] {
 			continue
 		}
 		done, err := b.parseAgain(ctx, tl, state, it, byName[l.Data.Format])
@@ -128,6 +128,9 @@ func (b *Bench) Rebuild(ctx context.Context, report func(Progress)) (Rebuilt, er
 	return r, err
 }
 
+// inTimeline are the statuses of imports whose rows, or proved emptiness, stand in the timeline.
+var inTimeline = map[parse.Status]bool{parse.StatusOK: true, parse.StatusEmpty: true, parse.StatusPartial: true}
+
 func (b *Bench) parseAgain(ctx context.Context, tl *timeline.Timeline, state *caserecord.State, it *caserecord.EvidenceItem, f parse.Format) (bool, error) {
 	d, err := incident.ParseDigest(it.SHA256)
 	if err != nil {
@@ -138,7 +141,7 @@ func (b *Bench) parseAgain(ctx context.Context, tl *timeline.Timeline, state *ca
 		return false, nil
 	}
 	defer src.Close()
-	l := it.Latest()
+	l := parsedImport(it)
 	req := IntakeRequest{}
 	if as := state.AssumptionFor(it.SHA256); as != nil {
 		req.Zone, req.Year, req.Columns = as.Data.Zone, as.Data.Year, as.Data.Columns

@@ -11,6 +11,7 @@ import (
 	"adjutant/backend/caserecord"
 	"adjutant/backend/evidence"
 	"adjutant/backend/incident"
+	"adjutant/backend/parse"
 )
 
 // Item is an evidence item with its custody and its current receipt.
@@ -69,6 +70,16 @@ func (b *Bench) EvidenceItems() []Item {
 		}
 	}
 	return out
+}
+
+// parsedImport is the receipt of the import whose rows stand in the timeline: the newest that is not about a duplicate.
+func parsedImport(it *caserecord.EvidenceItem) *caserecord.ImportReceipt {
+	for i := len(it.Imports) - 1; i >= 0; i-- {
+		if it.Imports[i].Data.Status != string(parse.StatusDuplicate) {
+			return &it.Imports[i]
+		}
+	}
+	return it.Latest()
 }
 
 func firstPath(it *caserecord.EvidenceItem, but string) string {

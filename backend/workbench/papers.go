@@ -340,7 +340,7 @@ func (b *Bench) facts(ctx context.Context) (document.Facts, error) {
 		}
 	}
 	for _, it := range s.Evidence {
-		l := it.Latest()
+		l := parsedImport(it)
 		if l == nil || len(it.Received) == 0 {
 			continue
 		}

@@ -2,6 +2,7 @@ package workbench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -99,21 +100,45 @@ func (b *Bench) Verify() (Verification, error) {
 	for i, r := range raws {
 		e, err := caserecord.Parse(r.Line, r.Body)
 		if err != nil {
-			v.Problems = append(v.Problems, caserecord.Problem{Code: "envelope", Entry: fmt.Sprintf("#%d", i+1), Text: err.Error()})
+			code := caserecord.CodeForm
+			var ee *caserecord.EntryError
+			if errors.As(err, &ee) {
+				code = ee.Code
+			}
+			v.Problems = append(v.Problems, caserecord.Problem{Code: code, Entry: fmt.Sprintf("#%d", i+1), Text: plain(err)})
 			continue
 		}
 		entries = append(entries, e)
 	}
-	bad := v.Problems
-	v.Report = caserecord.Verify(entries)
-	if len(bad) > 0 {
-		v.Problems = append(bad, v.Problems...)
-		v.Verdict = "damaged"
+	// A key that lies on this device is an anchor from outside the case: nobody can put another opener in its place.
+	var anchors caserecord.Anchors
+	here, err := identity.List(b.env.Home)
+	if err != nil {
+		return v, err
 	}
+	for _, p := range here {
+		if b.State().Case.Creator == p.ID {
+			anchors.Keys = append(anchors.Keys, caserecord.KeyCode(p.Key))
+		}
+	}
+	v.Report = caserecord.VerifyAgainst(entries, anchors, v.Problems)
 	b.mu.Lock()
 	b.verified = &v.At
 	b.mu.Unlock()
 	return v, nil
+}
+
+// Word is the verdict in one word: good, damaged, incomplete or equivocation. Whether the signers were checked is Anchored.
+func (v Verification) Word() string {
+	switch v.ExitCode() {
+	case 0:
+		return "good"
+	case 3:
+		return "incomplete"
+	case 4:
+		return "equivocation"
+	}
+	return "damaged"
 }
 
 // Verified is when the record was last checked in this session, or nil.

@@ -13,6 +13,7 @@
 package pdf
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -101,7 +102,8 @@ func newCanvas(f *faces, d *document.Document, approval *document.Approval) *can
 	p.SetCreator("Adjutant", true)
 	p.SetLang("en-GB")
 	for _, face := range f.all {
-		p.AddUTF8FontFromBytes(face.name, "", face.bytes)
+		// A copy: fpdf writes into the bytes when it cuts the subset, and the second paper of a process would differ.
+		p.AddUTF8FontFromBytes(face.name, "", bytes.Clone(face.bytes))
 	}
 	return &canvas{pdf: p, faces: f}
 }
