@@ -19,7 +19,7 @@ func Narrative(keyRows []KeyRow, groups []Group, promoted []Promoted) []Sentence
 	if len(keyRows) == 0 {
 		keyRows = fromGroups(groups)
 	}
-	runs := gather(keyRows)
+	runs := gather(notTold(keyRows, promoted))
 	runs = choose(runs, MaxNarrative)
 	type timed struct {
 		at time.Time
@@ -36,6 +36,23 @@ func Narrative(keyRows []KeyRow, groups []Group, promoted []Promoted) []Sentence
 	out := make([]Sentence, 0, len(all))
 	for _, t := range all {
 		out = append(out, t.s)
+	}
+	return out
+}
+
+// notTold leaves out the rows that a person has already put on the incident timeline in their own words.
+func notTold(rows []KeyRow, promoted []Promoted) []KeyRow {
+	told := map[string]bool{}
+	for _, p := range promoted {
+		for _, r := range p.Rows {
+			told[r] = true
+		}
+	}
+	var out []KeyRow
+	for _, k := range rows {
+		if !told[k.Row] {
+			out = append(out, k)
+		}
 	}
 	return out
 }
@@ -143,8 +160,13 @@ func (r run) sentence() Sentence {
 		b.WriteString("On " + value(ValueTime, Moment(f.At), f.Row) + host + ": ")
 		b.WriteString("“" + value(ValueQuote, f.Rule, "") + "”")
 	} else {
-		b.WriteString("From " + value(ValueTime, Moment(f.At), f.Row) + " to " + value(ValueTime, Moment(l.At), l.Row) + host + ", ")
-		b.WriteString(value(ValueCount, itoa(len(r.rows)), "") + nbsp + "times: “" + value(ValueQuote, f.Rule, "") + "”")
+		if Moment(f.At) == Moment(l.At) {
+			b.WriteString("On " + value(ValueTime, Moment(f.At), f.Row))
+		} else {
+			b.WriteString("From " + value(ValueTime, Moment(f.At), f.Row) + " to " + value(ValueTime, Moment(l.At), l.Row))
+		}
+		// Rows, not times: one act may stand in the logs of two sources.
+		b.WriteString(host + ", in " + value(ValueCount, itoa(len(r.rows)), "") + nbsp + "rows: “" + value(ValueQuote, f.Rule, "") + "”")
 	}
 	var with []string
 	if f.User != "" {

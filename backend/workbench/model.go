@@ -324,6 +324,10 @@ func (b *Bench) LetModelWrite(ctx context.Context, act identity.Act, report func
 		}
 		c.Sentences = append(c.Sentences, x)
 	}
+	if runErr != nil && len(got) == 0 && run.Output != "" {
+		// The transcript of a refused answer is shown as what it is, never as a sentence that stands.
+		c.Sentences = append(c.Sentences, Sentence{Text: cut(run.Output, 300), Rows: []string{}, Failed: plain(runErr)})
+	}
 	d := b.Model()
 	outcome := ""
 	switch {
