@@ -1,11 +1,13 @@
 package timeline
 
 import (
+	"fmt"
 	"runtime"
 	"sync"
 	"sync/atomic"
 
 	"adjutant/backend/event"
+	"adjutant/backend/timeline/block"
 	"adjutant/backend/timeline/query"
 )
 
@@ -159,7 +161,7 @@ func (s *session) eachBlock(f func(i int) error) error {
 					fail(err)
 					return
 				}
-				if err := f(i); err != nil {
+				if err := guarded(s.cat.blocks[i], i, f); err != nil {
 					fail(err)
 					return
 				}
@@ -168,4 +170,14 @@ func (s *session) eachBlock(f func(i int) error) error {
 	}
 	work.Wait()
 	return first
+}
+
+// guarded turns a panic over one block into an error: a goroutine of its own would end the program.
+func guarded(b *blk, i int, f func(i int) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = b.damage(fmt.Errorf("%w: %v", block.ErrDamaged, p))
+		}
+	}()
+	return f(i)
 }

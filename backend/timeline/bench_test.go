@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"testing"
 	"time"
@@ -117,6 +118,9 @@ func BenchmarkImport(b *testing.B) {
 		tl := openTimeline(b, db)
 		raw := importMixed(b, tl, n)
 		b.StopTimer()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		b.ReportMetric(float64(m.Sys-m.HeapReleased)/(1<<20), "Go-MB")
 		if err := db.Close(); err != nil {
 			b.Fatal(err)
 		}

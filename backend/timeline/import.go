@@ -173,8 +173,14 @@ func (im *Import) failed(err error) error {
 	return im.err
 }
 
-// writeBlock encodes one block and stores it in one synced transaction.
-func (im *Import) writeBlock(no uint32, events []*event.Event) error {
+// writeBlock encodes one block and stores it in one synced transaction. A panic over the events becomes an error: in
+// this goroutine it would end the program.
+func (im *Import) writeBlock(no uint32, events []*event.Event) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("timeline: block %d: %v", no, p)
+		}
+	}()
 	sums := hashEvents(events)
 	enc, err := block.Build(events)
 	if err != nil {

@@ -36,8 +36,10 @@ func (t *term) text() string { return mark(t.exact) + quote(t.value) }
 
 // wild is a pattern of literal text, * for any text and ? for one character.
 type wild struct {
-	parts []wildPart
-	exact bool
+	parts  []wildPart
+	exact  bool
+	needle string // longest literal, folded
+	inside bool   // *literal*: the needle says it all, unless exact
 }
 
 // wildPart is literal text, or one wildcard when kind is '*' or '?'.
@@ -58,12 +60,22 @@ func newWild(parts []wildPart, exact bool) *wild {
 			p.compare = Fold(p.text)
 		}
 		w.parts = append(w.parts, p)
+		if f := Fold(p.text); len(f) > len(w.needle) {
+			w.needle = f
+		}
 	}
+	w.inside = len(w.parts) == 3 && w.parts[0].kind == '*' && w.parts[1].kind == 0 && w.parts[2].kind == '*'
 	return w
 }
 
 func (w *wild) holds(v string) bool {
+	if !containsFolded(v, w.needle) {
+		return false
+	}
 	if !w.exact {
+		if w.inside {
+			return true
+		}
 		v = Fold(v)
 	}
 	return w.match(v)
@@ -126,6 +138,7 @@ func (w *wild) text() string {
 type pattern struct {
 	source string
 	exact  bool
+	needle string
 	re     *regexp.Regexp
 }
 
@@ -145,7 +158,7 @@ func newPattern(source string, exact bool) (*pattern, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the pattern is not a valid regular expression: %s", plainCause(err))
 	}
-	return &pattern{source: source, exact: exact, re: re}, nil
+	return &pattern{source: source, exact: exact, needle: needleOf(source), re: re}, nil
 }
 
 // unslash writes \/ as /, as the parser does, so that a built pattern and its text are the same.
@@ -167,7 +180,7 @@ func plainCause(err error) string {
 	return strings.TrimPrefix(err.Error(), "error parsing regexp: ")
 }
 
-func (p *pattern) holds(v string) bool { return p.re.MatchString(v) }
+func (p *pattern) holds(v string) bool { return containsFolded(v, p.needle) && p.re.MatchString(v) }
 
 func (p *pattern) text() string {
 	var b strings.Builder
