@@ -57,15 +57,15 @@ func TestCheckSentence(t *testing.T) {
 func TestNarrativeStandsAndChooses(t *testing.T) {
 	f := documenttest.Facts()
 	list := document.Narrative(f.KeyRows, f.Groups, f.Promoted)
-	if len(list) != 6 {
-		t.Fatalf("%d sentences, expected 6: two rows of one rule on one host are one sentence, plus a promoted event", len(list))
+	if len(list) != 5 {
+		t.Fatalf("%d sentences, expected 5: two rows of one rule on one host are one sentence, and a promoted row is told once, in its person's words", len(list))
 	}
 	for i, s := range list {
 		if s.Text == "" || len(s.Rows) == 0 {
 			t.Errorf("sentence %d is empty or cites nothing", i)
 		}
 	}
-	if !strings.Contains(list[2].Text, "2\u00a0times") || len(list[2].Rows) != 2 {
+	if !strings.Contains(list[2].Text, "2\u00a0rows") || len(list[2].Rows) != 2 {
 		t.Errorf("repeated rule: %q", list[2].Text)
 	}
 	// Twenty noisy rules must not push the single telling phases out.
@@ -121,7 +121,7 @@ func TestGateStopsForgeries(t *testing.T) {
 		"row": func(d *document.Document) { find(d, "TideSync").Rows = []string{rows[1].ID} },
 		"count": func(d *document.Document) {
 			s := find(d, "vssadmin")
-			s.Text = strings.Replace(s.Text, "2\u00a0times", "9\u00a0times", 1)
+			s.Text = strings.Replace(s.Text, "2\u00a0rows", "9\u00a0times", 1)
 			for i := range s.Values {
 				if s.Values[i].Kind == document.ValueCount {
 					s.Values[i].Text = "9"

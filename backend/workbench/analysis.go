@@ -203,6 +203,7 @@ func (b *Bench) sourcesKey(ctx context.Context) string {
 	for _, s := range all {
 		raw = fmt.Appendf(raw, "%s %s %s %d\n", s.Evidence, s.Parser, s.Version, s.Rows)
 	}
+	raw = fmt.Appendf(raw, "detectors %s\n", detect.DetectorsVersion)
 	return digestOf(raw)
 }
 
@@ -229,6 +230,15 @@ func (b *Bench) storedAnalysis(ctx context.Context) *Analysis {
 	var k keptAnalysis
 	if json.Unmarshal(raw, &k) != nil || k.Sources != b.sourcesKey(ctx) {
 		return nil
+	}
+	own, err := rules.Builtin()
+	if err != nil {
+		return nil
+	}
+	for _, p := range k.Report.Packs {
+		if p.Name == own.Name && p.Version != own.Version {
+			return nil // made by the rules of another version of this program
+		}
 	}
 	a := &Analysis{Report: k.Report, Coverage: k.Report.Coverage}
 	a.derive(b)

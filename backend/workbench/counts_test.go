@@ -150,9 +150,9 @@ func originals(t *testing.T, paths []string) map[string]original {
 	return out
 }
 
-// sameTimeline checks that the timeline holds what the receipts say, and that its export is as long. It returns the
-// numbers of events and rows.
-func sameTimeline(t *testing.T, b *Bench, receipts map[string]evidence.Receipt) (events, rows int64) {
+// sameTimeline checks that the timeline holds what the receipts say, and that its export has a line for each row and
+// every event. It returns what the table of the test shows.
+func sameTimeline(t *testing.T, b *Bench, receipts map[string]evidence.Receipt) []line {
 	t.Helper()
 	ctx := context.Background()
 	var parsed int64
@@ -179,7 +179,7 @@ func sameTimeline(t *testing.T, b *Bench, receipts map[string]evidence.Receipt) 
 	sc.Buffer(nil, 64<<20)
 	for sc.Scan() {
 		lines++
-		_, rest, ok := bytes.Cut(sc.Bytes(), []byte(`"event_id":"`))
+		_, rest, ok := bytes.Cut(sc.Bytes(), []byte(`"adjutant":{"event_id":"`))
 		id, _, _ := bytes.Cut(rest, []byte(`"`))
 		if !ok || len(id) == 0 {
 			t.Fatalf("line %d has no event id: %.200s", lines, sc.Bytes())
@@ -192,7 +192,10 @@ func sameTimeline(t *testing.T, b *Bench, receipts map[string]evidence.Receipt) 
 	if lines != n || lines != rows || int64(len(ids)) != events {
 		t.Errorf("export: %d lines of %d events, said to be %d; the timeline has %d rows of %d events", lines, len(ids), n, rows, events)
 	}
-	return events, rows
+	return []line{
+		{"events in the timeline", len(receipts), events, parsed}, {"events in the export", len(receipts), int64(len(ids)), parsed},
+		{"rows: lines of the export", len(receipts), lines, rows},
+	}
 }
 
 // line is one row of the table that the tests print: what was found and what was expected.
@@ -260,9 +263,9 @@ func TestCountsOrdinaryMachine(t *testing.T) {
 		t.Errorf("the table has %d records, 42409 were published", sum.expected)
 	}
 	sameMembers(t, archive, receipts)
-	events, rows := sameTimeline(t, b, receipts)
+	table := append([]line{sum}, sameTimeline(t, b, receipts)...)
 	quiet(t, b)
-	logTable(t, []line{sum, {"events in the timeline", sum.files, events, 42409}, {"lines of the export", sum.files, rows, 42409}})
+	logTable(t, table)
 }
 
 // sameMembers compares the hashes in the receipts with those of the archive's members, read by other code.
@@ -348,8 +351,10 @@ func TestCountsOfTechniquesAndLogs(t *testing.T) {
 		paths, wants = append(paths, w.path), append(wants, w)
 	}
 	b, receipts := intake(t, "techniques", paths...)
-	if len(receipts) != len(wants) {
-		t.Errorf("%d receipts for %d files", len(receipts), len(wants))
+	for path, r := range receipts {
+		if filepath.Base(path) == "LICENSE.txt" && r.Status != parse.StatusNoParser { // it lies among the logs
+			t.Errorf("%s: %s", path, r.Status)
+		}
 	}
 	var table []line
 	for _, w := range wants {
@@ -366,12 +371,7 @@ func TestCountsOfTechniquesAndLogs(t *testing.T) {
 			t.Errorf("%s: %s to %s, want %s to %s", w.path, r.First, r.Last, w.first, w.last)
 		}
 	}
-	var sum int64
-	for _, l := range table {
-		sum += l.expected
-	}
-	events, rows := sameTimeline(t, b, receipts)
-	logTable(t, append(table, line{"events in the timeline", len(wants), events, sum}, line{"lines of the export", len(wants), rows, rows}))
+	logTable(t, append(table, sameTimeline(t, b, receipts)...))
 }
 
 // published is what the tables beside the data say about one file.
