@@ -2,13 +2,9 @@ package evidence
 
 import (
 	"context"
-	"crypto/md5"
-	"crypto/sha1"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"path/filepath"
 	"time"
@@ -79,8 +75,9 @@ func (t *taker) seals(f found, size int64) bool {
 
 // hash reads r once and fills the item's hashes and size, sealing it in the same pass.
 func (t *taker) hash(ctx context.Context, r io.Reader, it *Item, seal bool, name string) error {
-	m, s1 := md5.New(), sha1.New()
-	in := &counted{r: r, also: []hash.Hash{m, s1}, step: func(n int64) { t.tell(name, n) }}
+	side := newSideHash()
+	defer side.end()
+	in := &counted{r: r, side: side, step: func(n int64) { t.tell(name, n) }}
 	var err error
 	if seal {
 		it.SHA256, it.Bytes, err = t.in.Vault.Put(ctx, in)
@@ -91,22 +88,20 @@ func (t *taker) hash(ctx context.Context, r io.Reader, it *Item, seal bool, name
 		return err
 	}
 	it.Sealed = seal
-	it.MD5, it.SHA1 = hex.EncodeToString(m.Sum(nil)), hex.EncodeToString(s1.Sum(nil))
+	it.MD5, it.SHA1 = side.sums()
 	return nil
 }
 
 // counted hashes what is read through it and tells how much that was.
 type counted struct {
 	r    io.Reader
-	also []hash.Hash
+	side *sideHash
 	step func(int64)
 }
 
 func (c *counted) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
-	for _, h := range c.also {
-		h.Write(p[:n])
-	}
+	c.side.write(p[:n])
 	c.step(int64(n))
 	return n, err
 }

@@ -55,6 +55,7 @@ func (l Limits) Parse(ctx context.Context, f parse.Format, in parse.Input, emit 
 	if err != nil {
 		return parse.Result{}, err
 	}
+	spare.prepare()
 	s := &session{child: c, in: in, format: f, emit: emit, cpu: time.Duration(q.CPUSeconds) * time.Second, stall: l.Stall, wait: l.Wait + 2*time.Duration(in.Size)*l.CPUPerByte}
 	defer context.AfterFunc(ctx, c.kill)()
 	err = s.run()

@@ -287,6 +287,13 @@ func TestWithoutNamespaces(t *testing.T) {
 	if was := noNamespaces.Swap(true); !was {
 		defer noNamespaces.Store(false)
 	}
+	for starting := true; starting; time.Sleep(5 * time.Millisecond) { // a spare that has namespaces is not the one meant
+		spare.mu.Lock()
+		starting = spare.starting
+		spare.mu.Unlock()
+	}
+	spare.drop()
+	defer spare.drop()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -423,5 +430,41 @@ func TestUnreadableItem(t *testing.T) {
 	r, err := Parse(context.Background(), format{}, in, nil)
 	if err != nil || r.Status != parse.StatusFailed || !strings.Contains(r.Note, "bad sector") {
 		t.Fatalf("%+v %v", r, err)
+	}
+}
+
+// Every item has a child of its own, also when it was started ahead; a spare that died meanwhile costs nothing.
+func TestSpareChildren(t *testing.T) {
+	for n := range 6 {
+		if n == 3 {
+			for range 200 { // until the spare is there
+				spare.mu.Lock()
+				c := spare.waiting
+				spare.mu.Unlock()
+				if c != nil {
+					c.kill()
+					c.cmd.Process.Wait() //nolint:errcheck // it was killed
+					break
+				}
+				time.Sleep(5 * time.Millisecond)
+			}
+		}
+		r, err := Parse(context.Background(), format{}, input([]byte("panic")), func(*event.Event) error { return nil })
+		if err != nil || r.Parsed != 1 {
+			t.Fatalf("item %d: %+v %v", n, r, err)
+		}
+	}
+	for range 200 {
+		spare.mu.Lock()
+		idle := spare.waiting
+		spare.mu.Unlock()
+		if idle != nil {
+			break
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	spare.drop()
+	if spare.waiting != nil {
+		t.Fatal("a spare child stayed")
 	}
 }

@@ -29,26 +29,42 @@ const helloTime = 30 * time.Second
 // noNamespaces is set when the system refused them once.
 var noNamespaces atomic.Bool
 
-// start starts a child and hands it the request.
+// start hands the request to a child: the spare one, or one started now.
 func start(q request) (*child, error) {
 	ask, err := json.Marshal(q)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoChild, err)
 	}
-	if haveNamespaces && !noNamespaces.Load() {
-		if c, err := startOnce(ask, true); err == nil {
+	if c := spare.take(); c != nil {
+		if writeFrame(c.in, frameRequest, ask) == nil {
 			return c, nil
 		}
-		noNamespaces.Store(true)
+		c.kill() // it died while it waited
+		c.reap()
 	}
-	c, err := startOnce(ask, false)
+	c, err := startIdle()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoChild, err)
+	}
+	if err := writeFrame(c.in, frameRequest, ask); err != nil {
+		c.kill()
+		return nil, fmt.Errorf("%w: %w (%s)", ErrNoChild, err, c.reap())
 	}
 	return c, nil
 }
 
-func startOnce(ask []byte, namespaces bool) (*child, error) {
+// startIdle starts a child that waits for its request, in namespaces of its own where the system permits.
+func startIdle() (*child, error) {
+	if haveNamespaces && !noNamespaces.Load() {
+		if c, err := startOnce(true); err == nil {
+			return c, nil
+		}
+		noNamespaces.Store(true)
+	}
+	return startOnce(false)
+}
+
+func startOnce(namespaces bool) (*child, error) {
 	path, err := self()
 	if err != nil {
 		return nil, err
@@ -79,15 +95,15 @@ func startOnce(ask []byte, namespaces bool) (*child, error) {
 		return nil, err
 	}
 	theirOut.Close() //nolint:errcheck // or the child's end would never be seen to close
-	if err := c.greet(ask); err != nil {
+	if err := c.greet(); err != nil {
 		c.kill()
 		return nil, fmt.Errorf("%w (%s)", err, c.reap())
 	}
 	return c, nil
 }
 
-// greet waits for hello and sends the request.
-func (c *child) greet(ask []byte) error {
+// greet waits for hello.
+func (c *child) greet() error {
 	timer := time.AfterFunc(helloTime, c.kill)
 	defer timer.Stop()
 	kind, payload, err := readFrame(c.out, nil, fromChild)
@@ -97,7 +113,7 @@ func (c *child) greet(ask []byte) error {
 	if kind != frameHello || len(payload) != 2 || payload[0] != protocolVersion {
 		return fmt.Errorf("%w: no hello of ours; the program must call sandbox.MaybeChild first thing", errFrame)
 	}
-	return writeFrame(c.in, frameRequest, ask)
+	return nil
 }
 
 // The system sends the death signal (attributes) when the thread that started the child ends, so all children are started
