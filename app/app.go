@@ -38,6 +38,7 @@ type Server struct {
 	mux  *http.ServeMux
 	jobs *workbench.Jobs
 	dir  string // case that the start screen proposes to open
+	web  bool   // the page is served over a loopback address, not inside the window
 
 	mu    sync.RWMutex
 	bench *workbench.Bench

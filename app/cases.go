@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"adjutant/app/view"
@@ -213,7 +214,7 @@ func (s *Server) start() (view.Start, error) {
 func (s *Server) caseView(b *workbench.Bench) (view.CaseView, error) {
 	st := b.State()
 	v := view.CaseView{
-		Open: true, ID: b.ID(), Name: st.Case.Name, Dir: b.Dir(), Mode: string(b.Mode()), TLP: string(st.Case.TLP), Zone: st.Case.Zone,
+		Open: true, ID: b.ID(), Name: st.Case.Name, Dir: b.Dir(), Mode: string(b.Mode()), TLP: strings.TrimPrefix(string(st.Case.TLP), "TLP:"), Zone: st.Case.Zone,
 		Created: stamp(st.Case.Recorded), Head: st.Head, Entries: st.Entries, Verified: stampOrNil(b.Verified()), Problems: []view.Problem{},
 		OpenDecisions: b.OpenDecisions(), Person: me(b),
 	}
@@ -222,13 +223,16 @@ func (s *Server) caseView(b *workbench.Bench) (view.CaseView, error) {
 	}
 	for _, c := range b.Clocks() {
 		if c.Strict != nil && (c.State == deadline.Running || c.State == deadline.Missed) {
-			v.Clock = &view.NextClock{Title: c.RegimeName, Stage: c.StageName, Deadline: stamp(*c.Strict), Missed: c.State == deadline.Missed}
+			v.Clock = &view.NextClock{Title: shortDuty(c.RegimeName), Stage: c.StageName, Deadline: stamp(*c.Strict), Missed: c.State == deadline.Missed}
 			break
 		}
 	}
 	m := b.Model()
 	v.Model = view.StateText{State: m.State, Text: m.Text}
 	v.Isolation = view.StateText{State: m.Isolation, Text: m.IsolationText}
+	if s.web {
+		v.Isolation = view.StateText{State: "loopback", Text: "This page is served on a loopback address of this computer, for a browser here. " + m.IsolationText}
+	}
 	for _, p := range b.Problems() {
 		v.Problems = append(v.Problems, view.Problem{Code: p.File, Text: p.Text, Mended: p.Mended})
 	}
@@ -236,6 +240,15 @@ func (s *Server) caseView(b *workbench.Bench) (view.CaseView, error) {
 		v.Problems = append(v.Problems, view.Problem{Code: string(r.Code), Text: r.Text, Entry: string(r.Entry)})
 	}
 	return v, nil
+}
+
+// shortDuty is a duty's name for the strip: what stands before the colon, at most three words.
+func shortDuty(name string) string {
+	name, _, _ = strings.Cut(name, ":")
+	if w := strings.Fields(name); len(w) > 3 {
+		return strings.Join(w[:3], " ")
+	}
+	return name
 }
 
 func me(b *workbench.Bench) view.Me {

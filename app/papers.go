@@ -8,6 +8,7 @@ import (
 	"adjutant/app/view"
 	"adjutant/backend/deadline"
 	"adjutant/backend/document"
+	"adjutant/backend/document/pdf"
 	"adjutant/backend/workbench"
 )
 
@@ -186,7 +187,12 @@ func paperDetail(ctx context.Context, b *workbench.Bench, id string) (any, error
 		return nil, err
 	}
 	failed := document.FailedClauses(p.Checks)
+	pages, err := pdf.Pages(p.Model, p.Approval)
+	if err != nil {
+		return nil, err
+	}
 	v := view.PaperDetail{Paper: paperView(b, p), Sections: []view.PaperSection{}, Checks: []view.PaperCheck{}, Slots: []view.PaperSlot{}, Shown: p.Hash}
+	v.Paper.Pages = pages
 	var last *document.Section
 	p.Model.Numbered(func(s *document.Section, c *document.Clause, number string) {
 		if s != last {

@@ -7,6 +7,7 @@ import (
 
 	"adjutant/app/view"
 	"adjutant/backend/caserecord"
+	"adjutant/backend/incident"
 	"adjutant/backend/workbench"
 )
 
@@ -58,7 +59,7 @@ func recordPage(all []workbench.Told, kind, author string, offset, limit int) vi
 			continue
 		}
 		p.Entries = append(p.Entries, view.RecordEntry{
-			ID: t.ID, Kind: t.Kind, Story: t.Story, Author: t.Author, AuthorName: t.Name, Role: t.Role, Seq: t.Seq, Recorded: stamp(t.Recorded), Refused: t.Refused,
+			ID: t.ID, Kind: t.Kind, Story: t.Story, Author: t.Author, AuthorName: t.Name, Role: incident.Role(t.Role).Title(), Seq: t.Seq, Recorded: stamp(t.Recorded), Refused: t.Refused,
 			Withheld: t.Withheld, Body: t.Data, Line: t.Line,
 		})
 	}

@@ -34,6 +34,7 @@ func Serve(ctx context.Context, addr string, ui fs.FS, s *Server, ready func(url
 	}
 	token := rand.Text()
 	own := ln.Addr().String()
+	s.web = true
 	page := NewPage(ui, s)
 	srv := &http.Server{
 		ReadHeaderTimeout: 10 * time.Second,

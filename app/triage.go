@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"adjutant/app/view"
 	"adjutant/backend/caserecord"
@@ -83,7 +84,7 @@ func findingView(f detect.Finding) view.Finding {
 	v := view.Finding{
 		ID: f.ID, Title: f.Rule.Title, Severity: f.Severity.String(), Kind: string(f.Kind), Text: f.Text, Matched: []view.Matched{}, Rows: texts(f.Rows),
 		Techniques: texts(f.Techniques), First: stampOrNil(&f.First), Last: stampOrNil(&f.Last),
-		Rule: view.FindingRule{ID: f.Rule.ID, Title: f.Rule.Title, Level: string(f.Rule.Level), Author: f.Rule.Author, Hash: f.Rule.Hash.String(), Pack: f.Rule.Pack + " " + f.Rule.Version},
+		Rule: view.FindingRule{ID: f.Rule.ID, Title: f.Rule.Title, Level: string(f.Rule.Level), Author: f.Rule.Author, Hash: f.Rule.Hash.String(), Pack: f.Rule.Pack + " " + shortVersion(f.Rule.Version)},
 	}
 	if len(f.Hosts) > 0 {
 		v.Host = f.Hosts[0]
@@ -137,6 +138,14 @@ func groupView(g triage.Group, st *caserecord.State) view.Group {
 	if d := st.Verdict(g.ID); d != nil {
 		c := d.Current
 		v.Verdict = &view.GroupVerdict{Verdict: string(c.Data.Verdict), By: c.Name, Role: c.Data.Role.Title(), At: stamp(c.Recorded), ReasonCode: c.Data.ReasonCode, Reason: c.Data.Reason}
+	}
+	return v
+}
+
+// shortVersion keeps the telling part of a hash; the whole one stands in the record of the run.
+func shortVersion(v string) string {
+	if kind, sum, ok := strings.Cut(v, ":"); ok && len(sum) > 12 {
+		return kind + ":" + sum[:12]
 	}
 	return v
 }

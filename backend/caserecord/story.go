@@ -17,7 +17,7 @@ func Story(e Entry, s *State) string {
 	if a, ok := e.content.(acting); ok {
 		who += ", as " + a.actingRole().Title() + ","
 	}
-	text := who + " " + deed(e.content, s) + "."
+	text := who + " " + strings.TrimSuffix(deed(e.content, s), ".") + "."
 	for _, r := range s.Refused {
 		if r.Entry == e.ID {
 			text += " Set aside: " + r.Text + "."

@@ -79,8 +79,11 @@ func CreateCase(ctx context.Context, env Env, c CaseConfig, confirm Confirmer) (
 	if c.Mode == "" {
 		c.Mode = incident.ModeLive
 	}
-	if c.TLP == "" {
+	switch {
+	case c.TLP == "":
 		c.TLP = incident.TLPAmber
+	case !strings.HasPrefix(string(c.TLP), "TLP:"):
+		c.TLP = "TLP:" + c.TLP
 	}
 	if c.Zone == "" {
 		c.Zone = "UTC"

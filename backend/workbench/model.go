@@ -184,7 +184,7 @@ type ModelState struct {
 
 // Model says how the model stands in this case.
 func (b *Bench) Model() ModelState {
-	m := ModelState{DeviceModel: ModelOnDevice(b.env), Isolation: "isolated", IsolationText: "No port is open. The model server is not running."}
+	m := ModelState{DeviceModel: ModelOnDevice(b.env), Isolation: "isolated", IsolationText: "The model server is not running; this program opens no port for it."}
 	if len(m.Functions) > 0 {
 		m.Digest, m.Variant = m.Functions[0].Digest, m.Functions[0].Variant
 	}

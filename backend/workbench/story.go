@@ -103,6 +103,9 @@ func ReasonError(err error) error { return fmt.Errorf("%w: %w", ErrReason, err) 
 // strip must not start a walk over all rows.
 func (b *Bench) OpenDecisions() int {
 	b.analysisMu.Lock()
+	if b.analysis == nil {
+		b.analysis = b.storedAnalysis(context.Background())
+	}
 	a := b.analysis
 	b.analysisMu.Unlock()
 	if a == nil {
