@@ -395,3 +395,96 @@ func TestDerivedIsReplacedAsAWhole(t *testing.T) {
 		t.Fatal(db, err)
 	}
 }
+
+// When the second copy cannot be written, the append is refused, taken back, and nothing else is appended until the case
+// was opened again.
+func TestHalfWrittenAppendIsTakenBack(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "c")
+	f := mustCreate(t, dir)
+	fill(t, f, 1, 3)
+	if err := f.record.Close(); err != nil { // Badger is gone under us
+		t.Fatal(err)
+	}
+	if err := f.Append(ctx, entry(4)); err == nil {
+		t.Fatal("acknowledged with one copy")
+	}
+	if err := f.Append(ctx, entry(4)); !errors.Is(err, ErrBroken) {
+		t.Fatalf("second append: %v", err)
+	}
+	if err := f.Drafts().Set("k", []byte("v")); err == nil {
+		t.Fatal("draft acknowledged with one copy")
+	}
+	if err := f.Drafts().Set("k", []byte("v")); !errors.Is(err, ErrBroken) {
+		t.Fatalf("second draft: %v", err)
+	}
+	mustHold(t, f, 3)
+	f.Close() //nolint:errcheck // the record store is closed already
+	f = mustOpen(t, dir)
+	defer f.Close()
+	mustHold(t, f, 3)
+	if keys := f.Drafts().Keys(); len(keys) != 0 || len(f.Problems()) != 0 {
+		t.Fatalf("drafts %v, problems %v", keys, f.Problems())
+	}
+	fill(t, f, 4, 4)
+	mustHold(t, f, 4)
+}
+
+func TestDraftsLogStaysSmall(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "c")
+	f := mustCreate(t, dir)
+	text := bytes.Repeat([]byte("typing "), 10_000)
+	for n := range 60 {
+		if err := f.Drafts().Set("long", append(text, byte('0'+n%10))); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Drafts().Set(fmt.Sprint("k", n%3), []byte{byte(n)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.Drafts().Delete("k0"); err != nil {
+		t.Fatal(err)
+	}
+	if size := f.drafts.log.Size(); size > 2*draftsCompactBytes {
+		t.Fatalf("drafts.log has %d bytes for %d alive", size, len(text))
+	}
+	f.Close()
+	f = mustOpen(t, dir)
+	defer f.Close()
+	if p := f.Problems(); len(p) > 0 {
+		t.Fatal(p)
+	}
+	if keys := f.Drafts().Keys(); fmt.Sprint(keys) != "[k1 k2 long]" {
+		t.Fatal(keys)
+	}
+	if v, ok := f.Drafts().Get("k2"); !ok || v[0] != 59 {
+		t.Fatal(v, ok)
+	}
+}
+
+func TestAppendRefusesWhatIsNoEntry(t *testing.T) {
+	f := mustCreate(t, filepath.Join(t.TempDir(), "c"))
+	defer f.Close()
+	for _, r := range []Raw{{}, {Line: make([]byte, MaxEntryBytes+1)}, {Line: []byte("l"), Body: make([]byte, MaxEntryBytes+1)}} {
+		if err := f.Append(ctx, r); !errors.Is(err, ErrTooLarge) {
+			t.Errorf("%d + %d bytes: %v", len(r.Line), len(r.Body), err)
+		}
+	}
+	stopped, stop := context.WithCancel(ctx)
+	stop()
+	if err := f.Append(stopped, entry(1)); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	mustHold(t, f, 0)
+}
+
+func BenchmarkAppend(b *testing.B) {
+	f := mustCreate(b, filepath.Join(b.TempDir(), "c"))
+	defer f.Close()
+	r := Raw{Line: bytes.Repeat([]byte("l"), 700), Body: bytes.Repeat([]byte("b"), 900), Author: "a"}
+	for b.Loop() {
+		r.Seq++
+		if err := f.Append(ctx, r); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
