@@ -70,7 +70,8 @@ func (b *Bench) AddEvidence(ctx context.Context, act identity.Act, r IntakeReque
 	var summary evidence.Summary
 	known := map[string]string{}
 	for _, it := range b.State().Evidence {
-		if l := it.Latest(); l != nil && l.Data.Status != string(parse.StatusFailed) {
+		// What failed may be tried again, also when a twin of it was met since.
+		if l := parsedImport(it); l != nil && l.Data.Status != string(parse.StatusFailed) {
 			known[it.SHA256] = l.Data.Path
 		}
 	}
@@ -107,7 +108,6 @@ func (b *Bench) AddEvidence(ctx context.Context, act identity.Act, r IntakeReque
 			return im, nil
 		},
 		Done: func(rc evidence.Receipt) error {
-			known[rc.SHA256] = rc.Path
 			if rc.SHA256 != "" {
 				if _, err := b.append(ctx, act, importedData(rc)); err != nil {
 					return err
