@@ -3,159 +3,115 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sort"
 	"strings"
-	"syscall"
 
 	"adjutant/backend/event"
 	"adjutant/backend/parse"
 	"adjutant/backend/parse/evtx"
+	"adjutant/backend/scenario/ferry"
 )
 
-// corpus is a set of event logs.
-type corpus struct {
-	Name  string
-	Files []string
-	Bytes int64
+const asEvents, asJSON = "ours, events", "ours, as JSON"
+
+// evtxPeers are the programs that print a log, each with a mark that stands once in its output for each record.
+var evtxPeers = map[string]struct {
+	mark    string
+	command []string
+}{
+	"evtxexport (libevtx)": {"Event number\t", []string{"evtxexport"}},
+	"evtx_dump (Rust)":     {"\n", []string{"evtx_dump", "-t", "1", "-o", "jsonl"}},
 }
 
-// logsBelow finds event logs by their first bytes.
-func logsBelow(name, dir string) (corpus, error) {
-	c := corpus{Name: name}
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() {
+// decode reads all logs below a folder, one after the other.
+func decode(out *result, design, dir string) error {
+	records, damaged, size := 0, 0, int64(0)
+	one, who := func(path string) (int, bool, error) { return decodeOurs(path, design == asJSON) }, self
+	if p, ok := evtxPeers[design]; ok {
+		who = children
+		one = func(path string) (int, bool, error) {
+			b, err := exec.Command(p.command[0], append(p.command[1:], path)...).Output()
+			return bytes.Count(b, []byte(p.mark)), err != nil, nil
+		}
+		// Ours starts once: what starting the program costs by itself is taken off below.
+		if err := out.timed(who, "start", func() error { return exec.Command(p.command[0], "--help").Run() }); out.of("start").CPU == 0 {
 			return err
 		}
-		b, err := os.ReadFile(path)
-		if err == nil && bytes.HasPrefix(b, []byte("ElfFile\x00")) {
-			c.Files, c.Bytes = append(c.Files, path), c.Bytes+int64(len(b))
-		}
+	}
+	files, err := logsBelow(dir)
+	if err != nil {
 		return err
-	})
-	sort.Strings(c.Files)
-	return c, err
-}
-
-// decoded is what one run over a corpus gave.
-type decoded struct {
-	Cost    cost
-	Records int64
-	Failed  int // files that the program gave up on, wholly or partly
-}
-
-// decodeOurs reads the logs one after the other on one goroutine. asJSON also writes each event as a line and drops it.
-func decodeOurs(files []string, asJSON bool) (decoded, error) {
-	var out decoded
-	format, bytes := evtx.New(), 0
-	c, err := timed(syscall.RUSAGE_SELF, func() error {
+	}
+	err = out.timed(who, "all", func() error {
 		for _, path := range files {
-			f, err := os.Open(path)
-			if err != nil {
-				return err
-			}
-			info, err := f.Stat()
-			if err != nil {
-				return err
-			}
-			res, err := format.Parse(context.Background(), parse.Input{Reader: f, Size: info.Size(), Name: filepath.Base(path)}, func(e *event.Event) error {
-				if asJSON {
-					bytes += len(e.JSON(0))
-				}
-				return nil
-			})
-			f.Close()
+			n, bad, err := one(path)
 			if err != nil {
 				return fmt.Errorf("%s: %w", path, err)
 			}
-			out.Records += res.Parsed
-			if res.Status == parse.StatusPartial || res.Status == parse.StatusFailed {
-				out.Failed++
+			if records += n; bad {
+				damaged++
 			}
 		}
 		return nil
 	})
-	out.Cost = c
-	return out, err
-}
-
-// evtxPeer is a program that prints a log; mark stands once in its output for each record.
-type evtxPeer struct {
-	name, program, mark string
-	args                []string
-}
-
-var evtxPeers = []evtxPeer{
-	{"libevtx evtxexport", "evtxexport", "Event number\t", nil},
-	{"evtx_dump (Rust)", "evtx_dump", "\n", []string{"-t", "1", "-o", "jsonl"}},
-}
-
-func (p evtxPeer) installed() bool {
-	_, err := exec.LookPath(p.program)
-	return err == nil
-}
-
-// count reads the output once, untimed.
-func (p evtxPeer) count(files []string) (out decoded) {
-	for _, f := range files {
-		b, err := exec.Command(p.program, append(p.args, f)...).Output()
-		if err != nil {
-			out.Failed++
+	for _, path := range files {
+		if info, err := os.Stat(path); err == nil {
+			size += info.Size()
 		}
-		out.Records += int64(bytes.Count(b, []byte(p.mark)))
 	}
-	return out
+	all, start := &out.Costs["all"][0], out.of("start")
+	all.Wall, all.CPU = all.Wall-start.Wall*float64(len(files)), all.CPU-start.CPU*float64(len(files))
+	out.Numbers = map[string]float64{"files": float64(len(files)), "bytes": float64(size), "records": float64(records), "damaged": float64(damaged)}
+	return err
 }
 
-// run prints every log to nowhere; a failing file is part of the run.
-func (p evtxPeer) run(files []string) cost {
-	c, _ := timed(syscall.RUSAGE_CHILDREN, func() error {
-		for _, f := range files {
-			exec.Command(p.program, append(p.args, f)...).Run()
+// decodeOurs reads on one goroutine and without the sandbox that the product puts around it. asJSON also makes a line of
+// each event and drops it.
+func decodeOurs(path string, asJSON bool) (int, bool, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, false, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return 0, false, err
+	}
+	res, err := evtx.New().Parse(context.Background(), parse.Input{Reader: f, Size: info.Size(), Name: filepath.Base(path)}, func(e *event.Event) error {
+		if asJSON {
+			e.JSON(0)
 		}
 		return nil
 	})
-	return c
+	return int(res.Parsed), res.Status == parse.StatusPartial || res.Status == parse.StatusFailed, err
 }
 
-// starts is what starting the program for each file costs by itself; ours starts once.
-func (p evtxPeer) starts(n int) cost {
-	const tries = 20
-	c, _ := timed(syscall.RUSAGE_CHILDREN, func() error {
-		for range tries {
-			exec.Command(p.program, "--version").Run()
+func logsBelow(dir string) (files []string, err error) {
+	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() && strings.HasSuffix(path, ".evtx") {
+			files = append(files, path)
 		}
-		return nil
+		return err
 	})
-	return cost{c.Wall * float64(n) / tries, c.CPU * float64(n) / tries}
+	return files, err
 }
 
-// wantedRecords is how many records the sample incident's logs hold by its truth.
-func wantedRecords(truth string) (int64, error) {
-	var t struct {
-		Files []struct {
-			Format  string `json:"format"`
-			Status  string `json:"status"`
-			Records int64  `json:"records"`
-		} `json:"files"`
-	}
-	b, err := os.ReadFile(truth)
+// sampleLogs makes the sample incident below dir and says how many records its logs hold by its truth, those of a cut
+// chunk included.
+func sampleLogs(dir string) (int64, error) {
+	s, err := ferry.Build(ferry.DefaultSeed)
 	if err != nil {
 		return 0, err
 	}
-	if err := json.Unmarshal(b, &t); err != nil {
-		return 0, err
-	}
 	n := int64(0)
-	for _, f := range t.Files {
-		if strings.EqualFold(f.Format, "evtx") {
-			n += f.Records
+	for _, f := range s.Truth.Files {
+		if f.Format == "evtx" {
+			n += max(f.Records, f.WholeRecords)
 		}
 	}
-	return n, nil
+	return n, ferry.Generate(ferry.DefaultSeed, dir)
 }

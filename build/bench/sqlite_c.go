@@ -8,11 +8,10 @@ import (
 	"github.com/mattn/go-sqlite3"
 )
 
-const sqliteC = "SQLite (C)"
-
+// SQLite as it is: what most people have, and the fairer peer.
 func init() {
 	sql.Register("sqlite3_regexp", &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
-		return c.RegisterFunc("regexp", func(pattern, text string) (bool, error) { return matches(pattern, text) }, true)
+		return c.RegisterFunc("regexp", matches, true)
 	}})
-	sqliteDrivers[sqliteC] = "sqlite3_regexp"
+	sqliteDrivers["SQLite (C)"] = "sqlite3_regexp"
 }

@@ -42,7 +42,9 @@ func hostName(rank int) string { return fmt.Sprintf("ws-%03d", rank) }
 
 func rareToken(k int) string { return fmt.Sprintf("zqmark%02d", k) }
 
-func (g *generator) ip() string { return fmt.Sprintf("10.%d.%d.%d", g.IntN(8), g.IntN(256), g.IntN(256)) }
+func (g *generator) ip() string {
+	return fmt.Sprintf("10.%d.%d.%d", g.IntN(8), g.IntN(256), g.IntN(256))
+}
 
 // mark is the rare token that stands in event i, "" in nearly all.
 func (g *generator) mark(i int) string {
