@@ -26,10 +26,10 @@ export interface FakeState {
 
 const iso = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z/, 'Z')
 
-export function newFakeState(base = Date.now(), open = true): FakeState {
+export function newFakeState(base = Date.now(), open = true, noise = 42_400): FakeState {
   const s = {} as FakeState
   s.base = base
-  s.timeline = new FakeTimeline(base)
+  s.timeline = new FakeTimeline(base, noise)
   s.groups = groups(base, s.timeline)
   s.recommendations = recommendations(s.timeline)
   s.decisions = []

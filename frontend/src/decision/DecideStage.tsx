@@ -59,10 +59,8 @@ function Card({ r, first, onSign }: { r: Recommendation; first: boolean; onSign:
   const who = listing(r.may_decide.map((x) => x.title), 3)
   return (
     <article className="rec" data-first={first} data-current={subject?.kind === 'recommendation' && subject.id === r.id} aria-label={r.title}>
-      <header className="rec-head">
-        <Severity level={r.severity} />
-        <h2 className="wrap"><button type="button" className="rec-title" onClick={() => inspect({ kind: 'recommendation', id: r.id })}><Inert text={r.title} /></button></h2>
-      </header>
+      <div className="rec-sev"><Severity level={r.severity} /></div>
+      <h2 className="wrap"><button type="button" className="rec-title" onClick={() => inspect({ kind: 'recommendation', id: r.id })}><Inert text={r.title} /></button></h2>
       <p className="wrap"><Inert text={r.why} /></p>
       <OriginLabel origin={{ kind: 'rule', name: r.rule, version: r.rule_version }} />
       <div className="rec-cols">
@@ -70,12 +68,12 @@ function Card({ r, first, onSign }: { r: Recommendation; first: boolean; onSign:
         <section><h3 className="label">What could go wrong</h3><List items={r.risks} none="No risk is on file" /></section>
         <section><h3 className="label">Cited rows <span className="num">{r.rows.length}</span></h3><RowCites rows={r.rows} first={2} /></section>
       </div>
-      <footer className="rec-foot">
-        <span className="quiet small grow">{r.can_decide ? <>You may decide this. So may: {who}.</> : <>Not yours to decide as you act now. May decide: {who}.</>}</span>
+      <div className="rec-foot">
+        <span className="quiet small grow">{r.can_decide ? <>May decide: {who}.</> : <>Not yours to decide in the role you act in. May decide: {who}.</>}</span>
         <Button variant="default" disabled={!r.can_decide} onClick={() => onSign('reject')}>Reject…</Button>
         <Button variant="default" disabled={!r.can_decide} onClick={() => onSign('override')}>Change…</Button>
         <Button disabled={!r.can_decide} onClick={() => onSign('accept')}>Accept…</Button>
-      </footer>
+      </div>
     </article>
   )
 }

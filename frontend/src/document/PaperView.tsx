@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from 'react'
 import { api } from '../api/client'
 import { useAct } from '../api/queries'
 import type { PaperDetail } from '../api/types'
-import { count, plural } from '../domain/words'
+import { count, listing, plural } from '../domain/words'
 import { Copy } from '../ui/Copy'
 import { Inert } from '../ui/Inert'
 import { OriginLabel } from '../ui/Origin'
@@ -27,7 +27,7 @@ function Body({ d }: { d: PaperDetail }) {
   const [approving, setApproving] = useState(false)
   const failed = d.checks.filter((c) => !c.ok)
   const p = d.paper
-  const why = failed.length > 0 ? `${plural(failed.length, 'check')} failed` : !p.can_approve ? `Approved by the ${p.needs_role_title}` : ''
+  const why = failed.length > 0 ? listing(failed.map((c) => c.text), 2) : !p.can_approve ? `Approved by the ${p.needs_role_title}` : ''
   return (
     <>
       <div className="paper-edit">

@@ -2,9 +2,9 @@
 import { Button, TextInput } from '@mantine/core'
 import { native } from '../api/native'
 
-interface Props { label: string; description?: string; value: string; onChange: (v: string) => void; choose?: 'folder' | 'none'; title?: string; error?: string; autoFocus?: boolean }
+interface Props { label: string; description?: string; value: string; onChange: (v: string) => void; choose?: 'folder' | 'none'; title?: string; error?: string; placeholder?: string; autoFocus?: boolean }
 
-export function PathField({ label, description, value, onChange, choose = 'folder', title = label, error, autoFocus }: Props) {
+export function PathField({ label, description, value, onChange, choose = 'folder', title = label, error, placeholder, autoFocus }: Props) {
   const pick = async () => {
     const chosen = await native.chooseFolder(title)
     if (chosen) onChange(chosen)
@@ -12,7 +12,7 @@ export function PathField({ label, description, value, onChange, choose = 'folde
   return (
     <div className="path-field">
       <TextInput
-        className="grow" label={label} description={description} value={value} onChange={(e) => onChange(e.currentTarget.value)} error={error}
+        className="grow" label={label} description={description} value={value} onChange={(e) => onChange(e.currentTarget.value)} error={error} placeholder={placeholder}
         spellCheck={false} autoComplete="off" data-autofocus={autoFocus || undefined} classNames={{ input: 'mono' }}
       />
       {choose === 'folder' && native.canChoose() && <Button variant="default" onClick={() => void pick()}>Choose…</Button>}

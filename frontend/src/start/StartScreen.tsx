@@ -1,7 +1,8 @@
 // The first screen: recent cases, open a folder, a new case in under a minute, the sample incident. Nothing else.
 import { Button } from '@mantine/core'
 import { IconFolderOpen, IconPlus, IconSchool } from '@tabler/icons-react'
-import { useState, type ReactNode } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState, type ReactNode } from 'react'
 import { useStart } from '../api/queries'
 import type { CaseView, RecentCase, Start } from '../api/types'
 import { dayText } from '../domain/time'
@@ -18,6 +19,9 @@ type Pane = { kind: 'home' } | { kind: 'open'; dir: string; name?: string; locke
 export function StartScreen({ locked }: { locked: CaseView | null }) {
   const start = useStart()
   const [pane, setPane] = useState<Pane>(locked ? { kind: 'open', dir: locked.dir, name: locked.name, locked: true } : { kind: 'home' })
+  const client = useQueryClient()
+  // What the last case showed must neither linger in memory nor flash up in the next one.
+  useEffect(() => client.removeQueries({ predicate: (q) => q.queryKey[0] !== 'case' && q.queryKey[0] !== 'start' }), [client])
   const home = () => setPane({ kind: 'home' })
   return (
     <div className="start">

@@ -85,7 +85,7 @@ function Work({ groups }: { groups: Group[] }) {
       <TriageKeys keys={keys} />
       <Queue groups={groups} current={current} onPick={show} />
       <GroupDetail key={current.id} group={current} busy={give.isPending} onVerdict={verdict} onOverride={() => setOverriding('ask')} onNext={() => show(nextOpen(groups, current.id))} />
-      {overriding && <VerdictDialog key={current.id} group={current} start={overriding === 'ask' ? null : overriding} onClose={(done) => { setOverriding(null); if (done) show(nextOpen(groups, current.id)) }} />}
+      {overriding && <VerdictDialog key={`verdict ${current.id}`} group={current} start={overriding === 'ask' ? null : overriding} onClose={(done) => { setOverriding(null); if (done) show(nextOpen(groups, current.id)) }} />}
     </div>
   )
 }

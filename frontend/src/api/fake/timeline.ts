@@ -2,7 +2,6 @@
 import { clauses, timeRange } from '../../domain/query'
 import type { Facet, Histogram, PromotedEvent, Row, RowDetail, TimelinePage } from '../types'
 
-const TOTAL = 42_409
 /** `_scale:1` answers as if there were ten million rows, to try the grid. */
 const SCALE = 10_000_000
 const iso = (ms: number) => new Date(ms).toISOString()
@@ -39,11 +38,11 @@ export class FakeTimeline {
   promoted: PromotedEvent[] = []
   private notes = new Map<string, RowDetail['notes']>()
 
-  constructor(private base: number) {
+  constructor(private base: number, noise: number) {
     let seed = 4471
-    const random = () => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed / 2147483648 }
+    const random = () => { seed = (seed + 0x6d2b79f5) | 0; let t = Math.imul(seed ^ (seed >>> 15), 1 | seed); t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t; return ((t ^ (t >>> 14)) >>> 0) / 4294967296 }
     const span = 84 * 3600e3
-    for (let i = 0; i < TOTAL - KEYS.length; i++) {
+    for (let i = 0; i < noise; i++) {
       const at = base - span + random() ** 0.9 * 24 * 3600e3 + (random() < 0.5 ? 0 : random() * 14 * 3600e3)
       this.rows.push(this.row(`n-${i}`, at, NOISE[Math.floor(random() ** 1.3 * NOISE.length)] ?? NOISE[0]!))
     }
@@ -94,7 +93,7 @@ export class FakeTimeline {
     const q = p.get('q') ?? ''
     const [offset, limit, desc] = [Number(p.get('offset')), Number(p.get('limit')), p.get('desc') === 'true']
     if (q === '_scale:1') {
-      const rows = Array.from({ length: Math.min(limit, SCALE - offset) }, (_, i) => ({ ...(this.rows[(offset + i) % TOTAL] as Row), id: `s-${offset + i}`, message: `row number ${offset + i}` }))
+      const rows = Array.from({ length: Math.min(limit, SCALE - offset) }, (_, i) => ({ ...(this.rows[(offset + i) % this.rows.length] as Row), id: `s-${offset + i}`, message: `row number ${offset + i}` }))
       return { total: SCALE, offset, rows, query: q, partial: false, ms: 3.1 }
     }
     const all = this.match(q)
@@ -121,7 +120,7 @@ export class FakeTimeline {
   }
 
   fields() {
-    return Object.keys(OF).map((name, i) => ({ name, count: TOTAL - i * 800 }))
+    return Object.keys(OF).map((name, i) => ({ name, count: this.rows.length - i * 80 }))
   }
 
   tag(ids: string[], tag: string, remove: boolean) {
