@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -78,8 +79,11 @@ func TestKilledProcessLosesNothingAcknowledged(t *testing.T) {
 	for round := range 5 {
 		before := entries
 		c, lines := child(t, "append", dir)
-		stop := time.AfterFunc(time.Duration(150+round*37)*time.Millisecond, func() { c.Process.Signal(unix.SIGKILL) })
+		kill := sync.OnceFunc(func() { // not before it has acknowledged something, however slow the machine is
+			time.AfterFunc(time.Duration(20+round*37)*time.Millisecond, func() { c.Process.Signal(unix.SIGKILL) })
+		})
 		for lines.Scan() {
+			kill()
 			kind, number, _ := strings.Cut(lines.Text(), " ")
 			n, err := strconv.Atoi(number)
 			if err != nil {
@@ -91,7 +95,6 @@ func TestKilledProcessLosesNothingAcknowledged(t *testing.T) {
 				draft = n
 			}
 		}
-		stop.Stop()
 		c.Wait() //nolint:errcheck // it was killed
 		if entries == before {
 			t.Fatalf("round %d: the child acknowledged nothing", round)
