@@ -71,7 +71,7 @@ func (b *Bench) seal(ctx context.Context, act identity.Act, h caserecord.Header,
 	if err != nil {
 		return caserecord.Entry{}, fmt.Errorf("workbench: sign %s: %w", data.Kind(), err)
 	}
-	if err := b.folder.Append(ctx, casefolder.Raw{Line: e.Line, Body: e.Body}); err != nil {
+	if err := b.folder.Append(ctx, casefolder.Raw{Line: e.Line, Body: e.Body, Author: string(e.Header.Author), Seq: e.Header.Seq}); err != nil {
 		return caserecord.Entry{}, fmt.Errorf("workbench: keep %s: %w", data.Kind(), err)
 	}
 	b.log.Add(e)

@@ -2,11 +2,12 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
 	"strings"
+
+	"errors"
 )
 
 // grepDesign searches the plain lines with ripgrep when it is installed, else grep, and with awk, sort and uniq for the
@@ -21,22 +22,24 @@ func grepProgram() string {
 	return "grep"
 }
 
-func (g *grepDesign) close() error { return nil }
+func (g grepDesign) close() {}
 
-func (g *grepDesign) ask(q question) (answer, error) {
+func (g grepDesign) ingest(string) int64 { return 0 }
+
+func (g grepDesign) ask(q question) answer {
 	search, extended := "grep", " -E"
 	if grepProgram() == "ripgrep" {
 		search, extended = "rg --no-config -N -I", "" // its expressions are extended ones
 	}
 	var steps []string
-	args := []string{g.events}
+	args := []string{"-c", "", "sh", g.events}
 	add := func(set bool, command string, values ...string) {
 		if !set {
 			return
 		}
 		for _, v := range values {
 			args = append(args, v)
-			command = strings.Replace(command, "?", `"$`+strconv.Itoa(len(args))+`"`, 1)
+			command = strings.Replace(command, "?", `"$`+strconv.Itoa(len(args)-3)+`"`, 1)
 		}
 		if len(steps) == 0 {
 			command += ` "$1"` // the first step reads the file, the others what is left
@@ -54,51 +57,37 @@ func (g *grepDesign) ask(q question) (answer, error) {
 	add(q.Provider != "", search+" -F -e ?", `"provider":"`+q.Provider+`"`)
 	add(q.NotHost != "", search+" -v -F -e ?", `"host":{"name":"`+q.NotHost+`"`)
 	add(!q.From.IsZero(), `awk -v a=? -v b=? '{t=substr($0,16,28)} t>=a && t<b'`, stampOf(q.From), until)
-	object, _, _ := strings.Cut(q.Facet, ".")
-	add(q.Facet != "", search+extended+` -o -e ? | cut -d'"' -f6 | sort | uniq -c | sort -rn | head -`+strconv.Itoa(facetTop), `"`+object+`":\{"name":"[^"]*"`)
+	add(q.Facet, search+extended+` -o -e ? | cut -d'"' -f6 | sort | uniq -c | sort -rn | head -`+strconv.Itoa(facetTop), `"process":\{"name":"[^"]*"`)
 	add(q.Hourly, "cut -c16-28 | sort | uniq -c")
-	add(q.Facet == "" && !q.Hourly, `sort -s -t "$(printf '\001')" -k1.16,1.43`) // by the stamp
+	add(!q.Facet && !q.Hourly, `sort -s -t "$(printf '\001')" -k1.16,1.43`) // by the stamp
 	add(q.pageOnly(), "head -"+strconv.Itoa(pageRows))
-	out, err := pipe(strings.Join(steps, " | "), args)
-	if err != nil {
-		return answer{}, err
-	}
-	return read(q, out)
-}
-
-// pipe runs a line of shell. Nothing found is no error; complaints are.
-func pipe(script string, args []string) (string, error) {
-	cmd := exec.Command("sh", append([]string{"-c", script, "sh"}, args...)...)
+	args[1] = strings.Join(steps, " | ")
+	cmd := exec.Command("sh", args...)
 	cmd.Env = append(os.Environ(), "LC_ALL=C")
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	err := cmd.Run()
-	if stderr.Len() > 0 {
-		return "", fmt.Errorf("bench: %s: %s (%v)", script, stderr.String(), err)
+	if cmd.Run(); stderr.Len() > 0 { // nothing found is no error, a complaint is
+		check(errors.New(args[1] + ": " + stderr.String()))
 	}
-	return stdout.String(), nil
+	return read(q, stdout.String())
 }
 
 // read takes hits or counts out of what the pipeline printed.
-func read(q question, out string) (a answer, err error) {
-	a.Counts = map[string]int64{}
+func read(q question, out string) answer {
+	a := answer{Counts: map[string]int64{}}
+	number := func(s string) int64 { return must(strconv.ParseInt(s, 10, 64)) }
 	for l := range strings.Lines(out) {
-		var number string
-		if q.Hourly || q.Facet != "" {
+		if q.Hourly || q.Facet {
 			count, value, _ := strings.Cut(strings.TrimSpace(l), " ")
-			a.Counts[value], err = strconv.ParseInt(count, 10, 64)
+			a.Counts[value] = number(count)
 		} else if a.Total++; a.Total <= pageRows {
-			_, number, _ = strings.Cut(l, `"sequence":`)
-			number, _, _ = strings.Cut(number, "}")
-			n, e := strconv.ParseInt(number, 10, 64)
-			a.Rows, err = append(a.Rows, n), e
-		}
-		if err != nil {
-			return a, fmt.Errorf("bench: line %q: %w", l, err)
+			_, sequence, _ := strings.Cut(l, `"sequence":`)
+			sequence, _, _ = strings.Cut(sequence, "}")
+			a.Rows = append(a.Rows, number(sequence))
 		}
 	}
 	if q.pageOnly() {
 		a.Total = 0
 	}
-	return a, nil
+	return a
 }

@@ -9,166 +9,103 @@ package main
 import (
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 )
 
+// usage: bench FOLDER (a run; see run.sh) or bench STEP DESIGN FOLDER (one process of a run, prints JSON)
 func main() {
-	step := flag.String("step", "", "used by the program itself: run one step for a design and print JSON")
-	dir := flag.String("dir", "", "folder for data")
-	real := flag.String("evtx", "", "folder with real event logs, may be empty")
-	title := flag.String("title", "", "file with the head of the report: date, machine, circumstances")
-	out := flag.String("out", "", "file for the report")
-	events := flag.Int("events", 200_000, "events to ingest and ask")
-	entries := flag.Int("entries", 20_000, "entries to verify")
-	rounds := flag.Int("rounds", 3, "interleaved rounds")
-	flag.Parse()
-	var err error
-	if *step != "" {
-		err = child(*step, flag.Args())
-	} else {
-		err = run(*dir, *real, *title, *out, *events, *entries, *rounds)
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+	switch len(os.Args) {
+	case 2:
+		run(os.Args[1])
+	case 4:
+		step(os.Args[1], os.Args[2], os.Args[3])
+	default:
+		check(errors.New("use build/bench/run.sh"))
 	}
 }
 
-func run(dir, real, title, out string, events, entries, rounds int) error {
-	if events < 2000 || entries < 2 || rounds < 1 {
-		return errors.New("bench: at least 2000 events, 2 entries and 1 round are needed")
-	}
-	lines := filepath.Join(dir, "events.jsonl")
-	size, err := writeEvents(lines, events)
-	if err != nil {
-		return err
-	}
-	var r report
+func run(dir string) {
+	lines, sample, real := filepath.Join(dir, "events.jsonl"), filepath.Join(dir, "sample"), filepath.Join(dir, "real")
+	writeEvents(lines, setting("EVENTS", 200_000))
 	dbs := append([]string{"ours"}, slices.Sorted(maps.Keys(sqliteDrivers))...)
-	got, err := alternate(rounds, "ingest", dbs, lines, dir)
-	if err != nil {
-		return err
-	}
-	r.ingest(dbs, got, float64(events), float64(size))
+	ingest(dbs, alternate("ingest", dbs, dir), float64(must(os.Stat(lines)).Size()))
 	all := append(slices.Clone(dbs), grepProgram())
-	if got, err = alternate(rounds, "ask", all, lines, dir); err != nil {
-		return err
-	}
-	r.queries(all, got)
+	queries(all, alternate("ask", all, dir))
 
-	sample := filepath.Join(dir, "sample")
-	records, err := sampleLogs(sample)
-	if err != nil {
-		return err
-	}
-	readers := []string{asEvents, asJSON}
+	wanted, readers := sampleLogs(sample), []string{asEvents, asJSON}
 	for _, name := range slices.Sorted(maps.Keys(evtxPeers)) {
 		if installed(evtxPeers[name].command[0]) {
 			readers = append(readers, name)
 		}
 	}
-	for _, logs := range []struct{ name, dir string }{{"the sample incident", sample}, {"real logs", real}} {
-		if files, _ := logsBelow(logs.dir); len(files) == 0 {
-			r.say("## Event logs: %s\n\nNOT MEASURED: the logs are not here.\n", logs.name)
-			continue
-		}
-		if got, err = alternate(rounds, "decode", readers, logs.dir); err != nil {
-			return err
-		}
-		if n := got[asEvents].Numbers["records"]; logs.dir == sample && n != float64(records) {
-			return fmt.Errorf("bench: %.0f records read from the sample incident's logs, %d are in them", n, records)
-		}
-		r.logs(logs.name, readers, got)
+	got := alternate("decode", readers, sample)
+	if n := fmt.Sprint(got[asEvents].Numbers["records"]); n != wanted {
+		check(fmt.Errorf("%s records read from the sample incident's logs, %s are in them", n, wanted))
+	}
+	logs("the sample incident", readers, got)
+	if len(logsBelow(real)) > 0 {
+		logs("real logs", readers, alternate("decode", readers, real))
+	} else {
+		say("## Event logs: real logs\n\nNOT MEASURED: the shared logs are not here.\n")
 	}
 
-	writers := append(slices.Clone(dbs), plainFile)
-	if got, err = alternate(rounds, "append", writers, dir); err != nil {
-		return err
-	}
-	r.appends(writers, got)
-	verifiers := []string{"ours", bareChecks}
-	if got, err = alternate(rounds, "verify", verifiers, strconv.Itoa(entries)); err != nil {
-		return err
-	}
-	r.verify(verifiers, got, entries)
-	if got, err = alternate(rounds, "notices", []string{"ours"}, dir); err != nil {
-		return err
-	}
-	r.notices(got["ours"])
-
-	head, err := os.ReadFile(title)
-	if err != nil {
-		return err
-	}
-	text := string(head) + strings.TrimRight(r.String(), "\n") + "\n"
-	fmt.Print(text)
-	return os.WriteFile(out, []byte(text), 0o644)
+	writers, verifiers := append(slices.Clone(dbs), plainFile), []string{"ours", bareChecks}
+	appends(writers, alternate("append", writers, dir))
+	verified(verifiers, alternate("verify", verifiers, dir))
+	paper(alternate("notices", []string{"ours"}, dir)["ours"])
 }
 
-// store is a design that keeps events.
-type store interface {
-	design
-	ingest(events string) (int64, error)
-}
-
-// child is one step of one design in a process of its own.
-func child(step string, args []string) error {
-	out, name := newResult(), args[0]
-	folder := func(what string) string { return filepath.Join(args[len(args)-1], what+" "+name) }
-	open := func() (store, error) {
-		if driver, ok := sqliteDrivers[name]; ok {
-			return openSQLite(driver, folder("store"))
-		}
-		return openOurs(folder("store"))
+// step is one step of one design in a process of its own.
+func step(what, name, dir string) {
+	out, place, lines := newResult(), filepath.Join(dir, what+" "+name), filepath.Join(dir, "events.jsonl")
+	stored := filepath.Join(dir, "ingest "+name)
+	who, open := self, func() design { return openOurs(stored) }
+	if driver, ok := sqliteDrivers[name]; ok {
+		open = func() design { return openSQLite(driver, stored) }
+	} else if name == grepProgram() {
+		who, open = children, func() design { return grepDesign{lines} }
 	}
-	var err error
-	switch step {
-	case "ingest": // design, events, folder
-		if err = os.RemoveAll(folder("store")); err != nil {
-			return err
-		}
-		err = out.timed(self, "ingest", func() error {
-			s, err := open()
-			if err != nil {
-				return err
-			}
-			n, err := s.ingest(args[1])
-			out.Check = []string{fmt.Sprint(n, " events")}
-			return errors.Join(err, s.close())
+	check(os.RemoveAll(place))
+	switch what {
+	case "ingest":
+		out.timed(self, what, func() {
+			d := open()
+			out.Check = []string{fmt.Sprint(d.ingest(lines), " events")}
+			d.close()
 		})
-		out.Numbers["disk"] = onDisk(folder("store"))
-	case "ask": // design, events, folder
-		if name == grepProgram() {
-			err = interrogate(out, children, func() (design, error) { return &grepDesign{args[1]}, nil })
-		} else {
-			err = interrogate(out, self, func() (design, error) { return open() })
-		}
-	case "decode": // design, folder
-		err = decode(out, name, args[1])
-	case "append": // design, folder
-		place := folder("append")
-		if err = os.RemoveAll(place); err == nil {
-			err = appendSome(out, name, place)
-		}
-	case "verify": // design, entries
-		var n int
-		if n, err = strconv.Atoi(args[1]); err == nil {
-			err = verify(out, name, n)
-		}
+		fmt.Sscan(string(must(exec.Command("du", "-s", "--block-size=1", stored).Output())), &place)
+		out.Numbers["disk"] = must(strconv.ParseFloat(place, 64)) // blocks, not lengths: stores reserve what they do not fill
+	case "ask":
+		interrogate(out, who, open)
+	case "decode":
+		decode(out, name, dir)
+	case "append":
+		appendSome(out, name, place)
+	case "verify":
+		verify(out, name)
 	case "notices":
-		err = notices(out)
+		notices(out)
 	default:
-		err = fmt.Errorf("bench: unknown step %q", step)
+		check(fmt.Errorf("unknown step %q", what))
 	}
+	check(json.NewEncoder(os.Stdout).Encode(out))
+}
+
+func setting(name string, standard int) int {
+	n, err := strconv.Atoi(os.Getenv("BENCH_" + name))
 	if err != nil {
-		return err
+		return standard
 	}
-	return json.NewEncoder(os.Stdout).Encode(out)
+	return n
+}
+
+func installed(program string) bool {
+	_, err := exec.LookPath(program)
+	return err == nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -26,65 +25,48 @@ const (
 	children = syscall.RUSAGE_CHILDREN // programs that the work starts and waits for
 )
 
-// timed runs f and keeps its cost under name; "" keeps nothing.
-func (r *result) timed(who int, name string, f func() error) error {
+// timed runs f and keeps its cost under name.
+func (r *result) timed(who int, name string, f func()) {
 	cpu, at := cpuSeconds(who), time.Now()
-	err := f()
-	if name != "" {
-		r.Costs[name] = append(r.Costs[name], cost{time.Since(at).Seconds(), cpuSeconds(who) - cpu})
-	}
-	return err
+	f()
+	r.Costs[name] = append(r.Costs[name], cost{time.Since(at).Seconds(), cpuSeconds(who) - cpu})
 }
 
 func cpuSeconds(who int) float64 {
 	var u syscall.Rusage
-	if syscall.Getrusage(who, &u) != nil {
-		return 0
-	}
+	check(syscall.Getrusage(who, &u))
 	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
 }
 
-// of is the median cost of a work; wall and CPU are taken apart.
-func (r *result) of(name string) cost { return cost{r.quantile(name, 0.5), r.cpu(name)} }
-
-func (r *result) quantile(name string, q float64) float64 {
-	return quantile(r.Costs[name], q, func(c cost) float64 { return c.Wall })
-}
-
-func (r *result) cpu(name string) float64 {
-	return quantile(r.Costs[name], 0.5, func(c cost) float64 { return c.CPU })
-}
-
-func quantile(costs []cost, q float64, of func(cost) float64) float64 {
-	var v []float64
-	for _, c := range costs {
-		v = append(v, of(c))
+// of is a quantile of the costs of a work; wall and CPU are taken apart.
+func (r *result) of(name string, q float64) cost {
+	var wall, cpu []float64
+	for _, c := range r.Costs[name] {
+		wall, cpu = append(wall, c.Wall), append(cpu, c.CPU)
 	}
-	if len(v) == 0 {
-		return 0
-	}
-	slices.Sort(v)
-	return v[min(int(q*float64(len(v))), len(v)-1)]
+	slices.Sort(wall)
+	slices.Sort(cpu)
+	k := min(int(q*float64(len(wall))), len(wall)-1)
+	return cost{wall[k], cpu[k]}
 }
 
-// alternate runs a step for each design in turn, rounds times, each in a process of its own, so that no design meets the
-// heap or the caches of another one; every round begins with another design. It fails when checks differ.
-func alternate(rounds int, step string, designs []string, args ...string) (map[string]*result, error) {
-	out, check := map[string]*result{}, []string(nil)
-	for round := range rounds {
+// alternate runs a step for each design in turn, each time in a process of its own, so that no design meets the heap or
+// the caches of another one; every round begins with another design. It ends the run when checks differ.
+func alternate(step string, designs []string, place string) map[string]*result {
+	out, want := map[string]*result{}, []string(nil)
+	for round := range setting("ROUNDS", 3) {
 		for i := range designs {
 			d := designs[(i+round)%len(designs)]
 			one := newResult()
-			if err := inChild(one, append([]string{"-step", step, d}, args...)...); err != nil {
-				return nil, err
+			cmd := exec.Command(must(os.Executable()), step, d, place)
+			cmd.Stderr = os.Stderr
+			check(json.Unmarshal(must(cmd.Output()), one))
+			one.Numbers["peak MB"] = float64(cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss) / 1e3
+			if want == nil {
+				want = one.Check
 			}
-			if check == nil {
-				check = one.Check
-			}
-			for k := range check {
-				if one.Check[k] != check[k] {
-					return nil, fmt.Errorf("bench: %s: %s gives %s where %s gave %s; times mean nothing", step, d, one.Check[k], designs[0], check[k])
-				}
+			if k := slices.IndexFunc(one.Check, func(s string) bool { return !slices.Contains(want, s) }); k >= 0 || len(one.Check) != len(want) {
+				check(fmt.Errorf("%s: %s gives %q, the first design something else: times mean nothing", step, d, one.Check[max(k, 0)]))
 			}
 			if out[d] == nil {
 				out[d] = newResult()
@@ -97,25 +79,20 @@ func alternate(rounds int, step string, designs []string, args ...string) (map[s
 			}
 		}
 	}
-	return out, nil
+	return out
 }
 
 func newResult() *result { return &result{Costs: map[string][]cost{}, Numbers: map[string]float64{}} }
 
-func inChild(out *result, args ...string) error {
-	program, err := os.Executable()
+// check ends the process; half a benchmark is none.
+func check(err error) {
 	if err != nil {
-		return err
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
 	}
-	cmd := exec.Command(program, args...)
-	var stdout bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, os.Stderr
-	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("bench: %v: %w", args[:3], err)
-	}
-	if err := json.Unmarshal(stdout.Bytes(), out); err != nil {
-		return fmt.Errorf("bench: %v: answer: %w", args[:3], err)
-	}
-	out.Numbers["peak"] = float64(cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss << 10)
-	return nil
+}
+
+func must[T any](v T, err error) T {
+	check(err)
+	return v
 }

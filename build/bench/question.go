@@ -16,26 +16,25 @@ const (
 	asked = 8
 )
 
-// question is a query in words that every design can translate. What is empty does not restrict.
+// question is a query that every design can translate. What is empty does not restrict.
 type question struct {
 	From, To                time.Time // [From, To); From alone is a place to scroll to
 	Host, NotHost, Provider string
 	Token                   string // a token of any value, any case
 	Text, Regex             string // anywhere in the command line, any case
-	Facet                   string // field to count instead of listing rows
-	Hourly                  bool   // count rows per hour instead of listing them
+	Facet, Hourly           bool   // count images, or rows per hour, instead of listing rows
 }
 
 func (q question) pageOnly() bool { return q.To.IsZero() && !q.From.IsZero() }
 
-// answer is compared across designs: hits in all (0 for a page), sequence numbers of the first pageRows, or counts.
+// answer is compared across designs: all hits (0 for a page), sequence numbers of the first pageRows, or counts.
 type answer struct {
 	Total  int
 	Rows   []int64
-	Counts map[string]int64 // hour or value to rows
+	Counts map[string]int64 // hour or image to rows
 }
 
-// digest is the same for equal answers. Which of the values with a facet's least count are shown is left to each design.
+// digest is the same for equal answers. Which of the images with a facet's least count are shown is left to the designs.
 func (a answer) digest(facet bool) string {
 	if facet {
 		for _, n := range a.Counts {
@@ -70,10 +69,10 @@ var kinds = []struct {
 		return question{Regex: fmt.Sprintf(`downloadstring\('http://dl[0-3]%d\.example/[a-f][0-9a-f]+'\)`, i)}
 	}},
 	{"facet: images in 30 % of rows", func(_ *rand.Rand, i int) question {
-		return question{Provider: "sysmon", NotHost: hostName(i), Facet: "process.name"}
+		return question{Provider: "sysmon", NotHost: hostName(i), Facet: true}
 	}},
 	{"facet: images of one host in 7 days", func(r *rand.Rand, i int) question {
-		return week(r, question{Provider: "sysmon", Host: hostName(2 + i), Facet: "process.name"})
+		return week(r, question{Provider: "sysmon", Host: hostName(2 + i), Facet: true})
 	}},
 }
 
@@ -89,42 +88,29 @@ func week(r *rand.Rand, q question) question {
 
 // design answers questions from its own copy of the events.
 type design interface {
-	ask(q question) (answer, error)
-	close() error
+	ingest(events string) int64
+	ask(q question) answer
+	close()
 }
 
 const opening = "open, first page"
 
 // interrogate asks a design everything; the questions are the same in every process.
-func interrogate(out *result, who int, open func() (design, error)) (err error) {
+func interrogate(out *result, who int, open func() design) {
 	var d design
-	err = out.timed(who, opening, func() error {
-		if d, err = open(); err == nil {
-			_, err = d.ask(question{From: start.Add(span / 3)})
-		}
-		return err
+	out.timed(who, opening, func() {
+		d = open()
+		d.ask(question{From: start.Add(span / 3)})
 	})
-	if err != nil {
-		return err
-	}
-	defer d.close()
 	for _, k := range kinds {
 		r := rand.New(rand.NewPCG(seed, uint64(len(k.name))))
 		for i := range asked + 1 {
-			q, name := k.make(r, i), k.name
-			if i == 0 {
-				name = ""
-			}
+			q := k.make(r, i)
 			var a answer
-			err := out.timed(who, name, func() error {
-				a, err = d.ask(q)
-				return err
-			})
-			if err != nil {
-				return fmt.Errorf("bench: %s: %w", k.name, err)
-			}
-			out.Check = append(out.Check, fmt.Sprintf("%s %d: %s", k.name, i, a.digest(q.Facet != "")))
+			out.timed(who, k.name, func() { a = d.ask(q) })
+			out.Check = append(out.Check, fmt.Sprintf("%s %d: %s", k.name, i, a.digest(q.Facet)))
 		}
+		out.Costs[k.name] = out.Costs[k.name][1:] // the first warms up
 	}
-	return nil
+	d.close()
 }

@@ -9,12 +9,11 @@ cd "$(dirname "$0")"
 dir=${BENCH_DIR:-../out/bench}
 rm -rf "$dir/data"
 mkdir -p "$dir/data"
-dir=$(cd "$dir" && pwd)
 trap 'rm -rf "$dir/data"' EXIT
 
-c=0
-command -v cc >/dev/null && c=1 || echo "bench: no C compiler: SQLite takes part only in its translation to Go, which is slower" >&2
-CGO_ENABLED=$c go build -buildvcs=false -tags sqlite_fts5 -o "$dir/bench" .
+cgo=1
+command -v cc >/dev/null || { cgo=0; echo "bench: no C compiler: SQLite takes part only in its translation to Go, which is slower" >&2; }
+CGO_ENABLED=$cgo go build -buildvcs=false -tags sqlite_fts5 -o "$dir/bench" .
 
 shared=${ADJUTANT_SHARED_DATA:-../../../shared/data}/evtx
 mkdir -p "$dir/data/real"
@@ -23,7 +22,7 @@ if [ -d "$shared" ] && command -v unzip >/dev/null; then
   unzip -qo "$shared/ordinary-win10-vm.zip" -d "$dir/data/real/vm"
 fi
 
-version() { if command -v "$1" >/dev/null; then "$1" "$2" 2>/dev/null | head -1 || true; else echo "$1 is not installed"; fi; }
+version() { if command -v "$1" >/dev/null; then "$@" 2>/dev/null | head -1 || true; else echo "$1 is not installed"; fi; }
 {
   echo "# Ours and the peers, side by side"
   echo
@@ -38,7 +37,7 @@ version() { if command -v "$1" >/dev/null; then "$1" "$2" 2>/dev/null | head -1 
   echo "${BENCH_ROUNDS:-3} rounds in alternation, medians. A ratio is peer ÷ ours: above 1 ours is faster or smaller, below 1 the peer is. CPU is user"
   echo "plus system time over all threads and moves less than wall time when the machine is busy."
   echo
-} >"$dir/data/title.md"
-
-"$dir/bench" -dir "$dir/data" -evtx "$dir/data/real" -title "$dir/data/title.md" -out RESULTS.md \
-  -events "${BENCH_EVENTS:-200000}" -entries "${BENCH_ENTRIES:-20000}" -rounds "${BENCH_ROUNDS:-3}"
+  "$dir/bench" "$dir/data"
+} >"$dir/report.md"
+cp "$dir/report.md" RESULTS.md
+cat RESULTS.md

@@ -163,15 +163,15 @@ func TestFootnotesStandOnThePageOfTheirCall(t *testing.T) {
 	row := documenttest.Rows[5]
 	found := false
 	for _, p := range pages {
-		if strings.Contains(p, "booking-db: “Export") {
+		if strings.Contains(p, "“Passenger list downloaded”") {
 			found = true
 			if !strings.Contains(squeeze(p), squeeze(row.ID)) || !strings.Contains(p, row.Locator) {
-				t.Error("the note of the export is not on its page")
+				t.Error("the note of the promoted row is not on its page")
 			}
 		}
 	}
 	if !found {
-		t.Error("the sentence of the export is nowhere")
+		t.Error("the sentence of the promoted row is nowhere")
 	}
 	quiet := text(t, render(t, draft(t, "staff-message"), nil))
 	if all := strings.Join(quiet, ""); strings.Contains(all, "FS01") || strings.Contains(all, "SHA-256 b371") {
