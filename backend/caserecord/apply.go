@@ -11,7 +11,7 @@ func (f *folder) applyOpening(i int, d *CaseOpenedData) {
 	f.admit(i, d.Person.ID, d.Person)
 	st := f.stamp(i, d.Person.ID)
 	h := &f.g.entries[i].Header
-	f.s.Case = CaseInfo{Stamp: st, ID: h.Case, Name: d.Name, TLP: d.TLP, Template: d.Template, Zone: d.Zone, Mode: h.Mode, Creator: d.Person.ID}
+	f.s.Case = CaseInfo{Stamp: st, ID: h.Case, Name: d.Name, Organisation: d.Organisation, TLP: d.TLP, Template: d.Template, Zone: d.Zone, Mode: h.Mode, Creator: d.Person.ID}
 	f.s.Roles = append(f.s.Roles, RoleHeld{Stamp: st, Person: d.Person.ID, Role: "incident-commander", From: h.Recorded})
 }
 

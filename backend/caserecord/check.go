@@ -184,6 +184,7 @@ func (d *CaseOpenedData) check() error {
 	c.line("template", d.Template, 0, maxName)
 	c.line("zone", d.Zone, 1, maxName)
 	c.person(d.Person)
+	c.line("organisation", d.Organisation, 0, maxName)
 	return c.err
 }
 

@@ -12,11 +12,12 @@ type PersonRef struct {
 // CaseOpenedData is the first entry of a case (seq 1 of its author, nothing seen). Its person becomes Incident Commander.
 // Written once; a second opening of the same case is refused. Must not be withheld: it is the root of trust.
 type CaseOpenedData struct {
-	Name     string       `json:"name"`
-	TLP      incident.TLP `json:"tlp"`
-	Template string       `json:"template"` // template of the case, "" for none
-	Zone     string       `json:"zone"`     // IANA name of the site's zone, for showing local times
-	Person   PersonRef    `json:"person"`   // the creator; Key is the entry's author
+	Name         string       `json:"name"`
+	TLP          incident.TLP `json:"tlp"`
+	Template     string       `json:"template"`               // template of the case, "" for none
+	Zone         string       `json:"zone"`                   // IANA name of the site's zone, for showing local times
+	Person       PersonRef    `json:"person"`                 // the creator; Key is the entry's author
+	Organisation string       `json:"organisation,omitempty"` // whose incident it is, as papers print it
 }
 
 // Kind is case.opened.

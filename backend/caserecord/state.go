@@ -58,13 +58,14 @@ type Stamp struct {
 // CaseInfo is what case.opened says.
 type CaseInfo struct {
 	Stamp
-	ID       string
-	Name     string
-	TLP      incident.TLP
-	Template string
-	Zone     string
-	Mode     incident.Mode
-	Creator  PersonID
+	ID           string
+	Name         string
+	Organisation string // whose incident it is; "" when nobody said
+	TLP          incident.TLP
+	Template     string
+	Zone         string
+	Mode         incident.Mode
+	Creator      PersonID
 }
 
 // Person is someone whose key was admitted.

@@ -17,7 +17,7 @@ func (p *program) caseCommand() *cobra.Command {
 }
 
 func (p *program) caseCreate() *cobra.Command {
-	var name, person, tlp, zone string
+	var name, person, tlp, zone, organisation string
 	var exercise bool
 	c := &cobra.Command{
 		Use: "create CASE --name TEXT --person NAME", Short: "A new, empty, encrypted case; you become Incident Commander", Args: cobra.ExactArgs(1),
@@ -36,6 +36,7 @@ func (p *program) caseCreate() *cobra.Command {
 			}
 			b, err := workbench.CreateCase(cmd.Context(), p.env, workbench.CaseConfig{
 				Dir: a[0], Name: name, Person: person, Passphrase: pass, Key: key, Mode: mode, TLP: incident.TLP(tlp), Zone: zone,
+				Organisation: organisation,
 			}, signs)
 			if err != nil {
 				return err
@@ -54,6 +55,7 @@ func (p *program) caseCreate() *cobra.Command {
 	f.StringVar(&person, "person", "", "who opens it")
 	f.StringVar(&tlp, "tlp", string(incident.TLPAmber), "sharing limit (TLP 2.0)")
 	f.StringVar(&zone, "zone", "UTC", "time zone of the site, an IANA name")
+	f.StringVar(&organisation, "organisation", "", "whose incident it is, as papers print it")
 	f.BoolVar(&exercise, "exercise", false, "an exercise: says so on every entry and page")
 	return c
 }

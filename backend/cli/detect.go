@@ -117,7 +117,7 @@ func (p *program) triageCommand() *cobra.Command {
 						continue
 					}
 					p.say("%6.1f  %-13s %s  [%s]", g.Score, g.Severity, printable(g.Title), g.ID)
-					p.say("        %d findings, suggested: %s. %s", g.Count, g.Suggested, printable(g.SuggestedWhy))
+					p.say("        %d findings, suggested: %s. %s", len(g.Findings), g.Suggested, printable(g.SuggestedWhy))
 					for _, f := range g.Factors {
 						p.say("        %+6.1f  %s", f.Weight*f.Value, printable(f.Words))
 					}

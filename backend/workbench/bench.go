@@ -48,15 +48,16 @@ type Bench struct {
 
 // CaseConfig is what creating a case asks.
 type CaseConfig struct {
-	Dir        string
-	Name       string
-	Person     string // name of the creator; made on this device when there is none of that name
-	Passphrase []byte // of the case; also of the person's key unless KeyPassphrase is given
-	Key        []byte // passphrase of the person's key
-	Mode       incident.Mode
-	TLP        incident.TLP
-	Zone       string // IANA name of the site's zone
-	Template   string
+	Dir          string
+	Name         string
+	Person       string // name of the creator; made on this device when there is none of that name
+	Passphrase   []byte // of the case; also of the person's key unless KeyPassphrase is given
+	Key          []byte // passphrase of the person's key
+	Mode         incident.Mode
+	TLP          incident.TLP
+	Zone         string // IANA name of the site's zone
+	Template     string
+	Organisation string // whose incident it is, as papers print it; may be empty
 }
 
 // Confirmer makes the acts by which a person signs: Once for one entry, Batch for the reports of work they started. Only
@@ -116,7 +117,7 @@ func CreateCase(ctx context.Context, env Env, c CaseConfig, confirm Confirmer) (
 	}
 	first := &caserecord.CaseOpenedData{
 		Name: c.Name, TLP: c.TLP, Template: c.Template, Zone: c.Zone,
-		Person: me.Person().Ref(),
+		Person: me.Person().Ref(), Organisation: strings.TrimSpace(c.Organisation),
 	}
 	act := confirm.Once(me, ShownOf(first), string(caserecord.CaseOpened))
 	h := caserecord.Header{Case: folder.ID(), Mode: c.Mode, Author: me.Person().Key, Seq: 1, Seen: map[caserecord.Author]caserecord.ID{}, Recorded: now}

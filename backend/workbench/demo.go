@@ -156,7 +156,7 @@ func (d *demo) open() error {
 	}
 	b, err := CreateCase(d.ctx, d.env, CaseConfig{
 		Dir: d.out.Case, Name: "Kragsund Ferries", Person: d.names[demoCommander], Passphrase: d.c.Passphrase, Mode: incident.ModeExercise,
-		TLP: incident.TLPAmber, Zone: ferry.ZoneName, Template: "exercise",
+		TLP: incident.TLPAmber, Zone: ferry.ZoneName, Template: "exercise", Organisation: "Kragsund Ferries A/S (fictional)",
 	}, d.confirm)
 	if err != nil {
 		return err

@@ -283,9 +283,10 @@ func (b *Bench) facts(ctx context.Context) (document.Facts, error) {
 		return document.Facts{}, err
 	}
 	f := document.Facts{
-		Case:      document.Case{ID: b.ID(), Name: s.Case.Name, Mode: b.Mode(), TLP: s.Case.TLP},
-		AsOf:      document.AsOf{Head: s.Head, Code: caserecord.HeadCode(s.Head), Entries: s.Entries, At: s.Latest},
-		Generated: b.Now().Truncate(time.Second), Promoted: b.promotedFacts(), Clocks: b.Clocks(), Coverage: a.CoverageLines(),
+		Case:         document.Case{ID: b.ID(), Name: s.Case.Name, Mode: b.Mode(), TLP: s.Case.TLP},
+		AsOf:         document.AsOf{Head: s.Head, Code: caserecord.HeadCode(s.Head), Entries: s.Entries, At: s.Latest},
+		Organisation: document.Letterhead{Organisation: s.Case.Organisation},
+		Generated:    b.Now().Truncate(time.Second), Promoted: b.promotedFacts(), Clocks: b.Clocks(), Coverage: a.CoverageLines(),
 	}
 	for _, r := range s.Roles {
 		if r.Ended == nil {
@@ -311,7 +312,7 @@ func (b *Bench) facts(ctx context.Context) (document.Facts, error) {
 	}
 	for _, g := range a.Groups {
 		x := document.Group{
-			ID: g.ID, Title: g.Title, Severity: g.Severity, Score: g.Score, Hosts: g.Hosts, Users: g.Users, Techniques: texts(g.Techniques), Count: int(g.Count),
+			ID: g.ID, Title: g.Title, Severity: g.Severity, Score: g.Score, Hosts: g.Hosts, Users: g.Users, Techniques: texts(g.Techniques), Count: len(g.Findings),
 			First: g.First, Last: g.Last, Rows: head(texts(g.Rows), 12),
 		}
 		if v := s.Verdict(g.ID); v != nil {
@@ -376,8 +377,12 @@ func (b *Bench) citedRows(ctx context.Context, ids map[string]bool) []document.C
 
 func (b *Bench) promotedFacts() []document.Promoted {
 	var out []document.Promoted
-	for _, p := range b.State().Promoted {
+	s := b.State()
+	for _, p := range s.Promoted {
 		x := document.Promoted{Title: p.Data.Title, Text: p.Data.Text, At: p.At, By: p.Name, Entry: string(p.Entry)}
+		if held := s.RolesOf(p.Person, p.Recorded); len(held) > 0 {
+			x.Role = held[0]
+		}
 		for _, c := range p.Data.Rows {
 			x.Rows = append(x.Rows, c.RowID)
 		}
@@ -400,9 +405,10 @@ func (b *Bench) keyRows(ctx context.Context) ([]document.KeyRow, error) {
 	for _, f := range a.Report.Findings {
 		byRule[f.Rule.ID]++
 	}
+	harmless := b.dismissed(a)
 	var out []document.KeyRow
 	for _, f := range a.Report.Findings {
-		if f.Severity < incident.SeverityMedium {
+		if f.Severity < incident.SeverityMedium || harmless[f.ID] {
 			continue
 		}
 		for _, id := range head(f.Rows, keyRowsEach) {
@@ -418,6 +424,24 @@ func (b *Bench) keyRows(ctx context.Context) ([]document.KeyRow, error) {
 		}
 	}
 	return out, nil
+}
+
+// dismissed are the findings of groups that a person judged harmless, or that the score suggests to be and nobody judged.
+func (b *Bench) dismissed(a *Analysis) map[string]bool {
+	s := b.State()
+	out := map[string]bool{}
+	for _, g := range a.Groups {
+		v := g.Suggested
+		if given := s.Verdict(g.ID); given != nil {
+			v = given.Current.Data.Verdict
+		}
+		if v == incident.VerdictBenign || v == incident.VerdictFalsePositive {
+			for _, f := range g.Findings {
+				out[f.ID] = true
+			}
+		}
+	}
+	return out
 }
 
 // artefact is the file, service, process or path that a row is about.
