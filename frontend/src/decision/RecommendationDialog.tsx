@@ -40,12 +40,12 @@ export function RecommendationDialog({ recommendation: r, start, onClose }: { re
       verb={w.outcome === 'accept' ? 'Sign acceptance' : w.outcome === 'override' ? 'Sign override' : 'Sign rejection'} onSign={() => act.mutate(undefined)} onClose={onClose}
     >
       <Radio.Group value={w.outcome} onChange={(v) => set({ outcome: v as Outcome })} aria-label="Outcome" className="outcomes">
-        <Radio value="accept" label="Accept as recommended" />
+        <Radio value="accept" data-autofocus={w.outcome !== 'override' || undefined} label="Accept as recommended" />
         <Radio value="override" label="Change: decide something else instead" />
         <Radio value="reject" label="Reject: do none of it" />
       </Radio.Group>
       {w.outcome === 'override' && (
-        <TextInput label="What you decide instead" withAsterisk placeholder="Say what is to be done, on what" value={w.instead} onChange={(e) => set({ instead: e.currentTarget.value })} autoComplete="off" />
+        <TextInput label="What you decide instead" withAsterisk data-autofocus placeholder="Say what is to be done, on what" value={w.instead} onChange={(e) => set({ instead: e.currentTarget.value })} autoComplete="off" />
       )}
       <ReasonFields outcome={w.outcome} code={w.code} reason={w.reason} onChange={set} optional={w.outcome === 'accept'} />
     </SignDialog>

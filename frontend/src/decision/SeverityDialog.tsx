@@ -32,7 +32,7 @@ function Open({ onClose }: { onClose: () => void }) {
       verb="Sign severity" onSign={() => act.mutate(undefined)} onClose={onClose}
     >
       <Radio.Group value={w.level} onChange={(v) => change({ level: v as Level })} aria-label="Severity" className="outcomes outcomes-row">
-        {SEVERITIES.map((s) => <Radio key={s} value={s} label={<Severity level={s} />} />)}
+        {SEVERITIES.map((s) => <Radio key={s} data-autofocus={s === w.level || undefined} value={s} label={<Severity level={s} />} />)}
       </Radio.Group>
       <ReasonFields outcome="severity" code={w.code} reason={w.reason} onChange={change} />
     </SignDialog>

@@ -24,6 +24,7 @@ export function statusTone(s: ItemStatus): 'good' | 'plain' | 'warn' | 'bad' {
 export function receiptWords(i: EvidenceItem): string {
   if (i.status === 'duplicate') return `the same bytes as ${i.duplicate_of ?? 'an item above'}`
   if (i.status === 'no-parser') return 'kept and hashed; no parser reads this format yet'
+  if (i.status === 'quarantined') return 'refused and set aside; the note says why'
   if (i.status === 'empty') return 'the format proves that it holds no record'
   const p = receiptParts(i)
   const parts = [`${count(p.parsed)} of ${plural(p.read, 'record')}`]

@@ -33,7 +33,7 @@ export function roughBits(text: string): number {
 export function strength(text: string): Strength {
   if (text === '') return { level: 0, word: '', advice: 'Four or more unrelated words are strong and easy to type.' }
   const bits = roughBits(text)
-  if (text.length < 8 || bits < 28) return { level: 1, word: 'Too weak', advice: 'A laptop in the wrong hands would give this up in minutes.' }
+  if (text.length < 8 || bits < 28) return { level: 1, word: 'Too weak', advice: 'A program guesses this easily. Use words that do not belong together.' }
   if (bits < 45) return { level: 2, word: 'Weak', advice: 'Add two more words.' }
   if (bits < 60) return { level: 3, word: 'Good', advice: 'One more word makes it strong.' }
   return { level: 4, word: 'Strong', advice: 'Write it on paper and keep that elsewhere: there is no way to recover it.' }

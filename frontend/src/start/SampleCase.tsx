@@ -37,7 +37,7 @@ export function SampleCase({ start, onBack, onOpen }: { start: Start; onBack: ()
         </div>
       )}
       <div className="start-foot">
-        <span className="quiet small">Takes about a minute and some 60 MB. Deleting the folder removes it entirely.</span>
+        <span className="quiet small">Made from a fixed seed, the same on every machine. Deleting the folder removes it entirely.</span>
         <Button type="submit" loading={make.isPending || now?.state === 'running'} disabled={passphrase.length < 8 || dir.trim() === ''}>Make the sample</Button>
       </div>
     </form>

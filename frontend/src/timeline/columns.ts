@@ -12,7 +12,7 @@ const BASE: Column[] = [
   { key: 'source', title: 'Source', field: 'event.provider', width: 190, mono: false, of: (r) => r.source },
 ]
 
-export const TIME_WIDTH = 206
+export const TIME_WIDTH = 216
 export const MARKS_WIDTH = 62
 export const MIN_WIDTH = 44
 export const DEFAULT_KEYS: readonly string[] = BASE.map((c) => c.key)
