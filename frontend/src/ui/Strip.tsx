@@ -35,14 +35,14 @@ export function Strip({ onSeverity }: { onSeverity: () => void }) {
       </div>
       <button type="button" className="strip-cell" onClick={onSeverity} title="Change the severity">
         {c.severity ? (
-          <><SeverityMark level={c.severity.level} size={13} /><span><b>{SEVERITY_WORD[c.severity.level]}</b> <span className="strip-quiet">declared by <Inert text={c.severity.by} /></span></span></>
+          <><SeverityMark level={c.severity.level} size={13} /><span><b>{SEVERITY_WORD[c.severity.level]}</b> <span className="strip-quiet strip-by">declared by <Inert text={c.severity.by} /></span></span></>
         ) : <span className="strip-quiet">Severity not declared</span>}
       </button>
       <NextClock c={c} onOpen={() => stage('deadline')} />
       <button type="button" className="strip-cell" onClick={() => stage('decision')}>
         {c.open_decisions === 0 ? <span className="strip-quiet">no open decisions</span> : <b>{plural(c.open_decisions, 'decision')} open</b>}
       </button>
-      <button type="button" className="strip-cell strip-cell-end" onClick={() => stage('settings')} title={`${c.model.text}\n${c.isolation.text}`}>
+      <button type="button" className="strip-cell strip-cell-end" onClick={() => stage('settings')} title={`${c.model.text}\n${c.isolation.text}`} aria-label={`model ${c.model.state}, ${c.isolation.state === 'unknown' ? 'isolation unknown' : c.isolation.state}`}>
         <IconCpu size={14} aria-hidden="true" /><span>model {c.model.state}</span>
         {c.isolation.state === 'isolated' ? <IconShieldCheck size={14} aria-hidden="true" /> : <IconShieldQuestion size={14} aria-hidden="true" />}
         <span>{c.isolation.state === 'unknown' ? 'isolation unknown' : c.isolation.state}</span>
