@@ -29,6 +29,7 @@ type Bench struct {
 	derivedMu sync.RWMutex
 	derived   *store.DB
 	tl        *timeline.Timeline
+	mended    []casefolder.Problem // what opening found of the rows
 
 	mu        sync.Mutex
 	me        *identity.Unlocked // nil while locked
@@ -209,15 +210,10 @@ func newBench(ctx context.Context, env Env, dir string, folder *casefolder.Folde
 		}
 		log.Add(e)
 	}
-	derived, err := folder.Derived(ctx)
-	if err != nil {
+	b := &Bench{env: env, dir: abs, folder: folder, log: log}
+	if err := b.openDerived(ctx); err != nil {
 		return nil, err
 	}
-	tl, err := timeline.Open(ctx, derived)
-	if err != nil {
-		return nil, err
-	}
-	b := &Bench{env: env, dir: abs, folder: folder, derived: derived, tl: tl, log: log}
 	if me != nil {
 		b.me, b.person, b.name = me, me.Person().ID, me.Person().Name
 	}
@@ -312,7 +308,7 @@ func (b *Bench) Zone() *time.Location {
 }
 
 // Problems is what opening found damaged in the folder, mended or not.
-func (b *Bench) Problems() []casefolder.Problem { return b.folder.Problems() }
+func (b *Bench) Problems() []casefolder.Problem { return append(b.folder.Problems(), b.mended...) }
 
 // Words returns half-typed words, "" when there are none.
 func (b *Bench) Words(key string) (string, error) {

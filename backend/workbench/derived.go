@@ -2,9 +2,12 @@ package workbench
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"regexp"
 	"time"
 
+	"adjutant/backend/casefolder"
 	"adjutant/backend/caserecord"
 	"adjutant/backend/event"
 	"adjutant/backend/evidence"
@@ -13,6 +16,7 @@ import (
 	"adjutant/backend/parse/formats"
 	"adjutant/backend/store"
 	"adjutant/backend/timeline"
+	"adjutant/backend/timeline/block"
 )
 
 func (b *Bench) keepDerived(ctx context.Context, key string, value []byte) {
@@ -73,22 +77,72 @@ type Rebuilt struct {
 	Items, Absent int
 }
 
+// openDerived opens the timeline. Rows are never a reason to refuse a case: a store that is missing, damaged or of another
+// layout is made again from evidence and record before anybody reads it, and Problems says so.
+func (b *Bench) openDerived(ctx context.Context) error {
+	db, err := b.folder.Derived(ctx)
+	if err == nil {
+		b.derived = db
+		if b.tl, err = timeline.Open(ctx, db); err == nil {
+			return nil
+		}
+	}
+	if !errors.Is(err, casefolder.ErrDamaged) && !rowsDamaged(err) && !errors.Is(err, timeline.ErrVersion) {
+		return err
+	}
+	items, absent, failed := b.makeAgain(ctx, nil)
+	if failed != nil {
+		return errors.Join(err, failed)
+	}
+	text := fmt.Sprintf("%s; all rows were made again from %d items", plain(err), items)
+	if absent > 0 {
+		text += fmt.Sprintf("; %d items are not here, so their rows are missing: `case rebuild` adds them when they are", absent)
+	}
+	b.mended = append(b.mended, casefolder.Problem{File: "store", Text: text, Mended: absent == 0})
+	return nil
+}
+
+var derivedFolder = regexp.MustCompile(`[/\\]store[/\\]derived-[0-9]+($|[/\\])`)
+
+// rowsDamaged says that what is damaged can be made again.
+func rowsDamaged(err error) bool {
+	var d *store.DamageError
+	return errors.Is(err, block.ErrDamaged) || errors.As(err, &d) && derivedFolder.MatchString(d.File)
+}
+
 // Rebuild makes the derived store again from evidence and record in a new folder, and puts it in the old one's place.
-// Readers go on with the old one until it is complete. Evidence that is not here is left out and counted.
+// Readers go on with the old one until it is complete. Evidence that is not here is left out and counted. Before is ""
+// when the old store was too damaged to tell.
 func (b *Bench) Rebuild(ctx context.Context, report func(Progress)) (Rebuilt, error) {
 	var r Rebuilt
 	before, err := b.Digest(ctx)
-	if err != nil {
+	if err != nil && !rowsDamaged(err) {
 		return r, err
 	}
 	r.Before = before.Digest
-	db, commit, err := b.folder.NewDerived(ctx)
-	if err != nil {
+	if r.Items, r.Absent, err = b.makeAgain(ctx, report); err != nil {
 		return r, err
 	}
+	after, err := b.Digest(ctx)
+	r.After = after.Digest
+	return r, err
+}
+
+// makeAgain fills a new derived store and puts it in the old one's place.
+func (b *Bench) makeAgain(ctx context.Context, report func(Progress)) (items, absent int, err error) {
+	db, commit, err := b.folder.NewDerived(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	used := false
+	defer func() {
+		if !used {
+			err = errors.Join(err, db.Close())
+		}
+	}()
 	tl, err := timeline.Open(ctx, db)
 	if err != nil {
-		return r, err
+		return 0, 0, err
 	}
 	byName := map[string]parse.Format{}
 	for _, f := range formats.All() {
@@ -105,27 +159,23 @@ func (b *Bench) Rebuild(ctx context.Context, report func(Progress)) (Rebuilt, er
 		}
 		done, err := b.parseAgain(ctx, tl, state, it, byName[l.Data.Format])
 		if err != nil {
-			return r, fmt.Errorf("workbench: rebuild %s: %w", l.Data.Path, err)
+			return 0, 0, fmt.Errorf("workbench: rebuild %s: %w", l.Data.Path, err)
 		}
 		if done {
-			r.Items++
+			items++
 		} else {
-			r.Absent++
+			absent++
 		}
 	}
 	b.derivedMu.Lock() // commit closes the old store: nobody may ask for it in between
-	err = commit()
-	if err == nil {
-		b.derived, b.tl = db, tl
+	defer b.derivedMu.Unlock()
+	used = true // commit closes it when it fails
+	if err := commit(); err != nil {
+		return 0, 0, err
 	}
-	b.derivedMu.Unlock()
-	if err != nil {
-		return r, err
-	}
+	b.derived, b.tl = db, tl
 	b.forgetAnalysis()
-	after, err := b.Digest(ctx)
-	r.After = after.Digest
-	return r, err
+	return items, absent, nil
 }
 
 // inTimeline are the statuses of imports whose rows, or proved emptiness, stand in the timeline.

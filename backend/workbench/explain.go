@@ -88,6 +88,8 @@ func Explain(err error) Failure {
 		return Failure{CodeDiskFull, "The disk is full.", "Nothing that was acknowledged is lost. Make room and do the last step again."}
 	case errors.Is(err, casefolder.ErrExists):
 		return Failure{CodeUsage, "The folder for the new case is there already and not empty.", "Name a folder that does not exist yet."}
+	case rowsDamaged(err):
+		return Failure{CodeDamaged, "Rows of the timeline are damaged: " + detail + ".", "`case rebuild` makes them again from evidence and record; those are not touched."}
 	case errors.Is(err, casefolder.ErrDamaged), errors.Is(err, store.ErrDamaged):
 		return Failure{CodeDamaged, "The case is damaged: " + detail + ".", "Copy the folder before anything else. `record verify` names what is missing; another copy of the case can be merged later."}
 	case errors.Is(err, casefolder.ErrBroken):
