@@ -11,4 +11,7 @@ bin/adjutant-cli serve 127.0.0.1:0 >"$T/url" 2>"$T/log" &
 PID=$!
 for _ in $(seq 100); do [ -s "$T/url" ] && break; sleep 0.1; done
 [ -s "$T/url" ] || { echo "serve did not start"; cat "$T/log"; exit 1; }
-E2E_DIR="$T" node frontend/e2e/flow.mjs "$(head -1 "$T/url")" || { rc=$?; tail -20 "$T/log"; exit $rc; }
+# The evidence of the sample incident; the flow makes a case of its own from it.
+bin/adjutant-cli demo "$T/demo" --no-model --quiet >/dev/null
+node frontend/e2e/flow.mjs "$(head -1 "$T/url")" --dir "$T/flow.case" --evidence "$T/demo/collection" --query event.code:4625 \
+  --wait 90 ${SHOTS:+--shots "$SHOTS"} || { rc=$?; tail -20 "$T/log"; exit $rc; }

@@ -170,7 +170,7 @@ await step('declare a trigger', async () => {
   await rail('Clocks')
   await button('Declare a trigger').first().click()
   const d = dialog()
-  await d.getByRole('radio', { name: /personal data|[Bb]ecame aware|breach/ }).first().check()
+  await d.getByRole('radio', { name: /aware|personal data|breach/i }).first().check()
   await field(/^When/, d).fill(new Date(Date.now() - 3600_000).toISOString().slice(0, 16).replace('T', ' '))
   await d.getByRole('combobox', { name: /Zone/ }).fill('UTC')
   await page.getByRole('option', { name: 'UTC', exact: true }).click()
