@@ -31,37 +31,6 @@ func ParseQuery(text string) (query.Expr, error) {
 	return q, nil
 }
 
-// Notes joins what people said about rows (tags, notes, promotions) to queries. It is as of now.
-func (b *Bench) Notes() timeline.Annotations { return annotations{b.State()} }
-
-type annotations struct{ s *caserecord.State }
-
-// Values fulfils timeline.Annotations.
-func (a annotations) Values(row event.RowID, field string) []string {
-	switch field {
-	case "tag":
-		return a.s.TagsOf(string(row))
-	case "note":
-		var out []string
-		for _, n := range a.s.NotesAbout(string(row)) {
-			out = append(out, n.Data.Text)
-		}
-		return out
-	case "promoted":
-		for _, p := range a.s.Promoted {
-			for _, c := range p.Data.Rows {
-				if c.RowID == string(row) {
-					return []string{"true"}
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// Rows fulfils timeline.Annotations.
-func (a annotations) Rows(field, value string) []event.RowID { return nil }
-
 // Page returns rows of the timeline.
 func (b *Bench) Page(ctx context.Context, text string, o timeline.Options) (timeline.Page, query.Expr, error) {
 	q, err := ParseQuery(text)
