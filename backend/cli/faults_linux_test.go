@@ -159,11 +159,11 @@ func TestKilledWhileAdding(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(seed, 0))
 	kills := 0
 	// The numbers are receipts to wait for; the rest of the moment is chance. Each line is one case, killed several times.
-	for i, moments := range [][]int{{0, 1, 3}, {2, 9}, {13, 15, 16}} {
+	for i, moments := range [][]int{{0, 1, 3}, {2, 7}, {5, 9, 12}} {
 		c := d.newCase(filepath.Join(dir, fmt.Sprintf("%d.case", i)))
 		var acknowledged []evidence.Receipt
 		for _, after := range moments {
-			then := time.Duration(rnd.IntN(25)) * time.Millisecond
+			then := time.Duration(rnd.IntN(10)) * time.Millisecond
 			if after == 0 {
 				then = time.Duration(20+rnd.IntN(120)) * time.Millisecond
 			}
