@@ -1,7 +1,7 @@
 // Walks the main job in a real browser: create → import → filter → triage → override with reason → declare trigger →
 // notice PDF. By accessible roles and labels only, so that what it can do a screen reader's user can do.
 //
-// Usage: node e2e/flow.mjs BASE [--dir CASEDIR] [--evidence PATH]… [--query Q] [--shots DIR] [--as-counsel PASSPHRASE]
+// Usage: node e2e/flow.mjs BASE [--dir CASEDIR] [--evidence PATH]… [--query Q] [--shots DIR] [--scheme light|dark]
 //   BASE        address of `adjutant serve` (or of e2e/serve-fake.mjs)
 //   --dir       folder of the case to create (must not exist); default is what the form proposes
 //   --evidence  what to take in, as paths that the program sees; several are possible
@@ -139,12 +139,19 @@ await step('open a row, star it, promote it', async () => {
   await closed()
 })
 
+await step('follow a suggestion', async () => {
+  await rail('Findings')
+  await page.getByRole('region', { name: 'Group' }).waitFor({ timeout: LONG })
+  await page.locator('.verdict[data-suggested=true]').click()
+  await page.getByText(/: signed by/).first().waitFor()
+})
+
 await step('triage a group against the suggestion', async () => {
   await rail('Findings')
   await page.getByRole('region', { name: 'Group' }).waitFor({ timeout: LONG })
   await page.keyboard.press('o')
   const d = dialog()
-  await d.getByRole('radio', { name: /^Suspicious/ }).check()
+  await d.getByRole('radio', { name: /^(Suspicious|Unknown) (?!.*suggested)/ }).first().check()
   await choose(/Reason code/, /./, d)
   await field(/^Reason(?! code)/, d).fill('Ticket 2214 explains a part of it; the rest waits for the memory image.')
   await button(/^Sign/, d).click()

@@ -3,12 +3,16 @@
 import { SegmentedControl } from '@mantine/core'
 import { useState } from 'react'
 import type { Narrative, Origin, Sentence } from '../api/types'
+import { plural } from '../domain/words'
 import { Inert } from '../ui/Inert'
 import { Said } from '../ui/Origin'
 import { useShell } from '../ui/shell'
 
+const FIRST = 8
+
 export function NarrativeBlock({ narrative }: { narrative: Narrative }) {
   const [which, setWhich] = useState<'first' | 'other'>('first')
+  const [all, setAll] = useState(false)
   const other = narrative.other
   const shown: { by: Origin; sentences: Sentence[] } = which === 'other' && other ? other : narrative
   return (
@@ -23,7 +27,9 @@ export function NarrativeBlock({ narrative }: { narrative: Narrative }) {
         </div>
       )}
       {shown.sentences.length === 0 ? <p className="quiet">There is nothing to tell yet: the narrative is made from findings and promoted rows.</p> : (
-        <Said origin={shown.by}><p className="narrative-text">{shown.sentences.map((s, i) => <SentenceText key={i} sentence={s} />)}</p></Said>
+        <Said origin={shown.by}><ul className="narrative-text">{(all ? shown.sentences : shown.sentences.slice(0, FIRST)).map((s, i) => <li key={i}><SentenceText sentence={s} /></li>)}</ul>
+          {shown.sentences.length > FIRST && <button type="button" className="link small" onClick={() => setAll(!all)}>{all ? 'Show fewer' : `Show all ${plural(shown.sentences.length, 'sentence')}`}</button>}
+        </Said>
       )}
     </div>
   )

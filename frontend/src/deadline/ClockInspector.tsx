@@ -23,13 +23,13 @@ export function ClockInspector({ id }: { id: string }) {
     <Loaded query={clocks} what="the clock">
       {(all) => {
         const c = all.clocks.find((x) => x.id === id)
-        return c ? <Body c={c} /> : <Empty title="No longer there">The trigger of this clock was superseded.</Empty>
+        return c ? <Body c={c} anchor={all.anchors.find((a) => a.id === c.trigger?.anchor)?.title ?? c.trigger?.anchor ?? ''} /> : <Empty title="No longer there">The trigger of this clock was superseded.</Empty>
       }}
     </Loaded>
   )
 }
 
-function Body({ c }: { c: Clock }) {
+function Body({ c, anchor }: { c: Clock; anchor: string }) {
   const now = useNow()
   const { go } = useShell()
   const [submitting, setSubmitting] = useState(false)
@@ -51,7 +51,7 @@ function Body({ c }: { c: Clock }) {
           <>
             {c.trigger ? (
               <Said origin={{ kind: 'person', name: c.trigger.by, role: c.trigger.role, at: c.trigger.recorded }}>
-                <p><b>{c.trigger.anchor}</b>: <Time iso={c.trigger.at} /> <span className="quiet">({c.trigger.tz})</span></p>
+                <p><b>{anchor}</b>: <Time iso={c.trigger.at} /> <span className="quiet">({c.trigger.tz})</span></p>
                 <p className="wrap">“<Inert text={c.trigger.basis} />”</p>
               </Said>
             ) : <p className="quiet">Nobody has declared its trigger.</p>}

@@ -4,8 +4,9 @@ import { Button } from '@mantine/core'
 import { IconAlarmPlus, IconClockHour4 } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useClocks } from '../api/queries'
-import type { Clock, Clocks } from '../api/types'
+import type { Anchor, Clock, Clocks } from '../api/types'
 import { sortClocks, urgency } from '../domain/clocks'
+import { roleTitle } from '../domain/says'
 import { plural } from '../domain/words'
 import { Inert } from '../ui/Inert'
 import { OriginLabel } from '../ui/Origin'
@@ -40,7 +41,7 @@ export function ClocksStage() {
         </Loaded>
         {c && <p className="quiet small clocks-aid"><Inert text={c.computed_aid} /></p>}
       </div>
-      {declaring && c && <DeclareDialog anchors={c.anchors} onClose={() => setDeclaring(false)} />}
+      {declaring && c && <DeclareDialog anchors={c.anchors} clocks={c.clocks} onClose={() => setDeclaring(false)} />}
     </>
   )
 }
@@ -49,12 +50,12 @@ function Table({ data, now }: { data: Clocks; now: number }) {
   return (
     <table className="table clocks">
       <thead><tr><th>Time left</th><th>Duty</th><th>Strict reading</th><th>Extended reading</th><th>Counts from</th><th>To whom</th></tr></thead>
-      <tbody>{sortClocks(data.clocks, now).map((c) => <Row key={c.id} c={c} now={now} />)}</tbody>
+      <tbody>{sortClocks(data.clocks, now).map((c) => <Row key={c.id} c={c} now={now} anchors={data.anchors} />)}</tbody>
     </table>
   )
 }
 
-function Row({ c, now }: { c: Clock; now: number }) {
+function Row({ c, now, anchors }: { c: Clock; now: number; anchors: Anchor[] }) {
   const { inspect, subject } = useShell()
   const open = () => inspect({ kind: 'clock', clock: c })
   return (
@@ -63,20 +64,20 @@ function Row({ c, now }: { c: Clock; now: number }) {
       <td>
         <button type="button" className="ev-name" onClick={open}>{c.regime_name}</button>
         <div className="quiet">{c.stage_name}</div>
-        <div className="quiet small">{c.jurisdiction} · {c.citation}</div>
+        <div className="quiet small clamp-1" title={c.citation}>{c.jurisdiction} · {c.citation}</div>
       </td>
       <td className="num"><Deadline iso={c.strict} /></td>
-      <td className="num">{c.extended && c.extended !== c.strict ? <><Deadline iso={c.extended} />{c.extended_basis && <div className="quiet small wrap">{c.extended_basis}</div>}</> : <span className="quiet">same</span>}</td>
+      <td className="num">{c.extended && c.extended !== c.strict ? <><Deadline iso={c.extended} />{c.extended_basis && <div className="quiet small clamp-2" title={c.extended_basis}>{c.extended_basis}</div>}</> : <span className="quiet">same</span>}</td>
       <td>
         {c.trigger ? (
           <div className="said said-person clock-trigger">
-            <span>{c.trigger.anchor}</span>
+            <span>{anchors.find((a) => a.id === c.trigger?.anchor)?.title ?? c.trigger.anchor}</span>
             <span className="num"><Time iso={c.trigger.at} form="short" /></span>
-            <span className="quiet small"><Inert text={c.trigger.by} />, {c.trigger.role}</span>
+            <span className="quiet small"><Inert text={c.trigger.by} />, {roleTitle(c.trigger.role)}</span>
           </div>
         ) : <span className="quiet">not declared</span>}
       </td>
-      <td className="wrap">{c.recipient}</td>
+      <td><div className="clamp-2" title={c.recipient}>{c.recipient}</div></td>
     </tr>
   )
 }

@@ -4,7 +4,7 @@ import { useState, type KeyboardEvent } from 'react'
 import { api } from '../api/client'
 import { useAct } from '../api/queries'
 import { useDraftOf } from '../api/useDraft'
-import type { Anchor } from '../api/types'
+import type { Anchor, Clock } from '../api/types'
 import { MIN_REASON, reasonLength } from '../domain/reason'
 import { fullTime, parseWall, wallText } from '../domain/time'
 import { listing } from '../domain/words'
@@ -12,7 +12,13 @@ import { Failed } from '../ui/States'
 import { useShell } from '../ui/shell'
 import { ZoneSelect } from '../ui/ZoneSelect'
 
-export function DeclareDialog({ anchors, onClose }: { anchors: Anchor[]; onClose: () => void }) {
+/** The duties by name that this case runs and this trigger starts; ids only for those it does not run. */
+function starts(a: Anchor, clocks: Clock[]): string {
+  const names = [...new Set(clocks.filter((c) => a.regimes.includes(c.regime)).map((c) => c.regime_name))]
+  return listing(names.length > 0 ? names : a.regimes, 3)
+}
+
+export function DeclareDialog({ anchors, clocks, onClose }: { anchors: Anchor[]; clocks: Clock[]; onClose: () => void }) {
   const { caseView, say } = useShell()
   const [opened] = useState(() => new Date().toISOString())
   const caseZone = caseView.zone || 'UTC'
@@ -29,7 +35,7 @@ export function DeclareDialog({ anchors, onClose }: { anchors: Anchor[]; onClose
       <div className="col form-gap" onKeyDown={key}>
         <Radio.Group label="What is declared" value={w.anchor} onChange={(anchor) => change({ anchor })} className="anchors">
           {anchors.map((a) => (
-            <Radio key={a.id} value={a.id} label={<span className="anchor"><b>{a.title}</b><span className="quiet">{a.words}</span><span className="quiet small">starts: {listing(a.regimes, 4)}</span></span>} />
+            <Radio key={a.id} value={a.id} label={<span className="anchor"><b>{a.title}</b><span className="quiet">{a.words}</span><span className="quiet small">starts: {starts(a, clocks)}</span></span>} />
           ))}
         </Radio.Group>
         <div className="form-two">

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useDecisions, useRecommendations } from '../api/queries'
 import type { Decision, Recommendation } from '../api/types'
 import type { Outcome } from '../domain/reason'
+import { decidedWords, valueWords } from '../domain/says'
 import { bySeverity } from '../domain/severity'
 import { count, listing, plural } from '../domain/words'
 import { Inert } from '../ui/Inert'
@@ -18,7 +19,6 @@ import { RecommendationDialog } from './RecommendationDialog'
 import './decision.css'
 
 type View = 'open' | 'decided'
-export const OUTCOME_WORD: Record<Decision['outcome'], string> = { accept: 'Accepted', override: 'Decided otherwise', reject: 'Rejected' }
 
 export function DecideStage() {
   const recs = useRecommendations()
@@ -90,11 +90,11 @@ export function Decided({ d }: { d: Decision }) {
     <article className="dec">
       <div className="dec-left">
         <span className="label">{SUBJECT[d.subject]}</span>
-        <p className="wrap quiet">Recommended: <Inert text={d.recommended || 'nothing'} /></p>
+        <p className="wrap quiet">Recommended: <Inert text={valueWords(d.recommended) || 'nothing'} /></p>
         <OriginLabel origin={d.recommended_by} />
       </div>
       <Said origin={{ kind: 'person', name: d.by, role: d.role_title || d.role, at: d.at }}>
-        <p className="strong wrap">{OUTCOME_WORD[d.outcome]}{d.instead ? <>: <Inert text={d.instead} /></> : d.outcome === 'accept' ? <>: <Inert text={d.action} /></> : null}</p>
+        <p className="strong wrap"><Inert text={decidedWords(d)} /></p>
         {d.reason && <p className="wrap">“<Inert text={d.reason} />”</p>}
         {d.reason_code && <p className="quiet small">reason code {d.reason_code}</p>}
       </Said>

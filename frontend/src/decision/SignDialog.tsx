@@ -5,6 +5,7 @@ import { IconArrowNarrowRight, IconSignature } from '@tabler/icons-react'
 import type { KeyboardEvent, ReactNode } from 'react'
 import type { DraftState } from '../api/useDraft'
 import type { Factor, Origin, Row } from '../api/types'
+import { valueWords } from '../domain/says'
 import { listing } from '../domain/words'
 import { Factors } from '../ui/Factors'
 import { Inert } from '../ui/Inert'
@@ -79,7 +80,7 @@ function Left({ r }: { r: Recommended }) {
   const rows = r.rows
   return (
     <div className="col sign-rec">
-      <p className="sign-text wrap"><Inert text={r.text} /></p>
+      <p className="sign-text wrap"><Inert text={valueWords(r.text)} /></p>
       <OriginLabel origin={r.by} />
       {r.why && <p className="wrap"><Inert text={r.why} /></p>}
       {r.factors.length > 0 && <><h3 className="label">Factors</h3><Factors factors={r.factors} /></>}

@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from 'react'
 import { api } from '../api/client'
 import { useAct } from '../api/queries'
 import type { PaperDetail } from '../api/types'
+import { roleTitle } from '../domain/says'
 import { count, listing, plural } from '../domain/words'
 import { Copy } from '../ui/Copy'
 import { Inert } from '../ui/Inert'
@@ -34,11 +35,11 @@ function Body({ d }: { d: PaperDetail }) {
         <header className="paper-head">
           <div className="grow">
             <h2 className="wrap">{p.title}</h2>
-            <div className="quiet small"><b className={`paper-state paper-${p.state}`}>{STATE_WORD[p.state]}</b> · as of record {p.as_of.slice(0, 8)} · {plural(p.pages, 'page')}</div>
+            <div className="quiet small"><b className={`paper-state paper-${p.state}`}>{STATE_WORD[p.state]}</b> · as of record {p.as_of.slice(0, 8)}{p.pages > 0 && <> · {plural(p.pages, 'page')}</>}</div>
           </div>
           {p.state !== 'approved' && <Button disabled={why !== ''} onClick={() => setApproving(true)} title={why || undefined}>Approve…</Button>}
         </header>
-        {p.approved && <div className="said said-person paper-approved"><span><b>{p.approved.by}</b>, {p.approved.role}</span><span className="quiet small">approved <Time iso={p.approved.at} form="short" />; any edit voids it</span></div>}
+        {p.approved && <div className="said said-person paper-approved"><span><b>{p.approved.by}</b>, {roleTitle(p.approved.role)}</span><span className="quiet small">approved <Time iso={p.approved.at} form="short" />; any edit voids it</span></div>}
         {why && p.state !== 'approved' && <p className="quiet small paper-why">{why}.</p>}
         <Tabs defaultValue={d.slots.length > 0 ? 'fill' : 'text'} className="paper-tabs" keepMounted={false}>
           <Tabs.List>
@@ -130,7 +131,7 @@ function ApproveDialog({ d, onClose }: { d: PaperDetail; onClose: () => void }) 
   return (
     <Modal opened onClose={onClose} title="Approve this paper" size={520}>
       <div className="col form-gap" onKeyDown={(e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) act.mutate(undefined) }}>
-        <p><b>{d.paper.title}</b>, {plural(d.paper.pages, 'page')}. Your signature covers exactly the text shown, under this hash:</p>
+        <p><b>{d.paper.title}</b>{d.paper.pages > 0 && `, ${plural(d.paper.pages, 'page')}`}. Your signature covers exactly the text shown, under this hash:</p>
         <Copy value={d.shown} label="hash of what is shown" short={false} />
         <p className="quiet">The DRAFT mark goes. Any later edit voids the approval; sending it remains an act of its own.</p>
         {act.error && <Failed error={act.error} inline />}

@@ -82,6 +82,12 @@ export function setTimeRange(query: string, range: Range | null): string {
   return join(range ? [...rest, `@timestamp:[${range.from} TO ${range.to}]`] : rest)
 }
 
+/** Exactly these rows, as many as a query may name. */
+export function rowsQuery(rows: readonly string[]): string {
+  const some = rows.slice(0, 200).map((r) => `"${r}"`)
+  return `adjutant.row_id:${some.length === 1 ? some[0] : `(${some.join(' OR ')})`}`
+}
+
 /** Pivot: the same minutes around a row, and nothing else of the old filter, so that the neighbours show. */
 export function pivot(at: string, minutes: number): string {
   const ms = Date.parse(at)

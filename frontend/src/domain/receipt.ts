@@ -1,6 +1,6 @@
 // Reading a receipt: how the bar is cut and what it says in words. Every record read is in one of the parts.
 import type { EvidenceItem, ItemStatus } from '../api/types'
-import { count, plural } from './words'
+import { count, fileName, plural } from './words'
 
 export interface ReceiptParts { parsed: number; skipped: number; failed: number; read: number }
 
@@ -22,7 +22,7 @@ export function statusTone(s: ItemStatus): 'good' | 'plain' | 'warn' | 'bad' {
 }
 
 export function receiptWords(i: EvidenceItem): string {
-  if (i.status === 'duplicate') return `the same bytes as ${i.duplicate_of ?? 'an item above'}`
+  if (i.status === 'duplicate') return `the same bytes as ${i.duplicate_of ? fileName(i.duplicate_of) : 'an item above'}`
   if (i.status === 'no-parser') return 'kept and hashed; no parser reads this format yet'
   if (i.status === 'quarantined') return 'refused and set aside; the note says why'
   if (i.status === 'empty') return 'the format proves that it holds no record'

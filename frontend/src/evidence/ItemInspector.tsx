@@ -3,6 +3,7 @@ import { Button } from '@mantine/core'
 import type { EvidenceItem } from '../api/types'
 import { receiptParts, receiptWords, STATUS_WORD } from '../domain/receipt'
 import { addClause, quoted } from '../domain/query'
+import { assumedWords } from '../domain/says'
 import { bytes, count, fileName, plural } from '../domain/words'
 import { Copy } from '../ui/Copy'
 import { Fact, Facts } from '../ui/Facts'
@@ -35,7 +36,7 @@ export function ItemInspector({ item: i }: { item: EvidenceItem }) {
           <Said origin={{ kind: 'person', name: i.taken_by, at: i.taken }} >
             <Facts>
               <Fact label="Custodian"><Inert text={i.custodian || 'not named'} /></Fact>
-              <Fact label="Zone">{i.zone ? <><Inert text={i.zone} />{i.zone_by && <span className="quiet">, assumed by <Inert text={i.zone_by} /></span>}</> : <span className="quiet">stated in the source</span>}</Fact>
+              <Fact label="Zone">{i.zone ? <><Inert text={i.zone} />{i.zone_by && <span className="quiet">, <Inert text={assumedWords(i.zone_by)} /></span>}</> : <span className="quiet">stated in the source</span>}</Fact>
               {i.skew_seconds !== undefined && i.skew_seconds !== 0 && <Fact label="Clock skew">corrected by <span className="num">{i.skew_seconds > 0 ? "+" : "−"}{count(Math.abs(i.skew_seconds))} s</span></Fact>}
             </Facts>
           </Said>

@@ -23,7 +23,7 @@ export function EntryInspector({ entry: e }: { entry: RecordEntry }) {
           <Fact label="Key"><Copy value={e.author} label="author key" /></Fact>
         </Facts>
       )}
-      who={<Said origin={{ kind: 'person', name: e.author_name, role: e.role, at: e.recorded }}><span className="quiet">Signed with this person’s key on this device.</span></Said>}
+      who={<Said origin={{ kind: 'person', name: e.author_name, role: e.role, at: e.recorded }}><span className="quiet">Signed with this person’s key.</span></Said>}
       why={e.refused ? <p className="wrap entry-refused">Set aside: <Inert text={e.refused} /></p> : undefined}
       rowsTitle="As signed"
       rows={(

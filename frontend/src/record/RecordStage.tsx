@@ -7,6 +7,7 @@ import { api } from '../api/client'
 import { useAct } from '../api/queries'
 import type { RecordEntry, RecordPage, Verification } from '../api/types'
 import { dayText } from '../domain/time'
+import { roleTitle } from '../domain/says'
 import { count, plural } from '../domain/words'
 import { Inert } from '../ui/Inert'
 import { StageHead } from '../ui/StageHead'
@@ -101,7 +102,7 @@ function Entry({ e }: { e: RecordEntry }) {
           {e.refused && <span className="entry-refused">set aside: <Inert text={e.refused} /></span>}
           {e.withheld && <span className="quiet small">body withheld</span>}
         </span>
-        <span className="entry-who"><b><Inert text={e.author_name} /></b><span className="quiet">{e.role}</span></span>
+        <span className="entry-who"><b><Inert text={e.author_name} /></b><span className="quiet">{roleTitle(e.role)}</span></span>
         <span className="entry-kind quiet mono small">{e.kind}</span>
       </button>
     </li>

@@ -4,12 +4,19 @@ import { memo } from 'react'
 import type { Row } from '../api/types'
 import { SEVERITIES } from '../domain/severity'
 import type { ZoneMode } from '../domain/time'
-import { clip } from '../domain/inert'
+import { clip, inert } from '../domain/inert'
+import { hostParts } from '../domain/says'
 import { Inert } from '../ui/Inert'
 import { SeverityMark } from '../ui/Severity'
 import { Time } from '../ui/Time'
 import type { Column } from './columns'
 import type { Cursor } from './Grid'
+
+/** The name first; the domain follows, quiet, as far as there is room. */
+function Host({ host }: { host: string }) {
+  const [name, domain] = hostParts(host)
+  return <span title={inert(host)}><Inert text={name} />{domain && <span className="quiet"><Inert text={domain} /></span>}</span>
+}
 
 interface Props {
   index: number
@@ -65,7 +72,7 @@ export const GridRow = memo(function GridRow({ index, row, columns, y, current, 
             onClick={() => onCursor({ row: index, col: i })}
           >
             {c.key === 'message' && tags.map((t) => <span key={t} className="tag">{t}</span>)}
-            {value === '' ? <span className="none" aria-label="no value">·</span> : <Inert text={clip(value, CELL_CHARS)} />}
+            {value === '' ? <span className="none" aria-label="no value">·</span> : c.key === 'host' ? <Host host={value} /> : <Inert text={clip(value, CELL_CHARS)} />}
           </div>
         )
       })}

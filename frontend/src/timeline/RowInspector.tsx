@@ -7,6 +7,7 @@ import { useAct, useRow } from '../api/queries'
 import type { RowDetail } from '../api/types'
 import { addClause, pivot, term } from '../domain/query'
 import { clip } from '../domain/inert'
+import { assumedWords } from '../domain/says'
 import { bytes, count } from '../domain/words'
 import { Copy } from '../ui/Copy'
 import { Fact, Facts } from '../ui/Facts'
@@ -40,7 +41,7 @@ function Body({ d }: { d: RowDetail }) {
           <Facts>
             <Fact label="Time"><Time iso={r.at} original={r.original} zone={r.zone} assumed={r.assumed} /></Fact>
             {d.times.filter((t) => t.at !== r.at || t.meaning !== r.time_kind).map((t) => <Fact key={t.meaning + t.at} label={t.meaning}><Time iso={t.at} original={t.original} zone={t.zone} assumed={t.assumed} /></Fact>)}
-            {r.original && <Fact label="As written"><span className="mono small"><Inert text={r.original} /></span>{r.assumed && <span className="quiet"> zone {r.zone}, assumed by <Inert text={r.assumed} /></span>}</Fact>}
+            {r.original && <Fact label="As written"><span className="mono small"><Inert text={r.original} /></span>{r.assumed && <span className="quiet"> zone {r.zone}, <Inert text={assumedWords(r.assumed)} /></span>}</Fact>}
             {r.host && <Fact label="Host"><Inert text={r.host} /></Fact>}
             {r.user && <Fact label="User"><Inert text={r.user} /></Fact>}
           </Facts>

@@ -6,13 +6,13 @@ import { api } from '../api/client'
 import { useDraftOf } from '../api/useDraft'
 import type { Row } from '../api/types'
 import { PAGE_ROWS, ROW_HEIGHT, visible } from '../domain/grid'
-import { addClause, pivot, setTimeRange, term } from '../domain/query'
+import { addClause, pivot, setTimeRange } from '../domain/query'
 import { listing, plural } from '../domain/words'
 import { useHotkeys } from '../ui/hotkeys'
 import { Empty, Failed, Loading } from '../ui/States'
 import { useShell } from '../ui/shell'
 import { Chips } from './Chips'
-import { columnsOf, DEFAULT_KEYS, extraFields } from './columns'
+import { clauseOf, columnsOf, DEFAULT_KEYS, extraFields } from './columns'
 import { ExpressionBar } from './ExpressionBar'
 import { FacetPanel } from './FacetPanel'
 import { Grid, HEAD_HEIGHT, type Cursor } from './Grid'
@@ -25,6 +25,8 @@ import './timeline.css'
 
 interface Kept { keys: string[]; widths: Record<string, number>; desc: boolean; facets: boolean; facet: string; left: { query: string; top: number } }
 type Dialog = 'tag' | 'note' | 'promote' | 'pivot' | null
+/** Below this width the rows need the room of the fields list while the inspector is open. */
+const NARROW = 1500
 const EMPTY: Kept = { keys: [...DEFAULT_KEYS], widths: {}, desc: false, facets: true, facet: 'host.name', left: { query: '', top: 0 } }
 
 export function TimelineStage() {
@@ -75,6 +77,9 @@ function Rows({ kept, keep, head }: { kept: Kept; keep: (k: Partial<Kept>) => vo
     return () => clearTimeout(timer)
   })
 
+  // The program's reading of the query, once it is there: a blank between words is an AND in it.
+  const shown = rows.pending || rows.query === '*' ? query : rows.query
+  const crowded = subject !== null && window.innerWidth < NARROW
   const current = rows.at(cursor.row)
   const targets = selected.size > 0 ? [...selected.values()] : current ? [current] : []
   const setQuery = useCallback((q: string) => go({ stage: 'timeline', query: q }), [go])
@@ -100,7 +105,7 @@ function Rows({ kept, keep, head }: { kept: Kept; keep: (k: Partial<Kept>) => vo
   const filter = (exclude: boolean) => {
     const c = columns[cursor.col]
     const value = current && c ? c.of(current) : ''
-    if (c && value !== '') setQuery(addClause(query, term(c.field, value, exclude)))
+    if (c && value !== '') setQuery(addClause(shown, clauseOf(c, value, exclude)))
     else say(c ? 'This cell is empty.' : 'Move to a cell with → first, or click one.')
   }
   useHotkeys({
@@ -125,15 +130,15 @@ function Rows({ kept, keep, head }: { kept: Kept; keep: (k: Partial<Kept>) => vo
         <h1 className="sr">Timeline</h1>
         {head}
         <ExpressionBar value={query} canonical={rows.query} onSubmit={setQuery} />
-        <button type="button" className="tool" aria-pressed={kept.facets} onClick={() => keep({ facets: !kept.facets })} title="Fields, their values and counts">Fields</button>
+        <button type="button" className="tool" aria-pressed={kept.facets && !crowded} onClick={() => { if (crowded) { inspect(null); keep({ facets: true }) } else keep({ facets: !kept.facets }) }} title="Fields, their values and counts">Fields</button>
       </div>
       <Chips
-        query={query} rows={rows} selected={selected.size} onQuery={setQuery}
+        query={shown} rows={rows} selected={selected.size} onQuery={setQuery}
         onClear={() => setSelected(new Map())} selectedActs={{ tag: () => setDialog('tag'), promote: () => setDialog('promote') }}
       />
-      <HistogramView query={query} onRange={(r) => setQuery(setTimeRange(query, r))} />
+      <HistogramView query={query} onRange={(r) => setQuery(setTimeRange(shown, r))} />
       <div className="tl-body">
-        {kept.facets && <FacetPanel query={query} keys={kept.keys} open={kept.facet} onOpen={(facet) => keep({ facet })} onQuery={setQuery} onKeys={(keys) => keep({ keys })} />}
+        {kept.facets && !crowded && <FacetPanel query={shown} keys={kept.keys} open={kept.facet} onOpen={(facet) => keep({ facet })} onQuery={setQuery} onKeys={(keys) => keep({ keys })} />}
         <div className="tl-main">
           {rows.error ? <Failed error={rows.error} retry={rows.retry} /> : rows.pending && total === 0 ? <Loading what="rows" lines={18} height={14} /> : rows.total === 0 ? (
             <Empty title={query === '' ? 'No rows yet' : 'No row matches'}>

@@ -1,7 +1,14 @@
 // Columns of the grid: the ones every row has, and any ECS field a person adds. Each knows which field a filter on it means.
 import type { Row } from '../api/types'
+import { term } from '../domain/query'
 
 export interface Column { key: string; title: string; field: string; width: number; mono: boolean; of: (r: Row) => string }
+
+/** A source is the dataset where the parser names one, else the file: each is asked for in its own field. */
+export function clauseOf(c: Column, value: string, exclude: boolean): string {
+  if (c.key !== 'source' || !/\.(csv|log|txt|jsonl?|evtx)$/i.test(value)) return term(c.field, value, exclude)
+  return `${exclude ? 'NOT ' : ''}adjutant.path:*${value.replace(/[^\p{L}\p{N}._]/gu, '\\$&')}`
+}
 
 const BASE: Column[] = [
   { key: 'host', title: 'Host', field: 'host.name', width: 88, mono: false, of: (r) => r.host },
@@ -9,7 +16,7 @@ const BASE: Column[] = [
   { key: 'code', title: 'Code', field: 'event.code', width: 54, mono: true, of: (r) => r.code },
   { key: 'message', title: 'Message', field: 'message', width: 420, mono: true, of: (r) => r.message },
   { key: 'action', title: 'Action', field: 'event.action', width: 128, mono: false, of: (r) => r.action },
-  { key: 'source', title: 'Source', field: 'event.provider', width: 190, mono: false, of: (r) => r.source },
+  { key: 'source', title: 'Source', field: 'event.dataset', width: 150, mono: false, of: (r) => r.source },
 ]
 
 export const TIME_WIDTH = 216

@@ -1,7 +1,7 @@
 // One group: what it is, who says so, why with factors in words, its rows, and the verdict that a person gives.
 import { Button } from '@mantine/core'
 import type { Group, Verdict } from '../api/types'
-import { setTimeRange, addClause, term } from '../domain/query'
+import { addClause, rowsQuery, setTimeRange, term } from '../domain/query'
 import { VERDICTS, verdictWord } from '../domain/severity'
 import { count, listing, plural } from '../domain/words'
 import { Fact, Facts } from '../ui/Facts'
@@ -49,7 +49,7 @@ export function GroupDetail({ group: g, busy, onVerdict, onOverride, onNext }: P
           <ul className="col">
             {g.findings.map((f) => (
               <li key={f.id} className="finding">
-                <div className="row-wrap"><span className="strong"><Inert text={f.rule.title || f.title} /></span><OriginLabel origin={{ kind: 'rule', name: f.rule.id, version: [f.rule.pack, f.rule.hash.slice(0, 8)].filter(Boolean).join(' ') }} /></div>
+                <div className="row-wrap"><span className="strong"><Inert text={f.rule.title || f.title} /></span><span title={`${f.rule.id}\n${f.rule.pack}\n${f.rule.hash}`}><OriginLabel origin={{ kind: 'rule', name: f.rule.pack.split(' ')[0] || f.rule.author, version: f.rule.hash.slice(0, 8) }} /></span></div>
                 {f.text && <p className="wrap quiet"><Inert text={f.text} /></p>}
                 {f.matched.length > 0 && <ul className="matched">{f.matched.map((m, i) => <li key={i}><span className="quiet mono small"><Inert text={m.field} /></span> <span className="ev-value"><Inert text={m.value} /></span></li>)}</ul>}
               </li>
@@ -58,7 +58,7 @@ export function GroupDetail({ group: g, busy, onVerdict, onOverride, onNext }: P
         </section>
         <section className="group-sec"><h3 className="label">Why this score</h3><Factors factors={g.factors} /></section>
         <section className="group-sec">
-          <div className="spread"><h3 className="label">Rows <span className="num">{count(g.rows.length)}</span></h3><button type="button" className="link small" onClick={around}>All rows of this time and host</button></div>
+          <div className="spread"><h3 className="label">Rows <span className="num">{count(g.rows.length)}</span></h3><span className="row"><button type="button" className="link small" onClick={() => go({ stage: 'timeline', query: rowsQuery(g.rows) })}>These rows in the timeline</button><button type="button" className="link small" onClick={around}>Everything on this host then</button></span></div>
           <RowCites rows={g.rows} first={6} />
         </section>
       </div>

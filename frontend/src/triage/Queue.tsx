@@ -1,6 +1,7 @@
 // The queue: severity, title, where and when, score. Done groups stay at the end with their verdict.
 import { IconCheck } from '@tabler/icons-react'
 import type { Group } from '../api/types'
+import { hostParts } from '../domain/says'
 import { verdictWord } from '../domain/severity'
 import { count, listing } from '../domain/words'
 import { Inert } from '../ui/Inert'
@@ -15,7 +16,7 @@ export function Queue({ groups, current, onPick }: { groups: Group[]; current: G
             <span className="queue-mark">{g.verdict ? <IconCheck size={14} aria-hidden="true" /> : <SeverityMark level={g.severity} size={14} />}<span className="sr">{g.severity}</span></span>
             <span className="grow">
               <span className="queue-title"><Inert text={g.title} /></span>
-              <span className="queue-sub quiet small"><Inert text={g.verdict ? verdictWord(g.verdict.verdict) : listing(g.hosts, 2) || 'no host'} /> · <span className="num">{count(g.count)}</span></span>
+              <span className="queue-sub quiet small"><Inert text={g.verdict ? verdictWord(g.verdict.verdict) : listing(g.hosts.map((h) => hostParts(h)[0]), 2) || 'no host'} /> · <span className="num">{count(g.count)}</span></span>
             </span>
             <span className="queue-score num" title="Score of named factors">{g.score.toFixed(0)}</span>
           </button>

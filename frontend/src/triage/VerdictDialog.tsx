@@ -36,7 +36,7 @@ export function VerdictDialog({ group: g, start, onClose }: { group: Group; star
       <Radio.Group value={w.verdict} onChange={(v) => change({ verdict: v as Verdict })} aria-label="Verdict" className="outcomes">
         {VERDICTS.map((v, i) => <Radio key={v.verdict} data-autofocus={i === 0 || undefined} value={v.verdict} label={<><b>{v.word}</b> <span className="quiet">{v.says}{v.verdict === g.suggested ? ' (suggested)' : ''}</span></>} />)}
       </Radio.Group>
-      <ReasonFields outcome={agrees ? 'accept' : 'override'} code={w.code} reason={w.reason} onChange={change} optional={agrees} />
+      <ReasonFields outcome="verdict" code={w.code} reason={w.reason} onChange={change} optional={agrees} />
     </SignDialog>
   )
 }

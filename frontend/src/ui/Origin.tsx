@@ -3,6 +3,7 @@
 import { IconAlertTriangle, IconCalculator, IconCpu, IconFileSearch, IconUser } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { Origin as Who } from '../api/types'
+import { roleTitle } from '../domain/says'
 import { Inert } from './Inert'
 import { Time } from './Time'
 
@@ -15,7 +16,7 @@ export function originWords(o: Who): string {
     case 'rule': return ['rule', o.name, o.version].filter(Boolean).join(' · ')
     case 'computed': return ['computed aid', o.name, o.version].filter(Boolean).join(' · ')
     case 'model': return ['model', o.name, o.version, o.checked].filter(Boolean).join(' · ')
-    case 'person': return [o.name, o.role].filter(Boolean).join(', ')
+    case 'person': return [o.name, o.role && roleTitle(o.role)].filter(Boolean).join(', ')
   }
 }
 

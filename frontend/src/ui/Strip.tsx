@@ -42,7 +42,7 @@ export function Strip({ onSeverity }: { onSeverity: () => void }) {
       <button type="button" className="strip-cell" onClick={() => stage('decision')}>
         {c.open_decisions === 0 ? <span className="strip-quiet">no open decisions</span> : <b>{plural(c.open_decisions, 'decision')} open</b>}
       </button>
-      <button type="button" className="strip-cell strip-cell-end" onClick={() => stage('settings')} title={`${c.model.text}\n${c.isolation.text}`} aria-label={`model ${c.model.state}, ${c.isolation.state === 'unknown' ? 'isolation unknown' : c.isolation.state}`}>
+      <button type="button" className="strip-cell strip-cell-end" onClick={() => stage('settings')} title={`${c.model.text}\n${c.isolation.text}`}>
         <IconCpu size={14} aria-hidden="true" /><span>model {c.model.state}</span>
         {c.isolation.state === 'isolated' ? <IconShieldCheck size={14} aria-hidden="true" /> : <IconShieldQuestion size={14} aria-hidden="true" />}
         <span>{c.isolation.state === 'unknown' ? 'isolation unknown' : c.isolation.state}</span>
