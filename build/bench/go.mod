@@ -1,3 +1,4 @@
+// The peers of build/bench, kept out of the product. The replace points at the checkout it stands in.
 module adjutantbench
 
 go 1.26.0

@@ -2,16 +2,13 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
-	"strconv"
 	"strings"
-
-	"errors"
 )
 
-// grepDesign searches the plain lines with ripgrep when it is installed, else grep, and with awk, sort and uniq for the
-// rest. Literals are sought in the whole line wherever the data allows it, which is kind to grep.
+// grepDesign searches the plain lines with ripgrep when it is installed, else grep, and with awk, sort and uniq.
 type grepDesign struct{ events string }
 
 // grepProgram is the name of the design.
@@ -26,68 +23,42 @@ func (g grepDesign) close() {}
 
 func (g grepDesign) ingest(string) int64 { return 0 }
 
+// tails make of the wanted lines what is shown; the stamp stands in columns 16 to 43.
+var tails = map[string]string{
+	"hits":   `sort -s -t '\n' -k1.16,1.43`,
+	"page":   `sort -s -t '\n' -k1.16,1.43 | head -` + fmt.Sprint(pageRows),
+	"hours":  `cut -c16-28 | sort | uniq -c`,
+	"images": `$E -o '"process":\{"name":"[^"]*"' | cut -d'"' -f6 | sort | uniq -c | sort -k1,1nr -k2 | head -` + fmt.Sprint(facetTop),
+}
+
 func (g grepDesign) ask(q question) answer {
-	search, extended := "grep", " -E"
+	search, extended := "grep", "grep -E"
 	if grepProgram() == "ripgrep" {
-		search, extended = "rg --no-config -N -I", "" // its expressions are extended ones
+		search, extended = "rg --no-config -N -I", "rg --no-config -N -I"
 	}
-	var steps []string
-	args := []string{"-c", "", "sh", g.events}
-	add := func(set bool, command string, values ...string) {
-		if !set {
-			return
-		}
-		for _, v := range values {
-			args = append(args, v)
-			command = strings.Replace(command, "?", `"$`+strconv.Itoa(len(args)-3)+`"`, 1)
-		}
-		if len(steps) == 0 {
-			command += ` "$1"` // the first step reads the file, the others what is left
-		}
-		steps = append(steps, command)
-	}
-	until := "9999"
-	if !q.To.IsZero() {
-		until = stampOf(q.To)
-	}
-	add(q.Token != "", search+" -i -w -F -e ?", q.Token)
-	add(q.Text != "", search+" -i -F -e ?", q.Text)
-	add(q.Regex != "", search+extended+" -i -e ?", q.Regex)
-	add(q.Host != "", search+" -F -e ?", `"host":{"name":"`+q.Host+`"`)
-	add(q.Provider != "", search+" -F -e ?", `"provider":"`+q.Provider+`"`)
-	add(q.NotHost != "", search+" -v -F -e ?", `"host":{"name":"`+q.NotHost+`"`)
-	add(!q.From.IsZero(), `awk -v a=? -v b=? '{t=substr($0,16,28)} t>=a && t<b'`, stampOf(q.From), until)
-	add(q.Facet, search+extended+` -o -e ? | cut -d'"' -f6 | sort | uniq -c | sort -rn | head -`+strconv.Itoa(facetTop), `"process":\{"name":"[^"]*"`)
-	add(q.Hourly, "cut -c16-28 | sort | uniq -c")
-	add(!q.Facet && !q.Hourly, `sort -s -t "$(printf '\001')" -k1.16,1.43`) // by the stamp
-	add(q.pageOnly(), "head -"+strconv.Itoa(pageRows))
-	args[1] = strings.Join(steps, " | ")
-	cmd := exec.Command("sh", args...)
-	cmd.Env = append(os.Environ(), "LC_ALL=C")
+	cmd := exec.Command("sh", "-c", q.pipe+" | "+strings.Replace(tails[q.shows], `\n`, "\x01", 1))
+	cmd.Env = append(os.Environ(), "LC_ALL=C", "G="+search, "E="+extended, "F="+g.events)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if cmd.Run(); stderr.Len() > 0 { // nothing found is no error, a complaint is
-		check(errors.New(args[1] + ": " + stderr.String()))
+		check(fmt.Errorf("%v: %s", cmd, &stderr))
 	}
-	return read(q, stdout.String())
-}
-
-// read takes hits or counts out of what the pipeline printed.
-func read(q question, out string) answer {
-	a := answer{Counts: map[string]int64{}}
-	number := func(s string) int64 { return must(strconv.ParseInt(s, 10, 64)) }
-	for l := range strings.Lines(out) {
-		if q.Hourly || q.Facet {
-			count, value, _ := strings.Cut(strings.TrimSpace(l), " ")
-			a.Counts[value] = number(count)
-		} else if a.Total++; a.Total <= pageRows {
-			_, sequence, _ := strings.Cut(l, `"sequence":`)
-			sequence, _, _ = strings.Cut(sequence, "}")
-			a.Rows = append(a.Rows, number(sequence))
+	a := answer{counts: map[string]int64{}}
+	for l := range strings.Lines(stdout.String()) {
+		var n int64
+		if q.shows == "hours" || q.shows == "images" {
+			var value string
+			must(fmt.Sscan(l, &n, &value))
+			a.counts[value] = n
+			continue
 		}
-	}
-	if q.pageOnly() {
-		a.Total = 0
+		if q.shows == "hits" {
+			a.total++
+		}
+		if len(a.rows) < pageRows {
+			must(fmt.Sscanf(l[strings.Index(l, `"sequence":`):], `"sequence":%d`, &n))
+			a.rows = append(a.rows, n)
+		}
 	}
 	return a
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -16,8 +17,12 @@ type cost struct{ Wall, CPU float64 }
 // result is what one process reports.
 type result struct {
 	Costs   map[string][]cost  // by name of the work
-	Numbers map[string]float64 // the greatest of all rounds is shown
-	Check   []string           // must be equal in all designs and rounds
+	Numbers map[string]float64 // of several rounds the last is shown
+	Check   map[string]string  // must be equal in all designs and rounds
+}
+
+func newResult() *result {
+	return &result{map[string][]cost{}, map[string]float64{}, map[string]string{}}
 }
 
 const (
@@ -27,15 +32,14 @@ const (
 
 // timed runs f and keeps its cost under name.
 func (r *result) timed(who int, name string, f func()) {
-	cpu, at := cpuSeconds(who), time.Now()
+	var before, after syscall.Rusage
+	check(syscall.Getrusage(who, &before))
+	at := time.Now()
 	f()
-	r.Costs[name] = append(r.Costs[name], cost{time.Since(at).Seconds(), cpuSeconds(who) - cpu})
-}
-
-func cpuSeconds(who int) float64 {
-	var u syscall.Rusage
-	check(syscall.Getrusage(who, &u))
-	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
+	wall := time.Since(at).Seconds()
+	check(syscall.Getrusage(who, &after))
+	cpu := after.Utime.Nano() + after.Stime.Nano() - before.Utime.Nano() - before.Stime.Nano()
+	r.Costs[name] = append(r.Costs[name], cost{wall, float64(cpu) / 1e9})
 }
 
 // of is a quantile of the costs of a work; wall and CPU are taken apart.
@@ -53,7 +57,7 @@ func (r *result) of(name string, q float64) cost {
 // alternate runs a step for each design in turn, each time in a process of its own, so that no design meets the heap or
 // the caches of another one; every round begins with another design. It ends the run when checks differ.
 func alternate(step string, designs []string, place string) map[string]*result {
-	out, want := map[string]*result{}, []string(nil)
+	out, want := map[string]*result{}, map[string]string{}
 	for round := range setting("ROUNDS", 3) {
 		for i := range designs {
 			d := designs[(i+round)%len(designs)]
@@ -62,27 +66,21 @@ func alternate(step string, designs []string, place string) map[string]*result {
 			cmd.Stderr = os.Stderr
 			check(json.Unmarshal(must(cmd.Output()), one))
 			one.Numbers["peak MB"] = float64(cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss) / 1e3
-			if want == nil {
-				want = one.Check
+			for k, v := range one.Check {
+				if want[k] = cmp.Or(want[k], v); v != want[k] {
+					check(fmt.Errorf("%s: %s gives %s, others %s: times mean nothing", k, d, v, want[k]))
+				}
 			}
-			if k := slices.IndexFunc(one.Check, func(s string) bool { return !slices.Contains(want, s) }); k >= 0 || len(one.Check) != len(want) {
-				check(fmt.Errorf("%s: %s gives %q, the first design something else: times mean nothing", step, d, one.Check[max(k, 0)]))
+			if before := out[d]; before != nil {
+				for name, costs := range before.Costs {
+					one.Costs[name] = append(one.Costs[name], costs...)
+				}
 			}
-			if out[d] == nil {
-				out[d] = newResult()
-			}
-			for name, costs := range one.Costs {
-				out[d].Costs[name] = append(out[d].Costs[name], costs...)
-			}
-			for name, n := range one.Numbers {
-				out[d].Numbers[name] = max(n, out[d].Numbers[name])
-			}
+			out[d] = one
 		}
 	}
 	return out
 }
-
-func newResult() *result { return &result{Costs: map[string][]cost{}, Numbers: map[string]float64{}} }
 
 // check ends the process; half a benchmark is none.
 func check(err error) {

@@ -10,7 +10,7 @@ import (
 
 // notices drafts the notice to the authority from the facts of a made-up incident and draws it, ten times.
 func notices(out *result) {
-	name := "first of a process" // loads the fonts
+	name := "first" // loads the fonts
 	for range 10 {
 		var b bytes.Buffer
 		out.timed(self, name, func() {
@@ -20,6 +20,6 @@ func notices(out *result) {
 			out.Numbers["pages"] = float64(must(pdf.Pages(d, a)))
 			check(pdf.Render(d, a, &b))
 		})
-		out.Numbers["kB"], name = float64(b.Len())/1e3, "each later one"
+		out.Numbers["kB"], name = float64(b.Len())/1e3, "later"
 	}
 }

@@ -8,8 +8,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"os"
-	"runtime"
-	"sync"
 	"time"
 
 	"adjutant/backend/casefolder"
@@ -17,51 +15,34 @@ import (
 	"adjutant/backend/incident"
 )
 
-const plainFile, bareChecks = "plain file, one fsync", "bare Ed25519, all cores"
+const plainFile, bareChecks = "plain file, one fsync", "signatures alone, one core"
 
-// writer signs the entries of one made-up person; the first one opens the case.
-type writer struct {
-	key    ed25519.PrivateKey
-	author caserecord.Author
-	log    *caserecord.Log
-}
-
-func newWriter() *writer {
-	seed := sha256.Sum256([]byte("bench person"))
+// signed makes the entries of one made-up person's case.
+func signed(n int) ([]caserecord.Entry, ed25519.PrivateKey) {
+	seed, log := sha256.Sum256([]byte("bench person")), caserecord.NewLog()
 	key := ed25519.NewKeyFromSeed(seed[:])
-	return &writer{key, caserecord.Author(hex.EncodeToString(key.Public().(ed25519.PublicKey))), caserecord.NewLog()}
-}
-
-func (w *writer) next() caserecord.Entry {
-	n := w.log.Len()
-	at := start.Add(time.Duration(n) * time.Second)
-	h := caserecord.Header{Mode: incident.ModeExercise, Author: w.author, Seq: 1, Recorded: at}
+	author := caserecord.Author(hex.EncodeToString(key.Public().(ed25519.PublicKey)))
+	h := caserecord.Header{Mode: incident.ModeExercise, Author: author, Seq: 1, Recorded: start}
 	var data caserecord.Content = &caserecord.CaseOpenedData{Name: "Bench", TLP: incident.TLPAmber, Zone: "UTC",
-		Person: caserecord.PersonRef{ID: caserecord.PersonID(w.author[:32]), Name: "Ada Lind", Key: w.author}}
-	if n > 0 {
-		h = must(w.log.Next(w.author, at))
-		data = &caserecord.NoteMadeData{About: "case", Text: fmt.Sprintf("Note %d: the night watch confirms what the log of the gate shows.", n)}
+		Person: caserecord.PersonRef{ID: caserecord.PersonID(author[:32]), Name: "Ada Lind", Key: author}}
+	for i := range n {
+		var salt [16]byte
+		rand.Read(salt[:])
+		log.Add(must(caserecord.Seal(h, data, salt, func(pae []byte) ([]byte, error) { return ed25519.Sign(key, pae), nil })))
+		h = must(log.Next(author, start.Add(time.Duration(i)*time.Second)))
+		data = &caserecord.NoteMadeData{About: "case", Text: fmt.Sprintf("Note %d: the night watch confirms what the log of the gate shows.", i)}
 	}
-	var salt [16]byte
-	rand.Read(salt[:])
-	e := must(caserecord.Seal(h, data, salt, func(pae []byte) ([]byte, error) { return ed25519.Sign(w.key, pae), nil }))
-	w.log.Add(e)
-	return e
+	return log.Entries(), key
 }
 
-// appendSome signs entries and writes them one by one, each durable before the next: ours to an encrypted case, twice; the
-// peers the same bytes as they are.
+// appendSome writes signed entries one by one, each durable before the next: ours to an encrypted case, twice; the peers
+// the same bytes as they are.
 func appendSome(out *result, design, place string) {
-	w := newWriter()
-	first := w.next()
-	write := appender(design, place, w.log.Case())
-	write(first)
-	for range 100 {
-		out.timed(self, "append", func() {
-			e := w.next()
-			write(e)
-			out.Numbers["bytes"] = float64(len(e.Line) + len(e.Body))
-		})
+	entries, _ := signed(100)
+	write := appender(design, place, entries[0].Header.Case)
+	for _, e := range entries {
+		out.timed(self, "append", func() { write(e) })
+		out.Numbers["bytes"] = float64(len(e.Line) + len(e.Body))
 	}
 }
 
@@ -87,13 +68,9 @@ func appender(design, place, id string) func(caserecord.Entry) {
 	}
 }
 
-// verify checks a whole record, or as many signatures and nothing else.
-func verify(out *result, design string) {
-	n, w := setting("ENTRIES", 20_000), newWriter()
-	for range n {
-		w.next()
-	}
-	entries := w.log.Entries()
+// verify checks a whole record, or as many signatures on one core and nothing else.
+func verify(out *result, design string, n int) {
+	entries, key := signed(n)
 	if design == "ours" {
 		var r caserecord.Report
 		out.timed(self, "verify", func() { r = caserecord.Verify(entries) })
@@ -102,17 +79,11 @@ func verify(out *result, design string) {
 		}
 		return
 	}
-	public, line, workers := w.key.Public().(ed25519.PublicKey), entries[n-1].Line, runtime.GOMAXPROCS(0)
-	signature := ed25519.Sign(w.key, line)
+	public, line := key.Public().(ed25519.PublicKey), entries[n-1].Line
+	signature := ed25519.Sign(key, line)
 	out.timed(self, "verify", func() {
-		var work sync.WaitGroup
-		for k := range workers {
-			work.Go(func() {
-				for i := k; i < n; i += workers {
-					ed25519.Verify(public, line, signature)
-				}
-			})
+		for range n {
+			ed25519.Verify(public, line, signature)
 		}
-		work.Wait()
 	})
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"bufio"
 	"database/sql"
+	"database/sql/driver"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -12,6 +14,7 @@ import (
 	"time"
 
 	"github.com/valyala/fastjson"
+	"modernc.org/sqlite"
 )
 
 // schema is what a careful user would make: typed columns in front of the raw line, the five orders that the questions
@@ -31,14 +34,21 @@ var columns = [][]string{{"host", "name"}, {"user", "name"}, {"event", "provider
 
 const rowsPerTransaction = 20_000
 
-// sqliteDrivers are the builds of SQLite at hand: name of the design to driver of database/sql.
-var sqliteDrivers = map[string]string{}
+// sqliteDrivers are the builds of SQLite at hand: name of the design to driver of database/sql. The translation to Go
+// needs no compiler but is slower than the original, which sqlite_c.go adds.
+var sqliteDrivers = map[string]string{"SQLite (Go)": "sqlite"}
+
+func init() {
+	sqlite.MustRegisterDeterministicScalarFunction("regexp", 2, func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+		return matches(args[0].(string), args[1].(string)), nil
+	})
+}
 
 type sqliteDesign struct{ *sql.DB }
 
-func openSQLite(driver, dir string) *sqliteDesign {
+func openSQLite(driverName, dir string) *sqliteDesign {
 	check(os.MkdirAll(dir, 0o700))
-	db := must(sql.Open(driver, filepath.Join(dir, "events.db")))
+	db := must(sql.Open(driverName, filepath.Join(dir, "events.db")))
 	db.SetMaxOpenConns(1) // the settings belong to a connection
 	must(db.Exec(settings))
 	return &sqliteDesign{db}
@@ -103,46 +113,31 @@ func values(b *strings.Builder, v *fastjson.Value) {
 func ticks(t time.Time) int64 { return t.UnixNano() / 100 }
 
 func (s *sqliteDesign) ask(q question) answer {
-	out := answer{Counts: map[string]int64{}}
-	var where []string
-	var args []any
-	add := func(set bool, sql string, a ...any) {
-		if set {
-			where, args = append(where, sql), append(args, a...)
-		}
-	}
-	add(q.Host != "", "host = ?", q.Host)
-	add(q.NotHost != "", "host <> ?", q.NotHost)
-	add(q.Provider != "", "src = ?", q.Provider)
-	add(!q.To.IsZero(), "ts >= ? AND ts < ?", ticks(q.From), ticks(q.To))
-	add(q.Token != "", "id IN (SELECT rowid FROM ft WHERE ft MATCH ?)", q.Token)
-	add(q.Text != "", "cmd LIKE ?", "%"+q.Text+"%")
-	add(q.Regex != "", "cmd IS NOT NULL AND cmd REGEXP ?", q.Regex)
-	rest := " FROM ev WHERE " + strings.Join(where, " AND ")
-	full := func(id int64, _ string) { out.Rows = append(out.Rows, id) }
-	switch {
-	case q.pageOnly():
-		each(s, "SELECT id, raw FROM ev WHERE ts >= ? ORDER BY ts, id LIMIT ?", []any{ticks(q.From), pageRows}, full)
-	case q.Hourly:
-		each(s, "SELECT count(*), ts/36000000000 AS h"+rest+" GROUP BY h", args, func(n, h int64) { out.Counts[hourOf(time.Unix(h*3600, 0))] = n })
-	case q.Facet:
-		each(s, "SELECT count(*) AS n, image"+rest+" AND image IS NOT NULL GROUP BY image ORDER BY n DESC LIMIT ?", append(args, facetTop),
-			func(n int64, v string) { out.Counts[v] = n })
+	out, rest := answer{counts: map[string]int64{}}, " FROM ev WHERE "+q.sql
+	full := func(id int64, _ string) { out.rows = append(out.rows, id) }
+	switch q.shows {
+	case "page":
+		each(s, fmt.Sprint("SELECT id, raw", rest, " ORDER BY ts, id LIMIT ", pageRows), full)
+	case "hours":
+		each(s, "SELECT count(*), ts/36000000000 AS h"+rest+" GROUP BY h", func(n, h int64) { out.counts[hourOf(time.Unix(h*3600, 0))] = n })
+	case "images":
+		each(s, fmt.Sprint("SELECT count(*) AS n, image", rest, " AND image IS NOT NULL GROUP BY image ORDER BY n DESC, image LIMIT ", facetTop),
+			func(n int64, v string) { out.counts[v] = n })
 	default:
 		// Total and first page in one pass, which is faster than counting and selecting apart.
 		var hits [][2]int64
-		each(s, "SELECT ts, id"+rest, args, func(ts, id int64) { hits = append(hits, [2]int64{ts, id}) })
+		each(s, "SELECT ts, id"+rest, func(ts, id int64) { hits = append(hits, [2]int64{ts, id}) })
 		slices.SortFunc(hits, func(a, b [2]int64) int { return slices.Compare(a[:], b[:]) })
-		out.Total = len(hits)
+		out.total = len(hits)
 		for _, h := range hits[:min(pageRows, len(hits))] {
-			each(s, "SELECT id, raw FROM ev WHERE id = ?", []any{h[1]}, full)
+			each(s, "SELECT id, raw FROM ev WHERE id = ?", full, h[1])
 		}
 	}
 	return out
 }
 
 // each calls f with the two columns of every row.
-func each[A, B any](s *sqliteDesign, sql string, args []any, f func(A, B)) {
+func each[A, B any](s *sqliteDesign, sql string, f func(A, B), args ...any) {
 	rows := must(s.Query(sql, args...))
 	defer rows.Close()
 	for rows.Next() {
