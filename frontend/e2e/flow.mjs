@@ -208,6 +208,14 @@ await step('verify the record', async () => {
   await page.getByText(/, verified/).first().waitFor({ timeout: LONG })
 })
 
+await step('go by keys', async () => {
+  await page.keyboard.press('g')
+  await page.keyboard.press('b')
+  await page.getByRole('heading', { name: 'Board' }).waitFor()
+  await page.keyboard.press('[')
+  await page.getByRole('heading', { name: 'Record' }).waitFor()
+})
+
 await step('ask and go to the rows', async () => {
   await page.keyboard.press('Control+k')
   await field('Command or question').fill('What is overdue?')

@@ -5,7 +5,9 @@ import { typing } from '../domain/keys'
 export type Hotkeys = Record<string, (e: KeyboardEvent) => void>
 
 export function dialogOpen(): boolean {
-  return document.querySelector('[role="dialog"], [role="menu"], .mantine-Select-dropdown') !== null
+  if (document.querySelector('[role="dialog"], [role="menu"]')) return true
+  // A select keeps its closed list in the page; only one that is drawn takes the keys.
+  return [...document.querySelectorAll('.mantine-Select-dropdown')].some((el) => el.getClientRects().length > 0)
 }
 
 export function useHotkeys(keys: Hotkeys, enabled = true): void {
