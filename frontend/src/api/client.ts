@@ -129,6 +129,7 @@ export const api = {
   document: (d: string) => call<PaperDetail>('GET', `documents/${id(d)}`),
   documentSlots: (d: string, slots: Record<string, string>) => call<PaperDetail>('POST', `documents/${id(d)}/slots`, { slots }),
   documentPdf: async (d: string) => (await raw('GET', `documents/${id(d)}/pdf`)).bytes(),
+  documentSave: (d: string, path: string) => call<{ path: string }>('POST', `documents/${id(d)}/save`, { path }),
   documentApprove: (d: string, shown: string) => call<PaperDetail>('POST', `documents/${id(d)}/approve`, { shown }, SLOW_SECONDS),
   record: (p: { kind: string; author: string; offset: number; limit: number }) => call<RecordPage>('GET', `record${search(p)}`),
   recordVerify: () => call<Verification>('POST', 'record/verify', {}, SLOW_SECONDS),

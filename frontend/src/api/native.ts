@@ -10,6 +10,7 @@ interface Desktop {
 interface Runtime {
   OnFileDrop?: (cb: (x: number, y: number, paths: string[]) => void, useDropTarget: boolean) => void
   OnFileDropOff?: () => void
+  ClipboardSetText?: (text: string) => Promise<boolean>
   EventsOn?: (name: string, cb: (...data: unknown[]) => void) => () => void
 }
 declare global {
@@ -41,6 +42,13 @@ export const native = {
   chooseFolder: (title: string) => bounded(desktop()?.ChooseFolder?.(title) ?? Promise.resolve(''), PERSON_MS, ''),
   chooseFiles: (title: string) => bounded(desktop()?.ChooseFiles?.(title) ?? Promise.resolve([] as string[]), PERSON_MS, []),
   chooseSave: (title: string, name: string) => bounded(desktop()?.ChooseSave?.(title, name) ?? Promise.resolve(''), PERSON_MS, ''),
+  /** Puts text on the clipboard; false when neither the program nor the browser can. */
+  async copy(text: string): Promise<boolean> {
+    const program = window.runtime?.ClipboardSetText
+    if (program) return bounded(program(text), QUIT_MS, false)
+    if (!navigator.clipboard) return false
+    return navigator.clipboard.writeText(text).then(() => true, () => false)
+  },
   quitNow: () => bounded(desktop()?.QuitNow?.() ?? Promise.resolve(), QUIT_MS, undefined),
   /** Calls back with the paths of files dropped on a drop target; returns how to stop. */
   onDrop(cb: (paths: string[]) => void): () => void {

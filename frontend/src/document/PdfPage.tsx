@@ -4,13 +4,16 @@ import { useQuery } from '@tanstack/react-query'
 import type { PDFDocumentProxy } from 'pdfjs-dist'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { api } from '../api/client'
+import { native } from '../api/native'
 import { Failed, Loading } from '../ui/States'
+import { useShell } from '../ui/shell'
 import { openPdf } from './pdf'
 
 const ZOOMS = [0.75, 1, 1.25, 1.5, 2]
 
 export function PdfPage({ id, version }: { id: string; version: string }) {
   const pdf = useQuery({ queryKey: ['pdf', id, version], queryFn: () => api.documentPdf(id), staleTime: Infinity, gcTime: 60_000 })
+  const { say } = useShell()
   const [doc, setDoc] = useState<PDFDocumentProxy | null>(null)
   const [broken, setBroken] = useState(false)
   const [zoom, setZoom] = useState(1)
@@ -22,8 +25,14 @@ export function PdfPage({ id, version }: { id: string; version: string }) {
     opening.then((d) => { if (!gone) { setDoc(d); setBroken(false) } }, () => { if (!gone) setBroken(true) })
     return () => { gone = true; void opening.then((d) => d.loadingTask.destroy(), () => undefined) }
   }, [pdf.data])
-  const save = () => {
+  const save = async () => {
     if (!pdf.data) return
+    // A web view has no downloads: there the program writes the file where its own chooser says.
+    if (native.canChoose()) {
+      const path = await native.chooseSave('Save the PDF', `${id}.pdf`)
+      if (path) api.documentSave(id, path).then(() => say(`Saved to ${path}.`), (e: { sentence: string }) => say(e.sentence, { bad: true }))
+      return
+    }
     const url = URL.createObjectURL(new Blob([pdf.data], { type: 'application/pdf' }))
     const a = document.createElement('a')
     a.href = url
@@ -40,7 +49,7 @@ export function PdfPage({ id, version }: { id: string; version: string }) {
           <button type="button" className="icon-btn" aria-label="Smaller" onClick={() => step(-1)}><IconMinus size={15} /></button>
           <span className="num small">{Math.round(zoom * 100)} %</span>
           <button type="button" className="icon-btn" aria-label="Larger" onClick={() => step(1)}><IconPlus size={15} /></button>
-          <button type="button" className="icon-btn" aria-label="Save the PDF" title="Save the PDF" onClick={save} disabled={!pdf.data}><IconDownload size={15} /></button>
+          <button type="button" className="icon-btn" aria-label="Save the PDF" title="Save the PDF" onClick={() => void save()} disabled={!pdf.data}><IconDownload size={15} /></button>
         </span>
       </div>
       <div className="pdf-desk scroll" tabIndex={0} role="region" aria-label="Pages of the paper">

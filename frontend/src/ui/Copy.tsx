@@ -1,12 +1,13 @@
 // A value that is long in truth and short on screen: shows the short form, copies the whole.
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useState } from 'react'
+import { native } from '../api/native'
 import { shortHash } from '../domain/words'
 
 export function Copy({ value, label, short = true }: { value: string; label: string; short?: boolean }) {
   const [done, setDone] = useState(false)
   const copy = () => {
-    navigator.clipboard?.writeText(value).then(() => { setDone(true); setTimeout(() => setDone(false), 1500) }, () => undefined)
+    void native.copy(value).then((ok) => { if (ok) { setDone(true); setTimeout(() => setDone(false), 1500) } })
   }
   if (!value) return <span className="quiet">none</span>
   return (
