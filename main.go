@@ -25,6 +25,9 @@ var dist embed.FS
 
 func main() {
 	sandbox.MaybeChild()
+	if err := sandbox.NoDumps(); err != nil {
+		fmt.Fprintln(os.Stderr, "adjutant: core dumps could not be switched off:", err)
+	}
 	ui, err := fs.Sub(dist, "frontend/dist")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "adjutant:", err)

@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"adjutant/app/view"
 	"adjutant/backend/identity"
@@ -42,11 +43,15 @@ type Server struct {
 
 	mu    sync.RWMutex
 	bench *workbench.Bench
+	acted time.Time // when a person last did something: the page's polling does not count
 }
+
+// IdleLock is how long nobody has to act until the person's key is forgotten. Reading goes on; signing asks for the key.
+const IdleLock = 15 * time.Minute
 
 // NewServer returns a server without a case; propose is the folder that the start screen fills in, or "".
 func NewServer(env workbench.Env, propose string) *Server {
-	s := &Server{env: env, mux: http.NewServeMux(), jobs: workbench.NewJobs(env.Now), dir: propose}
+	s := &Server{env: env, mux: http.NewServeMux(), jobs: workbench.NewJobs(env.Now), dir: propose, acted: env.Now()}
 	s.routes()
 	return s
 }
@@ -63,7 +68,22 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Body != nil {
 		r.Body = http.MaxBytesReader(w, r.Body, MaxBody)
 	}
+	s.idle(r.Method != http.MethodGet)
 	s.mux.ServeHTTP(w, r)
+}
+
+// idle locks the person's key when nobody has acted for IdleLock. It runs before every call, also those of the page's own
+// polling, so that a laptop left alone is locked without a timer of ours. Work that runs keeps its act, not the key's door.
+func (s *Server) idle(acting bool) {
+	now := s.env.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.bench != nil && now.Sub(s.acted) > IdleLock && s.jobs.Running() == 0 {
+		s.bench.Lock()
+	}
+	if acting {
+		s.acted = now
+	}
 }
 
 // Busy reports whether long work is running, so that closing asks first.

@@ -203,6 +203,29 @@ func TestLockedPersonSignsNothing(t *testing.T) {
 	p.call("POST", "timeline/note", 200, map[string]any{"about": "case", "text": "words"}, nil)
 }
 
+// TestIdleLaptopLocks: a laptop left alone signs nothing; the page's own polling does not keep it open.
+func TestIdleLaptopLocks(t *testing.T) {
+	env := workbench.NewEnv(filepath.Join(t.TempDir(), "home"), "test")
+	env.WorkFactor = 10
+	at := time.Now()
+	env.Now = func() time.Time { return at }
+	s := NewServer(env, "")
+	t.Cleanup(s.Close)
+	p := page{t, NewPage(fstest.MapFS{}, s)}
+	p.create(filepath.Join(t.TempDir(), "a.case"))
+	note := map[string]any{"about": "case", "text": "words"}
+	for i := 0; i < 3; i++ { // somebody is there
+		at = at.Add(IdleLock - time.Minute)
+		p.call("POST", "timeline/note", 200, note, nil)
+	}
+	for i := 0; i < 4; i++ { // only the page asks
+		at = at.Add(IdleLock / 3)
+		p.call("GET", "case", 200, nil, nil)
+	}
+	p.call("POST", "timeline/note", 403, note, nil)
+	p.call("GET", "timeline", 200, nil, nil)
+}
+
 func TestWordsSurviveAndErrorsAreSentences(t *testing.T) {
 	p, s, dir := open(t)
 	var no refusal

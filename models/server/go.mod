@@ -2,7 +2,10 @@ module adjutant/models/server
 
 go 1.26.0
 
-require github.com/ollama/ollama v0.24.0
+require (
+	github.com/ollama/ollama v0.24.0
+	golang.org/x/sys v0.37.0
+)
 
 require (
 	github.com/agnivade/levenshtein v1.1.1 // indirect
@@ -60,7 +63,6 @@ require (
 	golang.org/x/mod v0.30.0 // indirect
 	golang.org/x/net v0.46.0 // indirect
 	golang.org/x/sync v0.17.0 // indirect
-	golang.org/x/sys v0.37.0 // indirect
 	golang.org/x/term v0.36.0 // indirect
 	golang.org/x/text v0.30.0 // indirect
 	golang.org/x/xerrors v0.0.0-20200804184101-5ec99f83aff1 // indirect

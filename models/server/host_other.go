@@ -6,6 +6,8 @@ import "fmt"
 
 func restrictFiles() {}
 
+func confine(string) error { return nil }
+
 func loopbackUp() error { return nil }
 
 func isolation() error {

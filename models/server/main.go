@@ -7,7 +7,7 @@
 //	adjutant-llm serve SOCKET    listen on the unix socket (folder must be private)
 //	adjutant-llm serve --tcp     listen on a random loopback port, printed as "listening 127.0.0.1:PORT"
 //	adjutant-llm runner …        started by the server itself, one for each loaded model
-//	adjutant-llm isolation       prints what the kernel lets this process reach
+//	adjutant-llm isolation DIR   prints what the kernel lets this process reach, confined as a server with private folder DIR
 package main
 
 import (
@@ -36,15 +36,21 @@ func run(args []string) error {
 	case len(args) == 1 && args[0] == "version":
 		fmt.Println(version.Version)
 		return nil
-	case len(args) == 1 && args[0] == "isolation":
+	case len(args) == 2 && args[0] == "isolation":
+		if err := confine(args[1]); err != nil {
+			return err
+		}
 		return isolation()
 	case len(args) == 2 && args[0] == "serve":
 		return serve(args[1])
 	}
-	return fmt.Errorf("usage: adjutant-llm serve SOCKET | serve --tcp | isolation | version")
+	return fmt.Errorf("usage: adjutant-llm serve SOCKET | serve --tcp | isolation DIR | version")
 }
 
 func serve(where string) error {
+	if err := confine(os.Getenv("HOME")); err != nil {
+		return err
+	}
 	restrictFiles()
 	var ln net.Listener
 	var err error
