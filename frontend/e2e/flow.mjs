@@ -211,9 +211,9 @@ await step('verify the record', async () => {
 await step('go by keys', async () => {
   await page.keyboard.press('g')
   await page.keyboard.press('b')
-  await page.getByRole('heading', { name: 'Board' }).waitFor()
+  await page.getByRole('heading', { name: 'Board', level: 1 }).waitFor()
   await page.keyboard.press('[')
-  await page.getByRole('heading', { name: 'Record' }).waitFor()
+  await page.getByRole('heading', { name: 'Record', level: 1 }).waitFor()
 })
 
 await step('ask and go to the rows', async () => {
