@@ -55,8 +55,8 @@ model: ## build the model server and fetch the small model, once for each versio
 bench: build ## ours and the peers side by side, ratios
 	@build/bench/run.sh
 
-dev: ui ## the UI from Vite's dev server against a running `adjutant serve`
-	@cd frontend && npm run dev
+dev: frontend/node_modules/.stamp ## the UI from Vite's dev server, on a made-up case of its own
+	@cd frontend && npm run dev -- --mode fake
 
 shots: build ## screenshots of every screen into build/out/shots
 	@build/dev/shots.sh

@@ -195,6 +195,15 @@ func TestLockedPersonSignsNothing(t *testing.T) {
 	if no.Error.Code != "locked" {
 		t.Errorf("%+v", no)
 	}
+	var c view.CaseView
+	if p.call("GET", "case", 200, nil, &c); c.Open || c.Dir != dir {
+		t.Errorf("locked, the page is told %+v", c)
+	}
+	p.call("POST", "case/open", 403, map[string]string{"dir": dir, "passphrase": "wrong wrong"}, &no)
+	if p.call("POST", "case/open", 200, map[string]string{"dir": dir, "passphrase": phrase}, &c); !c.Open || c.Person.Name != "A. Ruiz" {
+		t.Errorf("unlocked: %+v", c)
+	}
+	p.call("POST", "case/lock", 200, nil, nil)
 	p.call("POST", "person/switch", 403, map[string]string{"person": "A. Ruiz", "passphrase": "wrong wrong"}, &no)
 	if no.Error.Code != "passphrase" {
 		t.Errorf("%+v", no)
@@ -249,7 +258,8 @@ func TestWordsSurviveAndErrorsAreSentences(t *testing.T) {
 	if words.Text != "half a sen" {
 		t.Errorf("%+v", words)
 	}
-	p.call("POST", "case/open", 409, map[string]string{"dir": dir, "passphrase": phrase}, &no)
+	second, _, _ := open(t) // another window
+	second.call("POST", "case/open", 409, map[string]string{"dir": dir, "passphrase": phrase}, &no)
 	if no.Error.Code != "in-use" {
 		t.Errorf("%+v", no)
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -57,6 +58,9 @@ func (s *Server) caseRoutes() {
 		c := workbench.OpenConfig{Dir: in.Dir, Passphrase: []byte(in.Passphrase), Person: in.Person}
 		if in.KeyPassphrase != "" {
 			c.Key = []byte(in.KeyPassphrase)
+		}
+		if b := s.sitting(in.Dir); b != nil {
+			return s.unlock(b, c)
 		}
 		b, err := workbench.OpenCase(ctx, s.env, c)
 		if err != nil {
@@ -179,6 +183,33 @@ func (s *Server) caseRoutes() {
 // signs makes the acts of a person who pressed the button that creates a case or the sample incident.
 var signs = workbench.Confirmer{Once: confirm.New, Batch: confirm.Batch}
 
+// sitting is the open case when dir is its folder, else nil.
+func (s *Server) sitting(dir string) *workbench.Bench {
+	b, err := s.open()
+	if err != nil {
+		return nil
+	}
+	if abs, err := filepath.Abs(dir); err != nil || abs != b.Dir() {
+		return nil
+	}
+	return b
+}
+
+// unlock puts a person back at a case that was locked: the folder stays open, their key is opened anew.
+func (s *Server) unlock(b *workbench.Bench, c workbench.OpenConfig) (any, error) {
+	who, key := c.Person, c.Key
+	if who == "" {
+		who = string(b.MyID())
+	}
+	if key == nil {
+		key = c.Passphrase
+	}
+	if err := b.SwitchPerson(who, key); err != nil {
+		return nil, err
+	}
+	return s.caseView(b)
+}
+
 func (s *Server) seated(b *workbench.Bench) (any, error) {
 	if err := s.seat(b); err != nil {
 		return nil, err
@@ -217,6 +248,9 @@ func (s *Server) caseView(b *workbench.Bench) (view.CaseView, error) {
 		Open: true, ID: b.ID(), Name: st.Case.Name, Dir: b.Dir(), Mode: string(b.Mode()), TLP: strings.TrimPrefix(string(st.Case.TLP), "TLP:"), Zone: st.Case.Zone,
 		Created: stamp(st.Case.Recorded), Head: st.Head, Entries: st.Entries, Verified: stampOrNil(b.Verified()), Problems: []view.Problem{},
 		OpenDecisions: b.OpenDecisions(), Person: me(b),
+	}
+	if _, err := b.Me(); err != nil && b.MyID() != "" {
+		v.Open = false // locked: the page asks for the key, and shows nothing of the case until then
 	}
 	if c := st.Severity.Current; c != nil {
 		v.Severity = &view.SeverityBy{Level: c.Data.Level.String(), By: c.Name, Role: c.Data.Role.Title(), At: stamp(c.Recorded)}

@@ -2,7 +2,10 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"sort"
 
 	"adjutant/app/view"
@@ -124,6 +127,19 @@ func (s *Server) documentRoutes() {
 	on(s, "GET /api/documents/{id}/pdf", func(ctx context.Context, b *workbench.Bench, _ none, r *http.Request) (any, error) {
 		pdf, err := b.PDF(ctx, r.PathValue("id"))
 		return file{"application/pdf", pdf}, err
+	})
+	// A web view has no downloads: the window asks where to save and the program writes the file.
+	on(s, "POST /api/documents/{id}/save", func(ctx context.Context, b *workbench.Bench, in struct {
+		Path string `json:"path"`
+	}, r *http.Request) (any, error) {
+		if !filepath.IsAbs(in.Path) {
+			return nil, fmt.Errorf("%w: name the place of the file in full", workbench.ErrUsage)
+		}
+		pdf, err := b.PDF(ctx, r.PathValue("id"))
+		if err != nil {
+			return nil, err
+		}
+		return map[string]string{"path": in.Path}, os.WriteFile(in.Path, pdf, 0o600)
 	})
 	on(s, "POST /api/documents/{id}/approve", func(ctx context.Context, b *workbench.Bench, in struct {
 		Shown string `json:"shown"`

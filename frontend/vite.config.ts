@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config'
 // preload helper may be injected. Old hashed files would be embedded into the program, hence scripts/clean.mjs.
 export default defineConfig(({ mode }) => ({
   plugins: [react()],
-  server: { host: '127.0.0.1', proxy: mode === 'fake' ? undefined : { '/api': 'http://127.0.0.1:34116' } },
+  server: { host: '127.0.0.1' },
   build: {
     emptyOutDir: false,
     assetsInlineLimit: 0,
