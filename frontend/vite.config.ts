@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 // The window's content policy allows no inline script and no data: font, so nothing may be inlined and no
 // preload helper may be injected. Old hashed files would be embedded into the program, hence scripts/clean.mjs.
-export default defineConfig(({ mode }) => ({
+export default defineConfig({
   plugins: [react()],
   server: { host: '127.0.0.1' },
   build: {
@@ -25,4 +25,4 @@ export default defineConfig(({ mode }) => ({
       { extends: true, test: { name: 'window', environment: 'jsdom', setupFiles: ['src/test/setup.ts'], include: ['src/**/*.test.tsx'] } },
     ],
   },
-}))
+})
