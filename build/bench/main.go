@@ -80,7 +80,7 @@ func eventLogs(name, dir, wanted string) {
 	}
 	say("%.0f files, %.1f MB. Ours reads them in one process, on one goroutine, without the sandbox that the product puts around it;", n["files"], n["MB"])
 	say("the peers print text or JSON into a pipe, one process a file, less what starting them costs by itself. Ratios are to ours as JSON.")
-	compare(readers, got, "all", asJSON, []string{"records", "damaged files", "1,000 records per CPU s"}, func(r *result) []float64 {
+	compare(readers, got, "all", asJSON, []string{"records", "files called damaged", "1,000 records per CPU s"}, func(r *result) []float64 {
 		return []float64{r.Numbers["records"], r.Numbers["damaged"], r.Numbers["records"] / r.of("all", 0.5).CPU / 1e3}
 	})
 }
