@@ -5,11 +5,12 @@ import (
 	"testing"
 
 	"adjutant/backend/detect"
+	"adjutant/backend/detect/detecttest"
 )
 
 // BenchmarkRun walks the sample incident with our rules and all detectors.
 func BenchmarkRun(b *testing.B) {
-	events, _ := scenarioEvents(b)
+	events, _ := detecttest.Ferry(b)
 	sorted := detect.Sorted(events)
 	b.ResetTimer()
 	for b.Loop() {

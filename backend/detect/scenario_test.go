@@ -3,83 +3,21 @@ package detect_test
 import (
 	"context"
 	"encoding/json"
-	"flag"
 	"fmt"
-	"os"
-	"path"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"adjutant/backend/detect"
+	"adjutant/backend/detect/detecttest"
 	"adjutant/backend/event"
 	"adjutant/backend/incident"
-	"adjutant/backend/parse"
-	"adjutant/backend/parse/formats"
 	"adjutant/backend/scenario/ferry"
 )
-
-var scenario struct {
-	once   sync.Once
-	events []*event.Event
-	truth  ferry.Truth
-}
-
-// scenarioEvents makes and reads the sample incident, once for all tests.
-func scenarioEvents(t testing.TB) ([]*event.Event, ferry.Truth) {
-	t.Helper()
-	scenario.once.Do(func() { scenario.events, scenario.truth = readScenario(t) })
-	if scenario.events == nil {
-		t.Fatal("the sample incident could not be read")
-	}
-	return scenario.events, scenario.truth
-}
-
-func readScenario(t testing.TB) ([]*event.Event, ferry.Truth) {
-	t.Helper()
-	s, err := ferry.Build(447)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []*event.Event
-	copies := map[string]bool{}
-	for _, f := range s.Truth.Files {
-		copies[f.Path] = f.Status == "duplicate"
-	}
-	for _, f := range s.Files {
-		if copies[f.Path] {
-			continue
-		}
-		head := f.Data[:min(len(f.Data), parse.HeadBytes)]
-		var format parse.Format
-		best := 0
-		for _, x := range formats.All() {
-			if n := x.Detect(head, path.Base(f.Path)); n > best {
-				format, best = x, n
-			}
-		}
-		if format == nil {
-			continue
-		}
-		zone, err := time.LoadLocation(ferry.ZoneName)
-		if err != nil {
-			zone = time.FixedZone("CET", 3600)
-		}
-		all = append(all, parsed(t, format, f.Path, f.Data, parse.Assume{ModTime: f.ModTime, Zone: zoneFor(f.Path, zone)})...)
-	}
-	return all, s.Truth
-}
-
-var update = flag.Bool("update", false, "rewrite golden files")
 
 // TestScenario runs everything over the sample incident: each step is found on its own rows, nothing high is found on
 // other rows, and the list of findings is as agreed (testdata/ferry.golden).
 func TestScenario(t *testing.T) {
-	events, truth := scenarioEvents(t)
+	events, truth := detecttest.Ferry(t)
 	rep, err := detect.Run(context.Background(), detect.Sorted(events), detect.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -157,7 +95,7 @@ func TestScenario(t *testing.T) {
 	for _, s := range rep.Coverage.BlindSpots {
 		fmt.Fprintf(&b, "blind|%s|%s|%s\n", s.Kind, s.Source, s.Text)
 	}
-	golden(t, "ferry.golden", b.String())
+	detecttest.Golden(t, "ferry.golden", b.String())
 }
 
 func cites(f detect.Finding, id event.ID) bool {
@@ -169,29 +107,9 @@ func cites(f detect.Finding, id event.ID) bool {
 	return false
 }
 
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-		t.Errorf("%s differs (-want +got); rewrite it with -update when that is meant:\n%s", file, diff)
-	}
-}
-
 // TestSameTwice: the same events give the same report, byte for byte.
 func TestSameTwice(t *testing.T) {
-	events, _ := scenarioEvents(t)
+	events, _ := detecttest.Ferry(t)
 	sorted := detect.Sorted(events)
 	var texts []string
 	for range 2 {
@@ -215,12 +133,4 @@ func TestSameTwice(t *testing.T) {
 	if texts[0] != texts[1] {
 		t.Error("two runs over the same events differ")
 	}
-}
-
-// zoneFor answers the one zone question of the scenario; the Linux servers run in UTC.
-func zoneFor(file string, local *time.Location) *time.Location {
-	if strings.HasSuffix(file, ".csv") {
-		return local
-	}
-	return nil
 }

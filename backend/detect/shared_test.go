@@ -2,17 +2,15 @@ package detect_test
 
 import (
 	"archive/zip"
-	"bytes"
 	"context"
-	"encoding/csv"
 	"io"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
 	"adjutant/backend/detect"
+	"adjutant/backend/detect/detecttest"
 	"adjutant/backend/detect/rules"
 	"adjutant/backend/detect/sigma"
 	"adjutant/backend/event"
@@ -20,45 +18,8 @@ import (
 	"adjutant/backend/parse"
 	"adjutant/backend/parse/evtx"
 	"adjutant/backend/parse/jsonl"
+	"adjutant/backend/parse/parsetest"
 )
-
-// sharedData is the folder of real evidence; tests that need it skip loudly without it.
-func sharedData(t testing.TB, sub, what string) string {
-	t.Helper()
-	dir := os.Getenv("ADJUTANT_SHARED_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	dir = filepath.Join(dir, sub)
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("%s is absent: %s is not checked", dir, what)
-	}
-	return dir
-}
-
-// parsed reads one item into events, in order of time.
-func parsed(t testing.TB, f parse.Format, path string, data []byte, assume parse.Assume) []*event.Event {
-	t.Helper()
-	var out []*event.Event
-	_, err := f.Parse(context.Background(), parse.Input{Reader: bytes.NewReader(data), Size: int64(len(data)), Name: filepath.Base(path), Assume: assume}, func(e *event.Event) error {
-		e.Path, e.Evidence = path, incident.Digest{1}
-		out = append(out, e)
-		return nil
-	})
-	if err != nil {
-		t.Fatalf("%s: %v", path, err)
-	}
-	return out
-}
-
-func readFile(t testing.TB, path string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
-}
 
 // TestSharedPairs runs every rule of the shared pairs on its own log, read as EVTX and as JSON.
 func TestSharedPairs(t *testing.T) {
@@ -67,7 +28,7 @@ func TestSharedPairs(t *testing.T) {
 }
 
 func sharedPairs(t *testing.T, format parse.Format, column int) {
-	dir := sharedData(t, "sigma", "98 pairs of rule and log")
+	dir := parsetest.SharedData(t, "sigma", "98 pairs of rule and log")
 	pack, err := sigma.LoadDir(filepath.Join(dir, "rules"))
 	if err != nil {
 		t.Fatal(err)
@@ -78,19 +39,15 @@ func sharedPairs(t *testing.T, format parse.Format, column int) {
 	if len(pack.Rules) != 98 {
 		t.Errorf("%d rules, want 98", len(pack.Rules))
 	}
-	rows, err := csv.NewReader(bytes.NewReader(readFile(t, filepath.Join(dir, "pairs.csv")))).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
 	pairs, fired, others := 0, 0, 0
-	for _, row := range rows[1:] {
+	for _, row := range parsetest.Rows(t, filepath.Join(dir, "pairs.csv")) {
 		pairs++
 		want, err := strconv.Atoi(row[4])
 		if err != nil {
 			t.Fatal(err)
 		}
 		path := filepath.Join(dir, filepath.FromSlash(row[column]))
-		rep, err := detect.Run(context.Background(), detect.Sorted(parsed(t, format, row[column], readFile(t, path), parse.Assume{})), detect.Options{Packs: []sigma.Pack{pack}})
+		rep, err := detect.Run(context.Background(), detect.Sorted(detecttest.Parsed(t, format, row[column], parsetest.Read(t, path), parse.Assume{})), detect.Options{Packs: []sigma.Pack{pack}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -121,7 +78,7 @@ func sharedPairs(t *testing.T, format parse.Format, column int) {
 // TestOrdinaryMachine runs our rules, our detectors and the 98 shared rules over a machine on which nothing happened:
 // a high finding there is a false alarm.
 func TestOrdinaryMachine(t *testing.T) {
-	dir := sharedData(t, ".", "false alarms on an ordinary machine")
+	dir := parsetest.SharedData(t, ".", "false alarms on an ordinary machine")
 	z, err := zip.OpenReader(filepath.Join(dir, "evtx", "ordinary-win10-vm.zip"))
 	if err != nil {
 		t.Skipf("the ordinary machine is absent, false alarms are not checked: %v", err)
@@ -140,7 +97,7 @@ func TestOrdinaryMachine(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, parsed(t, evtx.New(), f.Name, data, parse.Assume{})...)
+		all = append(all, detecttest.Parsed(t, evtx.New(), f.Name, data, parse.Assume{})...)
 	}
 	own, err := rules.Builtin()
 	if err != nil {

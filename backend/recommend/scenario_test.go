@@ -1,62 +1,25 @@
 package recommend_test
 
 import (
-	"bytes"
 	"context"
-	"flag"
 	"fmt"
-	"os"
-	"path"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"adjutant/backend/detect"
+	"adjutant/backend/detect/detecttest"
 	"adjutant/backend/event"
 	"adjutant/backend/incident"
-	"adjutant/backend/parse"
-	"adjutant/backend/parse/formats"
 	"adjutant/backend/recommend"
-	"adjutant/backend/scenario/ferry"
 	"adjutant/backend/triage"
 )
 
 // ferryReport runs detection over the sample incident.
 func ferryReport(t *testing.T) detect.Report {
 	t.Helper()
-	s, err := ferry.Build(447)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []*event.Event
-	copies := map[string]bool{}
-	for _, f := range s.Truth.Files {
-		copies[f.Path] = f.Status == "duplicate"
-	}
-	for _, f := range s.Files {
-		if copies[f.Path] {
-			continue
-		}
-		format := parse.Detect(formats.All(), f.Data[:min(len(f.Data), parse.HeadBytes)], path.Base(f.Path))
-		if format == nil {
-			continue
-		}
-		in := parse.Input{Reader: bytes.NewReader(f.Data), Size: int64(len(f.Data)), Name: path.Base(f.Path), Assume: parse.Assume{ModTime: f.ModTime}}
-		if path.Ext(f.Path) == ".csv" {
-			in.Assume.Zone = time.FixedZone("CET", 3600)
-		}
-		if _, err := format.Parse(context.Background(), in, func(e *event.Event) error {
-			e.Path, e.Evidence = f.Path, incident.Digest{1}
-			all = append(all, e)
-			return nil
-		}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	rep, err := detect.Run(context.Background(), detect.Sorted(all), detect.Options{})
+	events, _ := detecttest.Ferry(t)
+	rep, err := detect.Run(context.Background(), detect.Sorted(events), detect.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,27 +81,5 @@ func TestScenario(t *testing.T) {
 	for _, r := range recs {
 		fmt.Fprintf(&b, "%s|%s|%s|%d rows\n", r.Severity, r.Action, r.Title, len(r.Rows))
 	}
-	golden(t, "ferry.golden", b.String())
-}
-
-var update = flag.Bool("update", false, "rewrite golden files")
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-		t.Errorf("%s differs (-want +got); rewrite it with -update when that is meant:\n%s", file, diff)
-	}
+	detecttest.Golden(t, "ferry.golden", b.String())
 }

@@ -1,48 +1,21 @@
 package access
 
 import (
-	"context"
-	"encoding/csv"
-	"errors"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"adjutant/backend/event"
 	"adjutant/backend/parse"
+	"adjutant/backend/parse/parsetest"
 )
 
 func run(t testing.TB, text string) (parse.Result, []*event.Event) {
 	t.Helper()
-	var events []*event.Event
-	res, err := New().Parse(context.Background(), parse.Input{Reader: strings.NewReader(text), Size: int64(len(text)), Name: "access.log"},
-		func(e *event.Event) error {
-			events = append(events, e)
-			return nil
-		})
-	if err != nil {
-		t.Fatal(err)
-	}
-	skipped := int64(0)
-	for _, s := range res.Skipped {
-		skipped += s.Count
-	}
-	if res.Read != res.Parsed+skipped || res.Parsed != int64(len(events)) || res.Status == "" {
-		t.Fatalf("read %d, parsed %d, emitted %d, skipped %v", res.Read, res.Parsed, len(events), res.Skipped)
-	}
-	for _, e := range events {
-		for _, f := range e.Fields {
-			for _, v := range f.Values {
-				if !utf8.ValidString(v) {
-					t.Fatalf("%s is not valid UTF-8: %q", f.Name, v)
-				}
-			}
-		}
-	}
+	res, events := parsetest.Run(t, New(), []byte(text), "access.log", parse.Assume{})
+	parsetest.ValidText(t, events)
 	return res, events
 }
 
@@ -92,10 +65,7 @@ func TestDamage(t *testing.T) {
 	if res, _ := run(t, "\n\n"); res.Status != parse.StatusEmpty {
 		t.Errorf("%+v", res)
 	}
-	boom := errors.New("store full")
-	if _, err := New().Parse(context.Background(), parse.Input{Reader: strings.NewReader(text), Size: int64(len(text))}, func(*event.Event) error { return boom }); !errors.Is(err, boom) {
-		t.Error(err)
-	}
+	parsetest.EmitErrorStops(t, New(), []byte(text), parse.Assume{})
 }
 
 func FuzzParse(f *testing.F) {
@@ -108,47 +78,17 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-func sharedData(t testing.TB, sub string) string {
-	t.Helper()
-	root := os.Getenv("ADJUTANT_SHARED_DATA")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "..", "shared", "data")
-	}
-	dir := filepath.Join(root, sub)
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("SKIPPED: %s is absent; counts and values of real access logs are NOT checked", dir)
-	}
-	return dir
-}
-
-func rows(t testing.TB, path string) [][]string {
-	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	r, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r[1:]
-}
-
 // TestRealLogs compares counts and every published value of the Apache, Nginx and Traefik access logs.
 func TestRealLogs(t *testing.T) {
-	dir := filepath.Join(sharedData(t, "logs"), "filebeat")
+	dir := parsetest.SharedData(t, "logs/filebeat", "counts and values of real access logs")
 	byFile := map[string][]*event.Event{}
-	for _, row := range rows(t, filepath.Join(dir, "expected.csv")) {
+	for _, row := range parsetest.Rows(t, filepath.Join(dir, "expected.csv")) {
 		switch row[1] {
 		case "apache.access", "nginx.access", "nginx.ingress_controller", "traefik.access":
 		default:
 			continue
 		}
-		b, err := os.ReadFile(filepath.Join(dir, row[0]))
-		if err != nil {
-			t.Fatal(err)
-		}
+		b := parsetest.Read(t, dir, row[0])
 		if New().Detect(b, filepath.Base(row[0])) < 60 {
 			t.Errorf("%s is not detected", row[0])
 		}
@@ -159,21 +99,13 @@ func TestRealLogs(t *testing.T) {
 		byFile[row[0]] = events
 	}
 	compared := 0
-	for _, row := range rows(t, filepath.Join(dir, "values.csv")) {
-		events := byFile[row[0]]
-		if events == nil || row[4] == "-" || row[4] == "" { // the table keeps the servers' word for "none", we keep nothing
-			continue
-		}
-		i, _ := strconv.Atoi(row[1])
-		offset, _ := strconv.ParseInt(row[2], 10, 64)
-		e := events[i]
-		if e.Locator.Offset != offset {
-			t.Errorf("%s #%d stands at %d, want %d", row[0], i, e.Locator.Offset, offset)
+	for _, v := range parsetest.Values(t, filepath.Join(dir, "values.csv"), byFile) {
+		if v.Want == "-" || v.Want == "" { // the table keeps the servers' word for "none", we keep nothing
 			continue
 		}
 		compared++
-		got, want := e.Get(row[3]), row[4]
-		switch row[3] {
+		e, got, want := v.Event, v.Event.Get(v.Field), v.Want
+		switch v.Field {
 		case "@timestamp":
 			at, err := time.Parse(time.RFC3339Nano, want)
 			if err == nil && at.Equal(e.Times[0].At) {
@@ -185,7 +117,7 @@ func TestRealLogs(t *testing.T) {
 			}
 		}
 		if got != want {
-			t.Errorf("%s #%d: %s is %q, want %q", row[0], i, row[3], got, want)
+			t.Errorf("%s: %s is %q, want %q", v.Record, v.Field, got, want)
 		}
 	}
 	if compared < 400 {

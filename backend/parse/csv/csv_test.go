@@ -1,51 +1,31 @@
 package delimited
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"adjutant/backend/event"
 	"adjutant/backend/parse"
+	"adjutant/backend/parse/parsetest"
 )
-
-func parseText(text, name string, a parse.Assume) (parse.Result, []*event.Event, error) {
-	var events []*event.Event
-	res, err := New().Parse(context.Background(), parse.Input{Reader: strings.NewReader(text), Size: int64(len(text)), Name: name, Assume: a},
-		func(e *event.Event) error {
-			events = append(events, e)
-			return nil
-		})
-	return res, events, err
-}
 
 // run parses and checks what holds for every input. Only a needed answer may be an error.
 func run(t testing.TB, text string, a parse.Assume) (parse.Result, []*event.Event, error) {
 	t.Helper()
-	res, events, err := parseText(text, "t.csv", a)
+	res, events, err := parsetest.Collect(New(), []byte(text), "t.csv", a)
 	if err != nil && !errors.Is(err, parse.ErrNeedsAnswer) {
 		t.Fatal(err)
 	}
-	skipped := int64(0)
-	for _, s := range res.Skipped {
-		skipped += s.Count
-	}
-	if res.Read != res.Parsed+skipped || res.Parsed != int64(len(events)) || res.Status == "" || err != nil && res.Status != parse.StatusFailed {
-		t.Fatalf("read %d, parsed %d, emitted %d, skipped %v, status %q, %v", res.Read, res.Parsed, len(events), res.Skipped, res.Status, err)
+	parsetest.Counts(t, "t.csv", res, events)
+	parsetest.ValidText(t, events)
+	if err != nil && res.Status != parse.StatusFailed {
+		t.Fatalf("status %q with %v", res.Status, err)
 	}
 	for _, e := range events {
 		if end := e.Locator.Offset + e.Locator.Length; e.Locator.Offset < 0 || e.Locator.Length < 1 || end > int64(len(text)) {
 			t.Fatalf("locator %v lies outside", e.Locator)
-		}
-		for _, f := range e.Fields {
-			for _, v := range f.Values {
-				if !utf8.ValidString(v) {
-					t.Fatalf("%s is not valid UTF-8: %q", f.Name, v)
-				}
-			}
 		}
 	}
 	return res, events, err
@@ -175,10 +155,7 @@ func TestDamage(t *testing.T) {
 			t.Errorf("%q: %v, %s, want %s", text, err, res.Status, want)
 		}
 	}
-	boom := errors.New("store full")
-	if _, err := New().Parse(context.Background(), parse.Input{Reader: strings.NewReader(text), Size: int64(len(text))}, func(*event.Event) error { return boom }); !errors.Is(err, boom) {
-		t.Error(err)
-	}
+	parsetest.EmitErrorStops(t, New(), []byte(text), parse.Assume{})
 }
 
 func TestDialects(t *testing.T) {

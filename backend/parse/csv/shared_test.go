@@ -1,11 +1,9 @@
 package delimited
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
 	"sort"
 	"strconv"
@@ -15,61 +13,20 @@ import (
 
 	"adjutant/backend/event"
 	"adjutant/backend/parse"
+	"adjutant/backend/parse/parsetest"
 )
 
-func sharedData(t testing.TB, sub string) string {
-	t.Helper()
-	root := os.Getenv("ADJUTANT_SHARED_DATA")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "..", "shared", "data")
-	}
-	dir := filepath.Join(root, sub)
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("SKIPPED: %s is absent; its tables are NOT checked", dir)
-	}
-	return dir
-}
-
-func table(t testing.TB, path string) []map[string]string {
-	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	r, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []map[string]string
-	for _, row := range r[1:] {
-		m := map[string]string{}
-		for i, c := range row {
-			m[r[0][i]] = c
-		}
-		out = append(out, m)
-	}
-	return out
-}
-
-func read(t testing.TB, parts ...string) string {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(parts...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
-}
+const notChecked = "tables that other tools wrote"
 
 // TestTimelineExports reads the same events in several tools' tables: the counts, and one set of times.
 func TestTimelineExports(t *testing.T) {
-	dir := sharedData(t, "logs/timeline-exports")
+	dir := parsetest.SharedData(t, "logs/timeline-exports", notChecked)
 	sets := map[string]string{}
-	for _, row := range table(t, filepath.Join(dir, "expected.csv")) {
+	for _, row := range parsetest.Table(t, filepath.Join(dir, "expected.csv")) {
 		if strings.HasPrefix(row["file"], "json") || strings.HasPrefix(row["file"], "rawpy") {
 			continue
 		}
-		text := read(t, dir, row["file"])
+		text := string(parsetest.Read(t, dir, row["file"]))
 		if New().Detect([]byte(text[:min(len(text), parse.HeadBytes)]), row["file"]) < 60 {
 			t.Errorf("%s is not detected", row["file"])
 		}
@@ -98,12 +55,12 @@ func TestTimelineExports(t *testing.T) {
 
 // TestTimesketchTables: tables that are well give their rows, the others one clear sentence.
 func TestTimesketchTables(t *testing.T) {
-	dir := sharedData(t, "formats/timesketch")
-	for _, row := range table(t, filepath.Join(dir, "expected.csv")) {
+	dir := parsetest.SharedData(t, "formats/timesketch", notChecked)
+	for _, row := range parsetest.Table(t, filepath.Join(dir, "expected.csv")) {
 		if !strings.HasSuffix(row["file"], ".csv") {
 			continue
 		}
-		res, events, err := run(t, read(t, dir, row["file"]), parse.Assume{})
+		res, events, err := run(t, string(parsetest.Read(t, dir, row["file"])), parse.Assume{})
 		if row["file"] == "incorrect.csv" {
 			if !errors.Is(err, parse.ErrNeedsAnswer) || !strings.Contains(res.Note, "No., DT") && !strings.Contains(res.Note, "No, DT") {
 				t.Errorf("%s: %v %q", row["file"], err, res.Note)
@@ -122,9 +79,9 @@ func TestTimesketchTables(t *testing.T) {
 
 // TestKnownHeaders gives each header line of well-known tools one row of its times and wants a time to be found.
 func TestKnownHeaders(t *testing.T) {
-	dir := sharedData(t, "formats")
+	dir := parsetest.SharedData(t, "formats", notChecked)
 	all, missed := 0, []string{}
-	for _, row := range table(t, filepath.Join(dir, "headers.csv")) {
+	for _, row := range parsetest.Table(t, filepath.Join(dir, "headers.csv")) {
 		if row["columns_that_look_like_times"] == "" {
 			continue
 		}
@@ -158,16 +115,16 @@ func TestKnownHeaders(t *testing.T) {
 
 // TestHostileCSV compares rows with what a test suite gives as objects.
 func TestHostileCSV(t *testing.T) {
-	dir := sharedData(t, "hostile/csv")
-	for _, want := range table(t, filepath.Join(dir, "expected.csv")) {
-		text := read(t, dir, want["file"])
+	dir := parsetest.SharedData(t, "hostile/csv", notChecked)
+	for _, want := range parsetest.Table(t, filepath.Join(dir, "expected.csv")) {
+		text := string(parsetest.Read(t, dir, want["file"]))
 		d, ok := dialectOf([]byte(text))
 		if !ok {
 			t.Errorf("%s is no table", want["file"])
 			continue
 		}
 		var expected []map[string]string
-		if err := json.Unmarshal([]byte(read(t, dir, strings.TrimSuffix(want["file"], ".csv")+"-expected.json")), &expected); err != nil {
+		if err := json.Unmarshal(parsetest.Read(t, dir, strings.TrimSuffix(want["file"], ".csv")+"-expected.json"), &expected); err != nil {
 			t.Fatal(err)
 		}
 		r := newRows(parse.Input{Reader: strings.NewReader(text), Size: int64(len(text))}, d)

@@ -3,24 +3,20 @@ package evtx
 import (
 	"bytes"
 	"context"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"adjutant/backend/event"
 	"adjutant/backend/parse"
+	"adjutant/backend/parse/parsetest"
 )
 
 // BenchmarkParse reads three real logs of 3,000, 2,261 and 1,146 records.
 func BenchmarkParse(b *testing.B) {
-	dir := filepath.Join(sharedData(b, "evtx"), "samples")
+	dir := parsetest.SharedData(b, "evtx/samples", "the speed of reading Windows logs")
 	var logs [][]byte
 	size := 0
 	for _, name := range []string{"sample-with-irregular-bool-values.evtx", "security_bad_string_cache.evtx", "E_Windows_system32_winevt_logs_Microsoft-Windows-Shell-Core%4Operational.evtx"} {
-		l, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			b.Fatal(err)
-		}
+		l := parsetest.Read(b, dir, name)
 		logs = append(logs, l)
 		size += len(l)
 	}

@@ -1,6 +1,7 @@
 package evtx
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -9,10 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"bytes"
-
 	"adjutant/backend/event"
 	"adjutant/backend/parse"
+	"adjutant/backend/parse/parsetest"
 )
 
 func TestMadeLog(t *testing.T) {
@@ -131,10 +131,8 @@ func TestNoBlowUp(t *testing.T) {
 
 func TestEmitErrorStops(t *testing.T) {
 	b := threeLogons(t)
-	boom := errors.New("store full")
-	res, err := New().Parse(context.Background(), parse.Input{Reader: bytes.NewReader(b), Size: int64(len(b))}, func(*event.Event) error { return boom })
-	if !errors.Is(err, boom) || res.Read != 1 {
-		t.Errorf("%v after %d records", err, res.Read)
+	if res := parsetest.EmitErrorStops(t, New(), b, parse.Assume{}); res.Read != 1 {
+		t.Errorf("stopped after %d records", res.Read)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -2,77 +2,22 @@ package evtx
 
 import (
 	"archive/zip"
-	"bytes"
-	"context"
-	"encoding/csv"
 	"io"
-	"os"
 	"path/filepath"
 	"strconv"
 	"testing"
 
 	"adjutant/backend/event"
 	"adjutant/backend/parse"
+	"adjutant/backend/parse/parsetest"
 )
 
-// sharedData finds the shared test data or skips, saying what is not checked.
-func sharedData(t testing.TB, sub string) string {
-	t.Helper()
-	root := os.Getenv("ADJUTANT_SHARED_DATA")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "..", "shared", "data")
-	}
-	dir := filepath.Join(root, sub)
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("SKIPPED: %s is absent; the counts and values of real Windows logs are NOT checked", dir)
-	}
-	return dir
-}
-
-func table(t testing.TB, path string) []map[string]string {
-	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []map[string]string
-	for _, r := range rows[1:] {
-		m := map[string]string{}
-		for i, c := range r {
-			m[rows[0][i]] = c
-		}
-		out = append(out, m)
-	}
-	return out
-}
+const notChecked = "the counts and values of real Windows logs"
 
 // run parses bytes and checks what must hold for every input.
 func run(t testing.TB, b []byte, name string) (parse.Result, []*event.Event) {
 	t.Helper()
-	var events []*event.Event
-	res, err := New().Parse(context.Background(), parse.Input{Reader: bytes.NewReader(b), Size: int64(len(b)), Name: name}, func(e *event.Event) error {
-		events = append(events, e)
-		return nil
-	})
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	skipped := int64(0)
-	for _, s := range res.Skipped {
-		skipped += s.Count
-	}
-	if res.Read != res.Parsed+skipped || res.Parsed != int64(len(events)) {
-		t.Fatalf("%s: read %d, parsed %d, emitted %d, skipped %v", name, res.Read, res.Parsed, len(events), res.Skipped)
-	}
-	if res.Status == "" {
-		t.Fatalf("%s: no status", name)
-	}
-	return res, events
+	return parsetest.Run(t, New(), b, name, parse.Assume{})
 }
 
 // wanted says how many records a file must give: exactly, but for the two damaged samples, where readers differ.
@@ -87,13 +32,10 @@ func wanted(file string, expected int64) (lo, hi int64) {
 }
 
 func TestCountsOfRealLogs(t *testing.T) {
-	dir := sharedData(t, "evtx")
+	dir := parsetest.SharedData(t, "evtx", notChecked)
 	total := int64(0)
-	for _, row := range table(t, filepath.Join(dir, "expected.csv")) {
-		b, err := os.ReadFile(filepath.Join(dir, row["file"]))
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, row := range parsetest.Table(t, filepath.Join(dir, "expected.csv")) {
+		b := parsetest.Read(t, dir, row["file"])
 		expected, _ := strconv.ParseInt(row["expected_records"], 10, 64)
 		res, events := run(t, b, row["file"])
 		if lo, hi := wanted(row["file"], expected); res.Parsed < lo || res.Parsed > hi {
@@ -117,14 +59,14 @@ func TestCountsOfRealLogs(t *testing.T) {
 }
 
 func TestCountsOfOrdinaryMachine(t *testing.T) {
-	dir := sharedData(t, "evtx")
+	dir := parsetest.SharedData(t, "evtx", notChecked)
 	z, err := zip.OpenReader(filepath.Join(dir, "ordinary-win10-vm.zip"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer z.Close()
 	expected := map[string]map[string]string{}
-	for _, row := range table(t, filepath.Join(dir, "ordinary-win10-vm.csv")) {
+	for _, row := range parsetest.Table(t, filepath.Join(dir, "ordinary-win10-vm.csv")) {
 		expected[row["file"]] = row
 	}
 	total := int64(0)

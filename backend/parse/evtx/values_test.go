@@ -4,40 +4,32 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"adjutant/backend/event"
+	"adjutant/backend/parse/parsetest"
 )
 
 // TestValuesAgainstAnotherReader compares every System and EventData value with what another reader printed as JSON for
 // the same 98 logs. By convention GUIDs differ there in braces and case, times have microseconds, and spaces at the end of
 // a value are cut off, which we keep.
 func TestValuesAgainstAnotherReader(t *testing.T) {
-	dir := filepath.Join(sharedData(t, "sigma"), "events")
+	dir := parsetest.SharedData(t, "sigma/events", notChecked)
 	files, _ := filepath.Glob(filepath.Join(dir, "*.json"))
 	if len(files) != 98 {
 		t.Fatalf("%d JSON files, want 98", len(files))
 	}
 	records, compared := 0, 0
 	for _, f := range files {
-		b, err := os.ReadFile(strings.TrimSuffix(f, ".json") + ".evtx")
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, events := run(t, b, f)
+		_, events := run(t, parsetest.Read(t, strings.TrimSuffix(f, ".json")+".evtx"), f)
 		byRecord := map[string]*event.Event{}
 		for _, e := range events {
 			byRecord[e.Get("winlog.record_id")] = e
 		}
-		j, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		dec := json.NewDecoder(bytes.NewReader(j))
+		dec := json.NewDecoder(bytes.NewReader(parsetest.Read(t, f)))
 		dec.UseNumber()
 		for dec.More() {
 			var rec struct{ Event map[string]any }
@@ -140,13 +132,10 @@ func same(got, want string) bool {
 // TestWrittenTimes checks the first and last written time of each log against the scan of record headers. Headers may
 // be later than the event's own time; within a second that is not kept as a second time.
 func TestWrittenTimes(t *testing.T) {
-	dir := sharedData(t, "evtx")
+	dir := parsetest.SharedData(t, "evtx", notChecked)
 	exact := 0
-	for _, row := range table(t, filepath.Join(dir, "expected.csv")) {
-		b, err := os.ReadFile(filepath.Join(dir, row["file"]))
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, row := range parsetest.Table(t, filepath.Join(dir, "expected.csv")) {
+		b := parsetest.Read(t, dir, row["file"])
 		if lo, hi := wanted(row["file"], 0); lo != hi || row["headers_without_time"] != "0" {
 			continue
 		}

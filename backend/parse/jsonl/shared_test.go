@@ -1,8 +1,6 @@
 package jsonl
 
 import (
-	"encoding/csv"
-	"os"
 	"path/filepath"
 	"sort"
 	"strconv"
@@ -11,56 +9,15 @@ import (
 
 	"adjutant/backend/event"
 	"adjutant/backend/parse"
+	"adjutant/backend/parse/parsetest"
 )
 
-func sharedData(t testing.TB, sub string) string {
-	t.Helper()
-	root := os.Getenv("ADJUTANT_SHARED_DATA")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "..", "shared", "data")
-	}
-	dir := filepath.Join(root, sub)
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("SKIPPED: %s is absent; its JSON is NOT checked", dir)
-	}
-	return dir
-}
-
-func rows(t testing.TB, path string) []map[string]string {
-	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	r, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []map[string]string
-	for _, row := range r[1:] {
-		m := map[string]string{}
-		for i, c := range row {
-			m[r[0][i]] = c
-		}
-		out = append(out, m)
-	}
-	return out
-}
-
-func read(t testing.TB, parts ...string) string {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(parts...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
-}
+const notChecked = "JSON that other tools wrote"
 
 func TestCloudTrail(t *testing.T) {
-	dir := sharedData(t, "logs/cloudtrail-stratus")
-	for _, row := range rows(t, filepath.Join(dir, "expected.csv")) {
-		text := read(t, dir, row["file"])
+	dir := parsetest.SharedData(t, "logs/cloudtrail-stratus", notChecked)
+	for _, row := range parsetest.Table(t, filepath.Join(dir, "expected.csv")) {
+		text := string(parsetest.Read(t, dir, row["file"]))
 		res, events := run(t, text)
 		if strconv.Itoa(len(events)) != row["expected_records"] || res.Status != parse.StatusOK {
 			t.Errorf("%s: %d events, want %s; %+v", row["file"], len(events), row["expected_records"], res.Warnings)
@@ -91,21 +48,21 @@ func TestCloudTrail(t *testing.T) {
 }
 
 func TestPlasoAndZeek(t *testing.T) {
-	dir := sharedData(t, "logs")
-	for _, row := range rows(t, filepath.Join(dir, "timeline-exports", "expected.csv")) {
+	dir := parsetest.SharedData(t, "logs", notChecked)
+	for _, row := range parsetest.Table(t, filepath.Join(dir, "timeline-exports", "expected.csv")) {
 		if !strings.HasPrefix(row["file"], "json") {
 			continue
 		}
-		res, events := run(t, read(t, dir, "timeline-exports", row["file"]))
+		res, events := run(t, string(parsetest.Read(t, dir, "timeline-exports", row["file"])))
 		if strconv.Itoa(len(events)) != row["expected_records"] || res.Status != parse.StatusOK || events[0].Times[0].Meaning != event.Modified {
 			t.Errorf("%s: %d events, want %s; %+v", row["file"], len(events), row["expected_records"], res)
 		}
 	}
-	for _, row := range rows(t, filepath.Join(dir, "zeek", "expected.csv")) {
+	for _, row := range parsetest.Table(t, filepath.Join(dir, "zeek", "expected.csv")) {
 		if row["format"] != "json" {
 			continue
 		}
-		text := read(t, dir, "zeek", row["file"])
+		text := string(parsetest.Read(t, dir, "zeek", row["file"]))
 		if strings.Contains(text, ":XXXXXXXXXX") {
 			continue // the publisher put letters for a number: not JSON
 		}
@@ -114,12 +71,12 @@ func TestPlasoAndZeek(t *testing.T) {
 			t.Errorf("%s: %d events, want %s; %+v", row["file"], len(events), row["expected_records"], res)
 		}
 	}
-	ts := sharedData(t, "formats/timesketch")
-	for _, row := range rows(t, filepath.Join(ts, "expected.csv")) {
+	ts := parsetest.SharedData(t, "formats/timesketch", notChecked)
+	for _, row := range parsetest.Table(t, filepath.Join(ts, "expected.csv")) {
 		if !strings.HasSuffix(row["file"], ".jsonl") {
 			continue
 		}
-		res, events := run(t, read(t, ts, row["file"]))
+		res, events := run(t, string(parsetest.Read(t, ts, row["file"])))
 		if strconv.Itoa(len(events)) != row["data_rows"] {
 			t.Errorf("%s: %d events, want %s; %+v", row["file"], len(events), row["data_rows"], res)
 		}
@@ -129,10 +86,10 @@ func TestPlasoAndZeek(t *testing.T) {
 // TestHostileJSON takes the verdicts of a JSON test suite: what must be refused gives a warning and is not all well, what must
 // be accepted is never called invalid. Most of its texts hold no object and so give no event.
 func TestHostileJSON(t *testing.T) {
-	dir := sharedData(t, "hostile/json")
+	dir := parsetest.SharedData(t, "hostile/json", notChecked)
 	n := 0
-	for _, row := range rows(t, filepath.Join(dir, "expected.csv")) {
-		res, _ := run(t, read(t, dir, row["file"]))
+	for _, row := range parsetest.Table(t, filepath.Join(dir, "expected.csv")) {
+		res, _ := run(t, string(parsetest.Read(t, dir, row["file"])))
 		n++
 		syntax := false
 		for _, s := range res.Skipped {
@@ -144,11 +101,11 @@ func TestHostileJSON(t *testing.T) {
 		switch row["expected"] {
 		case "reject":
 			if res.WarningCount == 0 && res.Status != parse.StatusEmpty {
-				t.Errorf("%s: %q was taken without a word: %+v", row["file"], clip(read(t, dir, row["file"])), res)
+				t.Errorf("%s: %q was taken without a word: %+v", row["file"], clip(string(parsetest.Read(t, dir, row["file"]))), res)
 			}
 		case "accept":
 			if syntax {
-				t.Errorf("%s: %q was called invalid: %+v", row["file"], clip(read(t, dir, row["file"])), res)
+				t.Errorf("%s: %q was called invalid: %+v", row["file"], clip(string(parsetest.Read(t, dir, row["file"]))), res)
 			}
 		}
 	}
@@ -166,11 +123,11 @@ func clip(s string) string {
 
 // TestSigmaEvents reads the JSON of the rule proofs: the values must be those that the logs themselves give.
 func TestSigmaEvents(t *testing.T) {
-	dir := sharedData(t, "sigma/events")
+	dir := parsetest.SharedData(t, "sigma/events", notChecked)
 	files, _ := filepath.Glob(filepath.Join(dir, "*.json"))
 	total := 0
 	for _, f := range files {
-		res, events := run(t, read(t, f))
+		res, events := run(t, string(parsetest.Read(t, f)))
 		total += len(events)
 		if len(events) == 0 || res.Status != parse.StatusOK {
 			t.Errorf("%s: %+v", f, res)

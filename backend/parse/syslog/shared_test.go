@@ -1,8 +1,6 @@
 package syslog
 
 import (
-	"encoding/csv"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -11,48 +9,19 @@ import (
 
 	"adjutant/backend/event"
 	"adjutant/backend/parse"
+	"adjutant/backend/parse/parsetest"
 )
-
-func sharedData(t testing.TB, sub string) string {
-	t.Helper()
-	root := os.Getenv("ADJUTANT_SHARED_DATA")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "..", "shared", "data")
-	}
-	dir := filepath.Join(root, sub)
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("SKIPPED: %s is absent; counts and values of real syslog files are NOT checked", dir)
-	}
-	return dir
-}
-
-func rows(t testing.TB, path string) [][]string {
-	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	r, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r[1:]
-}
 
 // TestRealLogs compares counts, and every value that the published table gives for the first records of each file. The
 // table stops at 100 records a file; there the count is that of the lines which begin a record.
 func TestRealLogs(t *testing.T) {
-	dir := filepath.Join(sharedData(t, "logs"), "filebeat")
+	dir := parsetest.SharedData(t, "logs/filebeat", "counts and values of real syslog files")
 	byFile := map[string][]*event.Event{}
-	for _, row := range rows(t, filepath.Join(dir, "expected.csv")) {
+	for _, row := range parsetest.Rows(t, filepath.Join(dir, "expected.csv")) {
 		if row[1] != "system.auth" && row[1] != "system.syslog" {
 			continue
 		}
-		b, err := os.ReadFile(filepath.Join(dir, row[0]))
-		if err != nil {
-			t.Fatal(err)
-		}
+		b := parsetest.Read(t, dir, row[0])
 		if New().Detect(b, filepath.Base(row[0])) < 60 {
 			t.Errorf("%s is not detected", row[0])
 		}
@@ -72,21 +41,10 @@ func TestRealLogs(t *testing.T) {
 		byFile[row[0]] = events
 	}
 	compared := 0
-	for _, row := range rows(t, filepath.Join(dir, "values.csv")) {
-		events := byFile[row[0]]
-		if events == nil {
-			continue
-		}
-		i, _ := strconv.Atoi(row[1])
-		offset, _ := strconv.ParseInt(row[2], 10, 64)
-		e := events[i]
-		if e.Locator.Offset != offset {
-			t.Errorf("%s #%d stands at %d, want %d", row[0], i, e.Locator.Offset, offset)
-			continue
-		}
+	for _, v := range parsetest.Values(t, filepath.Join(dir, "values.csv"), byFile) {
 		compared++
-		got, want := e.Get(row[3]), row[4]
-		switch row[3] {
+		e, got, want := v.Event, v.Event.Get(v.Field), v.Want
+		switch v.Field {
 		case "event.action": // the table has one word for all of sshd's lines
 			got, want = strings.Replace(got, "-login-accepted", "_login", 1), "ssh_login"
 			got = strings.Replace(got, "-login-failed", "_login", 1)
@@ -111,7 +69,7 @@ func TestRealLogs(t *testing.T) {
 			want = strings.TrimLeft(want, " ")
 		}
 		if got != want {
-			t.Errorf("%s #%d: %s is %q, want %q", row[0], i, row[3], got, want)
+			t.Errorf("%s: %s is %q, want %q", v.Record, v.Field, got, want)
 		}
 	}
 	if compared < 1000 {

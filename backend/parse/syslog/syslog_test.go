@@ -1,53 +1,23 @@
 package syslog
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"adjutant/backend/event"
 	"adjutant/backend/parse"
+	"adjutant/backend/parse/parsetest"
 )
 
 var mtime = time.Date(2026, 1, 3, 12, 0, 0, 0, time.UTC)
 
 func run(t testing.TB, text string, a parse.Assume) (parse.Result, []*event.Event) {
 	t.Helper()
-	var events []*event.Event
-	res, err := New().Parse(context.Background(), parse.Input{Reader: strings.NewReader(text), Size: int64(len(text)), Name: "auth.log", Assume: a},
-		func(e *event.Event) error {
-			events = append(events, e)
-			return nil
-		})
-	if err != nil {
-		t.Fatal(err)
-	}
-	check(t, res, events)
+	res, events := parsetest.Run(t, New(), []byte(text), "auth.log", a)
+	parsetest.ValidText(t, events)
 	return res, events
-}
-
-// check holds for every input.
-func check(t testing.TB, res parse.Result, events []*event.Event) {
-	t.Helper()
-	skipped := int64(0)
-	for _, s := range res.Skipped {
-		skipped += s.Count
-	}
-	if res.Read != res.Parsed+skipped || res.Parsed != int64(len(events)) || res.Status == "" {
-		t.Fatalf("read %d, parsed %d, emitted %d, skipped %v, status %q", res.Read, res.Parsed, len(events), res.Skipped, res.Status)
-	}
-	for _, e := range events {
-		for _, f := range e.Fields {
-			for _, v := range f.Values {
-				if !utf8.ValidString(v) {
-					t.Fatalf("%s is not valid UTF-8: %q", f.Name, v)
-				}
-			}
-		}
-	}
 }
 
 func TestForms(t *testing.T) {
@@ -124,7 +94,7 @@ func TestYears(t *testing.T) {
 	if got := years(events); !same(got, 2024) {
 		t.Errorf("leap day: %v", got)
 	}
-	_, err := New().Parse(context.Background(), parse.Input{Reader: strings.NewReader(log), Size: int64(len(log)), Name: "x"}, func(*event.Event) error { return nil })
+	_, _, err := parsetest.Collect(New(), []byte(log), "x", parse.Assume{})
 	if !errors.Is(err, parse.ErrNeedsAnswer) {
 		t.Errorf("without any year: %v", err)
 	}
@@ -171,11 +141,7 @@ func TestDamage(t *testing.T) {
 	if res, _ := run(t, "a\nb\n", parse.Assume{ModTime: mtime}); res.Status != parse.StatusFailed {
 		t.Errorf("no syslog: %+v", res)
 	}
-	boom := errors.New("store full")
-	if _, err := New().Parse(context.Background(), parse.Input{Reader: strings.NewReader(text), Size: int64(len(text)), Assume: parse.Assume{ModTime: mtime}},
-		func(*event.Event) error { return boom }); !errors.Is(err, boom) {
-		t.Error(err)
-	}
+	parsetest.EmitErrorStops(t, New(), []byte(text), parse.Assume{ModTime: mtime})
 }
 
 func FuzzParse(f *testing.F) {
