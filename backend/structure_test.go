@@ -97,6 +97,10 @@ func TestImportRules(t *testing.T) {
 		}
 	}
 	only(b+"identity/confirm", b+"cli", module+"app")
+	only(b+"parse/parsetest", b+"detect/detecttest") // helpers of tests stay out of the product
+	only(b + "detect/detecttest")
+	only(b + "document/documenttest")
+	only(b + "timeline/timelinetest")
 	only("github.com/dgraph-io/badger/v4", b+"store")
 	only("github.com/go-pdf/fpdf", b+"document/pdf", b+"scenario/ferry")
 	only("github.com/ollama/ollama/api", b+"llm")

@@ -14,9 +14,9 @@ import (
 
 // Limits of the narrative function.
 const (
-	MaxRows      = 12  // rows shown to the model: its context is small, and more cost minutes on one core
+	MaxRows      = 8   // rows shown to the model: its context is small, and more cost minutes on one core
 	MaxSentences = 3   // a narrative that people read
-	MaxSentence  = 200 // characters
+	MaxSentence  = 160 // characters
 	maxRowText   = 220 // characters of a row
 )
 
@@ -62,7 +62,7 @@ func (p *Process) Narrative(ctx context.Context, rows []Row, progress func(token
 	}
 	run, err := p.Ask(ctx, Request{
 		Function: "narrative", Prompt: prompt, Text: text.String(), Schema: narrativeSchema(short, MaxSentences),
-		MaxTokens: MaxSentences*170 + 100, // all of maxLength, the ids, and the blanks that the grammar lets in
+		MaxTokens: MaxSentences*130 + 100, // all of maxLength, the ids, and the blanks that the grammar lets in
 		Seed:      1, Progress: progress,
 	})
 	if err != nil {
