@@ -38,7 +38,11 @@ func (s *Server) deadlineRoutes() {
 		At    string `json:"at"`
 		Proof string `json:"proof"`
 	}, _ *http.Request) (any, error) {
-		a, err := sign(b, b.ProposeSubmitted(in.Clock, in.At, in.Proof))
+		p, err := b.ProposeSubmitted(in.Clock, in.At, in.Proof)
+		if err != nil {
+			return nil, err
+		}
+		a, err := sign(b, p)
 		if err != nil {
 			return nil, err
 		}
@@ -168,7 +172,7 @@ func (s *Server) documentRoutes() {
 }
 
 func draft(ctx context.Context, b *workbench.Bench, r workbench.DraftRequest) (any, error) {
-	pr, err := b.ProposeDraft(r.Template)
+	pr, err := b.ProposeDraft(r)
 	if err != nil {
 		return nil, err
 	}

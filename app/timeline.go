@@ -84,7 +84,7 @@ func (s *Server) timelineRoutes() {
 		Tag    string   `json:"tag"`
 		Remove bool     `json:"remove"`
 	}, _ *http.Request) (any, error) {
-		a, err := sign(b, b.ProposeMark(append([]string{in.Tag}, in.Rows...)))
+		a, err := sign(b, b.ProposeTag(in.Rows, in.Tag, in.Remove))
 		if err != nil {
 			return nil, err
 		}
@@ -94,7 +94,7 @@ func (s *Server) timelineRoutes() {
 		About string `json:"about"`
 		Text  string `json:"text"`
 	}, _ *http.Request) (any, error) {
-		a, err := sign(b, b.ProposeMark([]string{in.About, in.Text}))
+		a, err := sign(b, b.ProposeNote(in.About, in.Text))
 		if err != nil {
 			return nil, err
 		}
@@ -106,7 +106,7 @@ func (s *Server) timelineRoutes() {
 		Title string   `json:"title"`
 		Text  string   `json:"text"`
 	}, _ *http.Request) (any, error) {
-		a, err := sign(b, b.ProposeMark(append([]string{in.Title, in.Text}, in.Rows...)))
+		a, err := sign(b, b.ProposePromote(in.Rows, in.Title, in.Text))
 		if err != nil {
 			return nil, err
 		}

@@ -71,7 +71,11 @@ func (p *program) deadlineSubmitted() *cobra.Command {
 		Use: "submitted CASE CLOCK --at TIME --proof TEXT", Short: "Record that a stage was submitted, e.g. eu-nis2-23/early-warning", Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, a []string) error {
 			return p.with(cmd.Context(), a[0], func(b *workbench.Bench) error {
-				s, err := act(b, b.ProposeSubmitted(a[1], at, proof), false)
+				pr, err := b.ProposeSubmitted(a[1], at, proof)
+				if err != nil {
+					return err
+				}
+				s, err := act(b, pr, false)
 				if err != nil {
 					return err
 				}
@@ -147,7 +151,8 @@ func (p *program) documentDraft() *cobra.Command {
 		Use: "draft CASE TEMPLATE", Short: "Draft from the case's facts: situation-report, staff-message, gdpr-33-notice", Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, a []string) error {
 			return p.with(cmd.Context(), a[0], func(b *workbench.Bench) error {
-				pr, err := b.ProposeDraft(a[1])
+				r := workbench.DraftRequest{Template: a[1], Document: again, Slots: fill}
+				pr, err := b.ProposeDraft(r)
 				if err != nil {
 					return err
 				}
@@ -155,7 +160,7 @@ func (p *program) documentDraft() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				d, err := b.Draft(cmd.Context(), s, workbench.DraftRequest{Template: a[1], Document: again, Slots: fill})
+				d, err := b.Draft(cmd.Context(), s, r)
 				if err != nil {
 					return err
 				}

@@ -174,7 +174,7 @@ func (p *program) timelineTag() *cobra.Command {
 		Use: "tag CASE TAG ROW…", Short: "Tag rows; signed into the record", Args: cobra.MinimumNArgs(3),
 		RunE: func(cmd *cobra.Command, a []string) error {
 			return p.with(cmd.Context(), a[0], func(b *workbench.Bench) error {
-				s, err := act(b, b.ProposeMark(a[1:]), false)
+				s, err := act(b, b.ProposeTag(a[2:], a[1], remove), false)
 				if err != nil {
 					return err
 				}
@@ -198,7 +198,7 @@ func (p *program) timelineNote() *cobra.Command {
 		Use: "note CASE ABOUT TEXT", Short: "A note about a row, finding, item or entry; signed into the record", Args: cobra.ExactArgs(3),
 		RunE: func(cmd *cobra.Command, a []string) error {
 			return p.with(cmd.Context(), a[0], func(b *workbench.Bench) error {
-				s, err := act(b, b.ProposeMark(a[1:]), false)
+				s, err := act(b, b.ProposeNote(a[1], a[2]), false)
 				if err != nil {
 					return err
 				}
@@ -218,7 +218,7 @@ func (p *program) timelinePromote() *cobra.Command {
 		Use: "promote CASE ROW…", Short: "Put rows on the incident timeline as one event", Args: cobra.MinimumNArgs(2),
 		RunE: func(cmd *cobra.Command, a []string) error {
 			return p.with(cmd.Context(), a[0], func(b *workbench.Bench) error {
-				s, err := act(b, b.ProposeMark(a[1:]), false)
+				s, err := act(b, b.ProposePromote(a[1:], title, text), false)
 				if err != nil {
 					return err
 				}

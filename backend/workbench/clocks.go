@@ -85,25 +85,51 @@ func (b *Bench) DeclareTrigger(ctx context.Context, act identity.Act, r TriggerR
 	if err != nil {
 		return caserecord.Entry{}, err
 	}
+	if err := agreed(act, ShownOf(d)); err != nil {
+		return caserecord.Entry{}, err
+	}
 	return b.append(ctx, act, d)
+}
+
+// ProposeSubmitted checks the report of a submission and says what it would sign.
+func (b *Bench) ProposeSubmitted(clock, at, proof string) (Proposal, error) {
+	d, err := b.submission(clock, at, proof)
+	if err != nil {
+		return Proposal{}, err
+	}
+	return Proposal{Shown: ShownOf(d), Kinds: kinds(d.Kind()), Refused: b.State().MayWrite(b.MyID(), d, b.Now())}, nil
 }
 
 // Submitted records that a stage was submitted, with proof. The stages that count from it start.
 func (b *Bench) Submitted(ctx context.Context, act identity.Act, clock, at, proof string) (caserecord.Entry, error) {
+	d, err := b.submission(clock, at, proof)
+	if err != nil {
+		return caserecord.Entry{}, err
+	}
+	if err := agreed(act, ShownOf(d)); err != nil {
+		return caserecord.Entry{}, err
+	}
+	return b.append(ctx, act, d)
+}
+
+func (b *Bench) submission(clock, at, proof string) (*caserecord.TriggerSubmittedData, error) {
 	regime, stage, ok := strings.Cut(clock, "/")
 	if !ok {
-		return caserecord.Entry{}, fmt.Errorf("%w: a clock is named regime/stage", ErrUsage)
+		return nil, fmt.Errorf("%w: a clock is named regime/stage", ErrUsage)
 	}
 	r, known := deadline.Find(regime)
 	if !known || r.Stage(stage) == nil {
-		return caserecord.Entry{}, fmt.Errorf("%w: no stage %q", ErrNotFound, clock)
+		return nil, fmt.Errorf("%w: no stage %q", ErrNotFound, clock)
 	}
 	when, err := deadline.ParseTime(at, b.State().Case.Zone)
 	if err != nil {
-		return caserecord.Entry{}, fmt.Errorf("%w: %w", ErrUsage, err)
+		return nil, fmt.Errorf("%w: %w", ErrUsage, err)
 	}
-	if strings.TrimSpace(proof) == "" {
-		return caserecord.Entry{}, fmt.Errorf("%w: say what proves the submission, e.g. a reference number", ErrUsage)
+	if when.After(b.Now().Add(ClockTolerance)) {
+		return nil, fmt.Errorf("%w: a submission cannot lie in the future: %s", ErrUsage, moment(when))
 	}
-	return b.append(ctx, act, &caserecord.TriggerSubmittedData{Regime: regime, Stage: stage, At: when.UTC().Format(time.RFC3339), Proof: proof, Role: b.Acting()})
+	if proof = strings.TrimSpace(proof); proof == "" {
+		return nil, fmt.Errorf("%w: say what proves the submission, e.g. a reference number", ErrUsage)
+	}
+	return &caserecord.TriggerSubmittedData{Regime: regime, Stage: stage, At: when.UTC().Format(time.RFC3339), Proof: proof, Role: b.Acting()}, nil
 }

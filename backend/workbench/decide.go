@@ -71,7 +71,7 @@ func (b *Bench) ProposeDecision(ctx context.Context, r DecisionRequest) (Decisio
 	data := &caserecord.DecisionMadeData{
 		Recommendation: rec.ID, Subject: "recommendation", Outcome: caserecord.Outcome(r.Outcome), Recommended: rec.Title,
 		RecommendedBy: caserecord.Origin(by), Action: string(rec.Action), Target: rec.Target, ReasonCode: r.ReasonCode,
-		Reason: decision.CleanReason(r.Reason), Rows: cites, ShownSHA256: shown.Hash().String(), Role: b.Acting(),
+		Reason: decision.CleanReason(r.Reason), Rows: cites, ShownSHA256: shown.Hash().String(), Role: incident.Role(shown.Role),
 	}
 	if r.Outcome == decision.Override {
 		data.Instead = r.Instead
@@ -91,7 +91,7 @@ func (b *Bench) proposeSeverity(ctx context.Context, r DecisionRequest) (Decisio
 	by := decision.Source{Kind: "rule", Name: "triage", Version: triage.Version}
 	shown := b.shown(decision.Severity, "", "Severity of the incident")
 	shown.By, shown.Factors, shown.Choice = by, factors(fs), r.Level.String()
-	data := &caserecord.SeverityDeclaredData{Level: r.Level, ReasonCode: r.ReasonCode, Reason: decision.CleanReason(r.Reason), Role: b.Acting()}
+	data := &caserecord.SeverityDeclaredData{Level: r.Level, ReasonCode: r.ReasonCode, Reason: decision.CleanReason(r.Reason), Role: incident.Role(shown.Role)}
 	if suggested != 0 {
 		shown.Recommended = suggested.String()
 		data.Suggested, data.SuggestedBy = suggested, &caserecord.Origin{Kind: by.Kind, Name: by.Name, Version: by.Version}
@@ -205,6 +205,9 @@ func (b *Bench) GiveVerdict(ctx context.Context, act identity.Act, r VerdictRequ
 		if err := decision.ValidateReason(r.ReasonCode, r.Reason, decision.Verdict); err != nil {
 			return caserecord.Entry{}, fmt.Errorf("%w: %w", ErrReason, err)
 		}
+	}
+	if err := agreed(act, ShownOf(d)); err != nil {
+		return caserecord.Entry{}, err
 	}
 	return b.append(ctx, act, d)
 }

@@ -277,10 +277,10 @@ func (d *demo) judge() error {
 			if len(rows) == 0 || f.First.IsZero() {
 				continue
 			}
-			if err := d.b.Tag(d.ctx, d.once(d.b.ProposeMark(rows)), rows, "key", false); err != nil {
+			if err := d.b.Tag(d.ctx, d.once(d.b.ProposeTag(rows, "key", false)), rows, "key", false); err != nil {
 				return err
 			}
-			if _, err := d.b.Promote(d.ctx, d.once(d.b.ProposeMark(rows)), rows, f.Rule.Title, ""); err != nil {
+			if _, err := d.b.Promote(d.ctx, d.once(d.b.ProposePromote(rows, f.Rule.Title, "")), rows, f.Rule.Title, ""); err != nil {
 				return err
 			}
 		}
@@ -395,11 +395,12 @@ func (d *demo) papers() error {
 		if err := d.as(p.by); err != nil {
 			return err
 		}
-		pr, err := d.b.ProposeDraft(p.template)
+		r := DraftRequest{Template: p.template, Slots: p.slots}
+		pr, err := d.b.ProposeDraft(r)
 		if err != nil {
 			return err
 		}
-		paper, err := d.b.Draft(d.ctx, d.once(pr), DraftRequest{Template: p.template, Slots: p.slots})
+		paper, err := d.b.Draft(d.ctx, d.once(pr), r)
 		if err != nil {
 			return err
 		}

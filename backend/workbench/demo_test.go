@@ -280,7 +280,8 @@ func TestShownIsWhatIsSigned(t *testing.T) {
 		if _, err := b.Decide(ctx, confirm.New(me, p.Shown, p.Kinds...), short); !errors.Is(err, ErrReason) {
 			t.Errorf("short reason: %v", err)
 		}
-		if _, err := b.Note(ctx, confirm.New(me, []byte("note"), "note.made"), "case", "something happened in between"); err != nil {
+		note := b.ProposeNote("case", "something happened in between")
+		if _, err := b.Note(ctx, confirm.New(me, note.Shown, note.Kinds...), "case", "something happened in between"); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := b.Decide(ctx, confirm.New(me, p.Shown, p.Kinds...), r); !errors.Is(err, ErrShownChanged) {

@@ -67,6 +67,10 @@ func (b *Bench) AddEvidence(ctx context.Context, act identity.Act, r IntakeReque
 	if p.Refused != nil {
 		return evidence.Summary{}, fmt.Errorf("%w: %w", ErrNotAllowed, p.Refused)
 	}
+	if err := agreed(act, p.Shown); err != nil {
+		return evidence.Summary{}, err
+	}
+	defer b.forgetAnalysis()
 	var summary evidence.Summary
 	known := map[string]string{}
 	for _, it := range b.State().Evidence {
@@ -125,7 +129,6 @@ func (b *Bench) AddEvidence(ctx context.Context, act identity.Act, r IntakeReque
 			}
 		},
 	})
-	b.forgetAnalysis()
 	return summary, err
 }
 

@@ -216,7 +216,11 @@ func (b *Bench) ProposeModel(on bool) Proposal {
 
 // SwitchModel signs the model on or off in this case.
 func (b *Bench) SwitchModel(ctx context.Context, act identity.Act, on bool) (caserecord.Entry, error) {
-	e, err := b.append(ctx, act, &caserecord.ModelSwitchedData{On: on, Why: "switched by a person"})
+	d := &caserecord.ModelSwitchedData{On: on, Why: "switched by a person"}
+	if err := agreed(act, ShownOf(d)); err != nil {
+		return caserecord.Entry{}, err
+	}
+	e, err := b.append(ctx, act, d)
 	if err == nil && !on {
 		b.guest.stop()
 	}

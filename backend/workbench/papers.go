@@ -3,7 +3,6 @@ package workbench
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -53,14 +52,15 @@ type DraftRequest struct {
 	Slots    map[string]string // what a person fills in; fields not named keep their value
 }
 
-// ProposeDraft says what drafting would sign.
-func (b *Bench) ProposeDraft(template string) (Proposal, error) {
-	t, err := document.FindTemplate(template)
+// ProposeDraft says what drafting would sign: the template and the words that the person fills in. The facts are the
+// case's own and are read afterwards, at the approval.
+func (b *Bench) ProposeDraft(r DraftRequest) (Proposal, error) {
+	t, err := document.FindTemplate(r.Template)
 	if err != nil {
 		return Proposal{}, fmt.Errorf("%w: %w", ErrUsage, err)
 	}
-	d := &caserecord.DocumentDraftedData{Template: t.ID, Class: caserecord.Class(t.Class)}
-	return Proposal{Shown: ShownOf(d), Kinds: kinds(d.Kind()), Refused: b.State().MayWrite(b.MyID(), d, b.Now())}, nil
+	d := &caserecord.DocumentDraftedData{Document: r.Document, Template: t.ID, Class: caserecord.Class(t.Class), Slots: r.Slots}
+	return Proposal{Shown: ShownOf(r), Kinds: kinds(d.Kind()), Refused: b.State().MayWrite(b.MyID(), d, b.Now())}, nil
 }
 
 // Draft makes or makes again a document from the case's facts as they are now, and signs its hash. An edit voids an
@@ -70,12 +70,19 @@ func (b *Bench) Draft(ctx context.Context, act identity.Act, r DraftRequest) (Pa
 	if err != nil {
 		return Paper{}, fmt.Errorf("%w: %w", ErrUsage, err)
 	}
+	if err := agreed(act, ShownOf(r)); err != nil {
+		return Paper{}, err
+	}
 	slots := map[string]document.SlotValue{}
 	if r.Document != "" {
-		if d := b.State().Document(r.Document); d == nil {
+		d := b.State().Document(r.Document)
+		if d == nil {
 			return Paper{}, fmt.Errorf("%w: document %q", ErrNotFound, r.Document)
 		}
-		old, err := b.paperModel(b.State().Document(r.Document).Draft.Data.ModelSHA256)
+		if is := d.Draft.Data.Template; is != t.ID {
+			return Paper{}, fmt.Errorf("%w: the document is made by the template %s, not %s", ErrUsage, is, t.ID)
+		}
+		old, err := b.paperModel(d.Draft.Data.ModelSHA256)
 		if err != nil {
 			return Paper{}, err
 		}
@@ -210,8 +217,8 @@ func (b *Bench) Paper(ctx context.Context, id string) (Paper, error) {
 }
 
 // approvalShown is what a person sees before approving: the document by its hash, and themselves.
-func (b *Bench) approvalShown(p Paper) []byte {
-	return ShownOf(map[string]string{"document": p.ID, "model_sha256": p.Hash, "title": p.Title, "person": b.MyName(), "role": string(b.Acting())})
+func (b *Bench) approvalShown(p Paper, role incident.Role) []byte {
+	return ShownOf(map[string]string{"document": p.ID, "model_sha256": p.Hash, "title": p.Title, "person": b.MyName(), "role": string(role)})
 }
 
 // ProposeApproval says whether the present text may be approved by the person in their role.
@@ -221,7 +228,7 @@ func (b *Bench) ProposeApproval(ctx context.Context, id string) (Proposal, error
 		return Proposal{}, err
 	}
 	d := &caserecord.DocumentApprovedData{Document: p.ID, ModelSHA256: p.Hash, Role: b.Acting()}
-	return Proposal{Shown: b.approvalShown(p), Kinds: kinds(d.Kind()), Refused: b.State().MayWrite(b.MyID(), d, b.Now())}, nil
+	return Proposal{Shown: b.approvalShown(p, d.Role), Kinds: kinds(d.Kind()), Refused: b.State().MayWrite(b.MyID(), d, b.Now())}, nil
 }
 
 // Approve signs exactly the present text. ErrGate when a check fails, ErrShownChanged when the text is another one than
@@ -236,10 +243,11 @@ func (b *Bench) Approve(ctx context.Context, act identity.Act, id string) (caser
 			return caserecord.Entry{}, fmt.Errorf("%w: %s", ErrGate, c.Text)
 		}
 	}
-	if act.Shown() != sha256.Sum256(b.approvalShown(p)) {
-		return caserecord.Entry{}, ErrShownChanged
+	d := &caserecord.DocumentApprovedData{Document: p.ID, ModelSHA256: p.Hash, Role: b.Acting()}
+	if err := agreed(act, b.approvalShown(p, d.Role)); err != nil {
+		return caserecord.Entry{}, err
 	}
-	return b.append(ctx, act, &caserecord.DocumentApprovedData{Document: p.ID, ModelSHA256: p.Hash, Role: b.Acting()})
+	return b.append(ctx, act, d)
 }
 
 // PDF prints a document: a draft with the mark, an approved one with its approval. Same text, same bytes.

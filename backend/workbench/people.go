@@ -86,7 +86,11 @@ func (b *Bench) Admit(ctx context.Context, act identity.Act, who string) (casere
 	if err != nil {
 		return caserecord.Entry{}, err
 	}
-	return b.append(ctx, act, &caserecord.PersonAdmittedData{Person: ref})
+	d := &caserecord.PersonAdmittedData{Person: ref}
+	if err := agreed(act, ShownOf(d)); err != nil {
+		return caserecord.Entry{}, err
+	}
+	return b.append(ctx, act, d)
 }
 
 // ProposeGrant says what granting a role would sign. The person must have been admitted.
@@ -99,11 +103,18 @@ func (b *Bench) ProposeGrant(who string, role incident.Role) (Proposal, error) {
 		return Proposal{}, err
 	}
 	d := b.grant(p.ID, role)
-	return Proposal{Shown: ShownOf(d), Kinds: kinds(caserecord.RoleGranted), Refused: b.State().MayWrite(b.MyID(), d, b.Now())}, nil
+	return Proposal{Shown: grantShown(d), Kinds: kinds(caserecord.RoleGranted), Refused: b.State().MayWrite(b.MyID(), d, b.Now())}, nil
 }
 
 func (b *Bench) grant(p caserecord.PersonID, role incident.Role) *caserecord.RoleGrantedData {
 	return &caserecord.RoleGrantedData{Person: p, Role: role, From: b.Now().Format(time.RFC3339), ByRole: b.Acting()}
+}
+
+// grantShown is what a person sees of a grant: the moment from which it holds is the one of the signature.
+func grantShown(d *caserecord.RoleGrantedData) []byte {
+	x := *d
+	x.From = ""
+	return ShownOf(x)
 }
 
 // GrantRole gives a role to an admitted person.
@@ -112,7 +123,11 @@ func (b *Bench) GrantRole(ctx context.Context, act identity.Act, who string, rol
 	if err != nil {
 		return caserecord.Entry{}, err
 	}
-	return b.append(ctx, act, b.grant(p.ID, role))
+	d := b.grant(p.ID, role)
+	if err := agreed(act, grantShown(d)); err != nil {
+		return caserecord.Entry{}, err
+	}
+	return b.append(ctx, act, d)
 }
 
 // Recent is a case that was opened on this device.

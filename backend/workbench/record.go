@@ -2,6 +2,7 @@ package workbench
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -177,6 +178,18 @@ type Proposal struct {
 	Kinds        []string
 	Consequences []string
 	Refused      error // why this person may not sign this, or nil
+}
+
+// agreed reports whether an act was made for exactly these contents. What a person saw is what is signed: when the case
+// moved on between the two, ErrShownChanged asks them to look again.
+func agreed(act identity.Act, shown []byte) error {
+	switch act.Shown() {
+	case sha256.Sum256(shown):
+		return nil
+	case [sha256.Size]byte{}:
+		return identity.ErrNoAct
+	}
+	return ErrShownChanged
 }
 
 // kinds makes the list of kinds of an act.

@@ -2,10 +2,15 @@ package workbench
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"testing"
 
+	"adjutant/backend/evidence"
+	"adjutant/backend/identity"
 	"adjutant/backend/identity/confirm"
+	"adjutant/backend/incident"
+	"adjutant/backend/timeline"
 )
 
 // TestEntriesAreKeptWithTheirAuthor: what lies in the folder says beside each entry whose it is and which, so that a loss
@@ -21,7 +26,8 @@ func TestEntriesAreKeptWithTheirAuthor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Note(ctx, confirm.New(me, []byte("a note"), "note.made"), "case", "a note"); err != nil {
+	p := b.ProposeNote("case", "a note")
+	if _, err := b.Note(ctx, confirm.New(me, p.Shown, p.Kinds...), "case", "a note"); err != nil {
 		t.Fatal(err)
 	}
 	raws, err := b.folder.Entries()
@@ -31,6 +37,75 @@ func TestEntriesAreKeptWithTheirAuthor(t *testing.T) {
 	for i, r := range raws {
 		if r.Author != string(me.Person().Key) || r.Seq != uint64(i+1) {
 			t.Errorf("entry %d is kept as number %d of %q", i+1, r.Seq, r.Author)
+		}
+	}
+}
+
+// TestNothingIsSignedThatWasNotShown is P1 for every use case whose content is all there is to see: an act over other
+// words signs nothing, the act over these words does.
+func TestNothingIsSignedThatWasNotShown(t *testing.T) {
+	ctx := context.Background()
+	env := testEnv(t.TempDir())
+	b, err := CreateCase(ctx, env, CaseConfig{Dir: filepath.Join(t.TempDir(), "a.case"), Name: "A", Person: "P", Passphrase: []byte("long enough")}, signs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	take(t, b, evidence.KeepSealed, filepath.Join(t.TempDir(), "a.log"), lines("fs01", 40))
+	page, _, err := b.Page(ctx, "", timeline.Options{Limit: 1})
+	if err != nil || len(page.Rows) == 0 {
+		t.Fatal(err)
+	}
+	rows := []string{string(page.Rows[0].ID)}
+	if _, err := CreatePerson(env, "Q", []byte("long enough")); err != nil {
+		t.Fatal(err)
+	}
+	trigger := TriggerRequest{Anchor: "aware", At: b.Now().Format("2006-01-02T15:04:05Z07:00"), Basis: "the call with the site manager at noon"}
+	draft := DraftRequest{Template: "situation-report", Slots: map[string]string{"assessment": "as shown"}}
+	must := func(p Proposal, err error) Proposal {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	for _, c := range []struct {
+		name    string
+		propose func() Proposal
+		sign    func(identity.Act) error
+	}{
+		{"tag", func() Proposal { return b.ProposeTag(rows, "key", false) }, func(a identity.Act) error { return b.Tag(ctx, a, rows, "key", false) }},
+		{"note", func() Proposal { return b.ProposeNote("case", "n") }, func(a identity.Act) error { _, err := b.Note(ctx, a, "case", "n"); return err }},
+		{"promotion", func() Proposal { return b.ProposePromote(rows, "T", "") }, func(a identity.Act) error { _, err := b.Promote(ctx, a, rows, "T", ""); return err }},
+		{"admission", func() Proposal { p, _, err := b.ProposeAdmit("Q"); return must(p, err) }, func(a identity.Act) error { _, err := b.Admit(ctx, a, "Q"); return err }},
+		{"grant", func() Proposal { return must(b.ProposeGrant("Q", incident.RoleOperations)) }, func(a identity.Act) error { _, err := b.GrantRole(ctx, a, "Q", incident.RoleOperations); return err }},
+		{"trigger", func() Proposal { p, _, err := b.ProposeTrigger(trigger); return must(p, err) }, func(a identity.Act) error { _, err := b.DeclareTrigger(ctx, a, trigger); return err }},
+		{"submission", func() Proposal {
+			return must(b.ProposeSubmitted("eu-nis2-23/early-warning", "2026-03-03T10:00:00+01:00", " ref 7 "))
+		}, func(a identity.Act) error {
+			_, err := b.Submitted(ctx, a, "eu-nis2-23/early-warning", "2026-03-03T10:00:00+01:00", " ref 7 ")
+			return err
+		}},
+		{"draft", func() Proposal { return must(b.ProposeDraft(draft)) }, func(a identity.Act) error { _, err := b.Draft(ctx, a, draft); return err }},
+		{"model", func() Proposal { return b.ProposeModel(false) }, func(a identity.Act) error { _, err := b.SwitchModel(ctx, a, false); return err }},
+		{"export", func() Proposal { return b.ProposeExport("counsel") }, func(a identity.Act) error {
+			_, err := b.ExportBundle(ctx, a, filepath.Join(t.TempDir(), "out"), "counsel")
+			return err
+		}},
+	} {
+		me, err := b.Me()
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, before := c.propose(), len(b.Entries())
+		if p.Refused != nil {
+			t.Fatalf("%s: %v", c.name, p.Refused)
+		}
+		if err := c.sign(confirm.New(me, append(p.Shown[:len(p.Shown):len(p.Shown)], ' '), p.Kinds...)); !errors.Is(err, ErrShownChanged) || len(b.Entries()) != before {
+			t.Errorf("%s: an act over other words gives %v and %d entries", c.name, err, len(b.Entries())-before)
+		}
+		if err := c.sign(confirm.New(me, p.Shown, p.Kinds...)); err != nil || len(b.Entries()) != before+1 {
+			t.Errorf("%s: %v, %d entries", c.name, err, len(b.Entries())-before)
 		}
 	}
 }

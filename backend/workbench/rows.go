@@ -67,8 +67,48 @@ func (b *Bench) ExportJSONL(ctx context.Context, text string, w io.Writer) (int6
 	return n, out.Flush()
 }
 
+// mark is what a person sees before they mark rows.
+type mark struct {
+	Kind  caserecord.Kind `json:"kind"`
+	Rows  []string        `json:"rows"`
+	Words []string        `json:"words"`
+}
+
+func tagKind(remove bool) caserecord.Kind {
+	if remove {
+		return caserecord.RowUntagged
+	}
+	return caserecord.RowTagged
+}
+
+func (b *Bench) proposeMark(m mark, d caserecord.Content) Proposal {
+	return Proposal{Shown: ShownOf(m), Kinds: kinds(m.Kind), Refused: b.State().MayWrite(b.MyID(), d, b.Now())}
+}
+
+// ProposeTag says what adding or removing a tag would sign.
+func (b *Bench) ProposeTag(rows []string, tag string, remove bool) Proposal {
+	var d caserecord.Content = &caserecord.RowTaggedData{Rows: rows, Tag: tag}
+	if remove {
+		d = &caserecord.RowUntaggedData{Rows: rows, Tag: tag}
+	}
+	return b.proposeMark(mark{tagKind(remove), rows, []string{tag}}, d)
+}
+
+// ProposeNote says what a note would sign.
+func (b *Bench) ProposeNote(about, text string) Proposal {
+	return b.proposeMark(mark{caserecord.NoteMade, []string{about}, []string{text}}, &caserecord.NoteMadeData{About: about, Text: text})
+}
+
+// ProposePromote says what putting rows on the incident timeline would sign.
+func (b *Bench) ProposePromote(rows []string, title, text string) Proposal {
+	return b.proposeMark(mark{caserecord.EventPromoted, rows, []string{title, text}}, &caserecord.EventPromotedData{Title: title, Text: text})
+}
+
 // Tag adds or removes a tag on rows.
 func (b *Bench) Tag(ctx context.Context, act identity.Act, rows []string, tag string, remove bool) error {
+	if err := agreed(act, ShownOf(mark{tagKind(remove), rows, []string{tag}})); err != nil {
+		return err
+	}
 	tag = strings.TrimSpace(tag)
 	if tag == "" || len(rows) == 0 {
 		return fmt.Errorf("%w: a tag and at least one row are needed", ErrUsage)
@@ -86,6 +126,9 @@ func (b *Bench) Tag(ctx context.Context, act identity.Act, rows []string, tag st
 
 // Note records words about a row, a finding, an item or an entry.
 func (b *Bench) Note(ctx context.Context, act identity.Act, about, text string) (caserecord.Entry, error) {
+	if err := agreed(act, ShownOf(mark{caserecord.NoteMade, []string{about}, []string{text}})); err != nil {
+		return caserecord.Entry{}, err
+	}
 	if strings.TrimSpace(text) == "" || about == "" {
 		return caserecord.Entry{}, fmt.Errorf("%w: a note needs words and what it is about", ErrUsage)
 	}
@@ -94,6 +137,9 @@ func (b *Bench) Note(ctx context.Context, act identity.Act, about, text string) 
 
 // Promote puts rows on the incident timeline as one event. The time is that of the first dated row.
 func (b *Bench) Promote(ctx context.Context, act identity.Act, rows []string, title, text string) (caserecord.Entry, error) {
+	if err := agreed(act, ShownOf(mark{caserecord.EventPromoted, rows, []string{title, text}})); err != nil {
+		return caserecord.Entry{}, err
+	}
 	cites, at, err := b.cite(ctx, rows)
 	if err != nil {
 		return caserecord.Entry{}, err

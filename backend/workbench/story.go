@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"adjutant/backend/caserecord"
@@ -60,40 +59,26 @@ func (b *Bench) Stories() []Told {
 
 // ProposeExport says what exporting the record would sign.
 func (b *Bench) ProposeExport(to string) Proposal {
-	d := &caserecord.BundleExportedData{To: to, Head: b.State().Head, Entries: b.State().Entries}
+	s := b.State()
+	d := &caserecord.BundleExportedData{To: to, Head: s.Head, Entries: s.Entries}
 	return Proposal{Shown: ShownOf(d), Kinds: kinds(d.Kind()), Refused: b.State().MayWrite(b.MyID(), d, b.Now())}
 }
 
 // ExportBundle writes the record as a plain folder, then signs that it left with which head. It returns that head: the
 // entry about the export itself is not in the copy.
 func (b *Bench) ExportBundle(ctx context.Context, act identity.Act, dir, to string) (string, error) {
-	s := b.State()
-	if _, err := bundle.Write(dir, b.Entries(), bundle.Options{Written: b.Now()}); err != nil {
+	b.mu.Lock() // the head and the entries of one moment
+	s, entries := b.stateLocked(), b.log.Entries()
+	b.mu.Unlock()
+	d := &caserecord.BundleExportedData{To: to, Head: s.Head, Entries: s.Entries}
+	if err := agreed(act, ShownOf(d)); err != nil {
+		return "", err // before anything leaves
+	}
+	if _, err := bundle.Write(dir, entries, bundle.Options{Written: b.Now()}); err != nil {
 		return "", err
 	}
-	_, err := b.append(ctx, act, &caserecord.BundleExportedData{To: to, Head: s.Head, Entries: s.Entries})
+	_, err := b.append(ctx, act, d)
 	return s.Head, err
-}
-
-// ProposeMark says what a tag, note or promotion would sign.
-func (b *Bench) ProposeMark(what []string) Proposal {
-	return Proposal{
-		Shown:   ShownOf(what),
-		Kinds:   kinds(caserecord.RowTagged, caserecord.RowUntagged, caserecord.NoteMade, caserecord.EventPromoted),
-		Refused: b.State().MayWrite(b.MyID(), &caserecord.NoteMadeData{About: "row", Text: "note"}, b.Now()),
-	}
-}
-
-// ProposeSubmitted says what recording a submission would sign.
-func (b *Bench) ProposeSubmitted(clock, at, proof string) Proposal {
-	regime, stage, _ := strings.Cut(clock, "/")
-	d := &caserecord.TriggerSubmittedData{Regime: regime, Stage: stage, At: at, Proof: proof, Role: b.Acting()}
-	check := *d
-	check.At = b.Now().Format(time.RFC3339)
-	if check.Proof == "" {
-		check.Proof = "-"
-	}
-	return Proposal{Shown: ShownOf(d), Kinds: kinds(d.Kind()), Refused: b.State().MayWrite(b.MyID(), &check, b.Now())}
 }
 
 // ReasonError marks a refused reason.
