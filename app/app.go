@@ -43,6 +43,7 @@ type Server struct {
 
 	mu    sync.RWMutex
 	bench *workbench.Bench
+	of    *caseWork // of bench
 	acted time.Time // when a person last did something: the page's polling does not count
 }
 
@@ -92,13 +93,8 @@ func (s *Server) Busy() bool { return s.jobs.Running() > 0 }
 // Close stops the jobs and closes the case.
 func (s *Server) Close() {
 	s.jobs.Stop()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.bench != nil {
-		if err := s.bench.Close(); err != nil {
-			slog.Error("close the case", "error", err)
-		}
-		s.bench = nil
+	if err := s.seat(nil); err != nil {
+		slog.Error("close the case", "error", err)
 	}
 }
 
@@ -111,16 +107,53 @@ func (s *Server) open() (*workbench.Bench, error) {
 	return s.bench, nil
 }
 
-// seat puts an open case into the window, closing an earlier one.
+// seat puts an open case into the window, closing an earlier one after the work on it has ended. Other calls go on
+// meanwhile.
 func (s *Server) seat(b *workbench.Bench) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	var err error
-	if s.bench != nil {
-		err = s.bench.Close()
+	old, of := s.bench, s.of
+	s.bench, s.of = b, nil
+	if b != nil {
+		s.of = newCaseWork()
 	}
-	s.bench = b
-	return err
+	s.mu.Unlock()
+	if old == nil {
+		return nil
+	}
+	of.stop()
+	of.running.Wait()
+	return old.Close()
+}
+
+// caseWork is the long work on one open case: none of it outlives the case.
+type caseWork struct {
+	ctx     context.Context
+	stop    context.CancelFunc
+	running sync.WaitGroup
+}
+
+func newCaseWork() *caseWork {
+	w := &caseWork{}
+	w.ctx, w.stop = context.WithCancel(context.Background())
+	return w
+}
+
+// work starts long work on the open case b. It is cancelled, and waited for, before b is closed.
+func (s *Server) work(b *workbench.Bench, title string, f func(ctx context.Context, report func(workbench.Progress)) error) (workbench.Job, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.bench != b {
+		return workbench.Job{}, errNoCase
+	}
+	of := s.of
+	of.running.Add(1)
+	return s.jobs.Go(title, func(ctx context.Context, report func(workbench.Progress)) error {
+		defer of.running.Done()
+		ctx, stop := context.WithCancel(ctx)
+		defer stop()
+		defer context.AfterFunc(of.ctx, stop)()
+		return f(ctx, report)
+	}), nil
 }
 
 // do registers a handler that needs no case.

@@ -2,7 +2,9 @@ package app
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -283,6 +285,39 @@ func TestPagePolicy(t *testing.T) {
 		p.h.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
 		if w.Code == 200 {
 			t.Errorf("%s answers %d", path, w.Code)
+		}
+	}
+}
+
+// TestNoWorkOutlivesItsCase: closing a case, or opening another, first ends the work on it, so that no import signs into
+// a folder that others may have open.
+func TestNoWorkOutlivesItsCase(t *testing.T) {
+	p, s, dir := open(t)
+	for name, leave := range map[string]func(){
+		"closing": func() { p.call("POST", "case/close", 200, map[string]any{}, nil) },
+		"another": func() { p.create(dir + "-other") },
+	} {
+		p.create(dir + name)
+		b, err := s.open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var kept error
+		job, err := s.work(b, "slow", func(ctx context.Context, _ func(workbench.Progress)) error {
+			<-ctx.Done()
+			time.Sleep(50 * time.Millisecond)
+			kept = b.KeepWords("last", "words of the job")
+			return ctx.Err()
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		leave()
+		if j := p.wait(job.ID); j.State != "cancelled" || kept != nil {
+			t.Errorf("%s: the job is %s; at its end the case says %v", name, j.State, kept)
+		}
+		if _, err := s.work(b, "late", func(context.Context, func(workbench.Progress)) error { return nil }); !errors.Is(err, errNoCase) {
+			t.Errorf("%s: work on a closed case: %v", name, err)
 		}
 	}
 }

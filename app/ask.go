@@ -49,12 +49,12 @@ func (s *Server) askRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		job := s.jobs.Go("The model writes the timeline", func(ctx context.Context, report func(workbench.Progress)) error {
+		job, err := s.work(b, "The model writes the timeline", func(ctx context.Context, report func(workbench.Progress)) error {
 			defer a.End()
 			_, err := b.LetModelWrite(ctx, a, report)
 			return err
 		})
-		return s.job(job), nil
+		return s.job(job), err
 	})
 }
 

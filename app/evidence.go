@@ -36,12 +36,12 @@ func (s *Server) evidenceRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		job := s.jobs.Go("Taking in "+strings.Join(baseNames(in.Paths), ", "), func(ctx context.Context, report func(workbench.Progress)) error {
+		job, err := s.work(b, "Taking in "+strings.Join(baseNames(in.Paths), ", "), func(ctx context.Context, report func(workbench.Progress)) error {
 			defer a.End()
 			_, err := b.AddEvidence(ctx, a, r, nil, report)
 			return err
 		})
-		return map[string]string{"job": job.ID}, nil
+		return map[string]string{"job": job.ID}, err
 	})
 }
 

@@ -34,12 +34,12 @@ func (s *Server) triageRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		job := s.jobs.Go("Running the rules", func(ctx context.Context, report func(workbench.Progress)) error {
+		job, err := s.work(b, "Running the rules", func(ctx context.Context, report func(workbench.Progress)) error {
 			defer a.End()
 			_, err := b.Detect(ctx, a, "", report)
 			return err
 		})
-		return map[string]string{"job": job.ID}, nil
+		return map[string]string{"job": job.ID}, err
 	})
 	on(s, "GET /api/triage", func(ctx context.Context, b *workbench.Bench, _ none, _ *http.Request) (any, error) {
 		a, err := b.Analysis(ctx)
