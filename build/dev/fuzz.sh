@@ -9,6 +9,10 @@ n=0
 while IFS=: read -r file func; do
   n=$((n + 1))
   if ! out=$(go test -run '^$' -fuzz "^${func}\$" -fuzztime "${each}s" -fuzzminimizetime 1x "./$(dirname "$file")" 2>&1); then
+    # Go's fuzzer now and then reports its own end of time as a failure. A crasher always names its input.
+    if grep -q 'context deadline exceeded' <<<"$out" && ! grep -qE 'Failing input written|panic:|--- FAIL: .*/' <<<"$out"; then
+      continue
+    fi
     echo "fuzz: $func in $file"
     echo "$out" | tail -20
     status=1
