@@ -84,29 +84,38 @@ func TestRealServer(t *testing.T) {
 
 // TestNoWayOut asks the kernel, from inside the namespaces that Start uses, for a connection to the outside.
 func TestNoWayOut(t *testing.T) {
-	in, err := Locate()
-	if err != nil {
+	if _, err := Locate(); err != nil {
 		t.Skipf("NOT CHECKED: isolation of the model server: %v", err)
 	}
 	if !haveNamespaces {
 		t.Skip("NOT CHECKED: isolation; this system has no namespaces")
 	}
-	private := t.TempDir()
-	cmd := exec.Command(in.Server, "isolation", private)
-	cmd.Env = environment(private, filepath.Join(in.Dir, "store"))
-	cmd.SysProcAttr = attributes(true)
-	out, err := cmd.CombinedOutput()
-	if err != nil && len(out) == 0 {
-		t.Skipf("NOT CHECKED: the system forbids namespaces: %v", err)
+	lines, err := Isolation(context.Background())
+	if errors.Is(err, ErrServer) {
+		t.Skipf("NOT CHECKED: isolation of the model server: %v", err)
 	}
-	if !strings.Contains(string(out), "network is unreachable") {
-		t.Errorf("a connection out of the model's namespace answered: %s", out)
+	if err != nil || len(lines) != 2 {
+		t.Fatalf("%v %v", lines, err)
 	}
-	if strings.Contains(string(out), "not walled off") {
-		t.Skipf("NOT CHECKED: files of the model server: %s", out)
+	for _, l := range lines {
+		if !l.OK {
+			t.Errorf("%s: %s", l.What, l.Text)
+		}
 	}
-	if n := strings.Count(string(out), "permission denied"); n != 4 || strings.Contains(string(out), "can be opened") {
-		t.Errorf("files that a model could open: %s", out)
+}
+
+// TestIsolationIsNotBelieved: what the program does not say, or says otherwise, counts as open.
+func TestIsolationIsNotBelieved(t *testing.T) {
+	for out, want := range map[string][2]bool{
+		"outside: dial tcp 192.0.2.1:443: connect: network is unreachable\nfile open /etc/passwd: permission denied\n": {true, true},
+		"outside: reachable\nfile /etc/passwd can be opened\n":                                                         {false, false},
+		"file open /root: permission denied\nfile /tmp can be opened\n":                                                {false, false},
+		"": {false, false},
+	} {
+		got := readIsolation(out)
+		if got[0].OK != want[0] || got[1].OK != want[1] {
+			t.Errorf("%q: %+v", out, got)
+		}
 	}
 }
 

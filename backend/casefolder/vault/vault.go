@@ -103,7 +103,8 @@ func (v *Vault) Put(ctx context.Context, r io.Reader) (incident.Digest, int64, e
 	return d, n, nil
 }
 
-// seal copies r into f as an age file.
+// seal copies r into f as an age file. Behind the item's bytes stands their hash: it binds the file to its item, so that
+// two files of one case that change places are noticed at opening, not only by Verify.
 func (v *Vault) seal(ctx context.Context, f *os.File, r io.Reader) (d incident.Digest, n int64, err error) {
 	w, err := age.Encrypt(f, v.identity.Recipient())
 	if err != nil {
@@ -135,11 +136,11 @@ func (v *Vault) seal(ctx context.Context, f *os.File, r io.Reader) (d incident.D
 			return d, n, &ReadError{err}
 		}
 	}
-	if err := w.Close(); err != nil {
+	h.Sum(d[:0])
+	if _, err := w.Write(d[:]); err != nil {
 		return d, n, err
 	}
-	h.Sum(d[:0])
-	return d, n, nil
+	return d, n, w.Close()
 }
 
 // ReadError wraps what the source of a Put said, so that a caller can tell an unreadable original from a failing vault.
@@ -182,7 +183,17 @@ func (i *item) Size() int64  { return i.size }
 func (i *item) Close() error { return i.f.Close() }
 
 func (i *item) ReadAt(p []byte, off int64) (int, error) {
+	if off < 0 || off >= i.size {
+		return 0, io.EOF // the hash behind the item is not part of it
+	}
+	short := off+int64(len(p)) > i.size
+	if short {
+		p = p[:i.size-off]
+	}
 	n, err := i.ReaderAt.ReadAt(p, off)
+	if err == nil && short {
+		err = io.EOF
+	}
 	if err != nil && err != io.EOF {
 		err = fmt.Errorf("%w: at byte %d: %w", ErrDamaged, off, err)
 	}
@@ -204,7 +215,16 @@ func (v *Vault) Open(d incident.Digest) (Item, error) {
 		var r io.ReaderAt
 		var size int64
 		if r, size, err = age.DecryptReaderAt(f, info.Size(), v.identity); err == nil {
-			return &item{ReaderAt: r, f: f, size: size}, nil
+			var bound incident.Digest
+			size -= int64(len(bound))
+			if size < 0 {
+				err = io.ErrUnexpectedEOF
+			} else if _, err = r.ReadAt(bound[:], size); err == nil || err == io.EOF {
+				if bound == d {
+					return &item{ReaderAt: r, f: f, size: size}, nil
+				}
+				err = errors.New("the file holds another item: " + bound.String())
+			}
 		}
 		err = fmt.Errorf("%w: %s: %w", ErrDamaged, d, err)
 	}

@@ -187,3 +187,28 @@ func TestFailedPutLeavesNothing(t *testing.T) {
 		t.Fatal("an unfinished item stayed")
 	}
 }
+
+// TestSwappedFilesShowAtOpening: two files of one case that change places are told when a row is looked at, not only when
+// all evidence is hashed again.
+func TestSwappedFilesShowAtOpening(t *testing.T) {
+	v := newVault(t)
+	a, _, err := v.Put(ctx, strings.NewReader("one item"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _, err := v.Put(ctx, strings.NewReader("the other"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pa, pb := v.path(a), v.path(b)
+	for _, m := range [][2]string{{pa, pa + ".x"}, {pb, pa}, {pa + ".x", pb}} {
+		if err := os.Rename(m[0], m[1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, d := range []incident.Digest{a, b} {
+		if it, err := v.Open(d); !errors.Is(err, ErrDamaged) {
+			t.Errorf("%s opens as %v (%v)", d, it, err)
+		}
+	}
+}
