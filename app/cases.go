@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -33,16 +34,18 @@ func (s *Server) routes() {
 func (s *Server) caseRoutes() {
 	do(s, "GET /api/start", func(context.Context, none) (any, error) { return s.start() })
 	do(s, "POST /api/case/create", func(ctx context.Context, in struct {
-		Dir        string `json:"dir"`
-		Name       string `json:"name"`
-		Person     string `json:"person"`
-		Passphrase string `json:"passphrase"`
-		Mode       string `json:"mode"`
-		TLP        string `json:"tlp"`
-		Zone       string `json:"zone"`
+		Dir          string `json:"dir"`
+		Name         string `json:"name"`
+		Person       string `json:"person"`
+		Passphrase   string `json:"passphrase"`
+		Mode         string `json:"mode"`
+		TLP          string `json:"tlp"`
+		Zone         string `json:"zone"`
+		Organisation string `json:"organisation"`
 	}) (any, error) {
 		b, err := workbench.CreateCase(ctx, s.env, workbench.CaseConfig{
 			Dir: in.Dir, Name: in.Name, Person: in.Person, Passphrase: []byte(in.Passphrase), Mode: incident.Mode(in.Mode), TLP: incident.TLP(in.TLP), Zone: in.Zone,
+			Organisation: in.Organisation,
 		}, signs)
 		if err != nil {
 			return nil, err
@@ -126,7 +129,7 @@ func (s *Server) caseRoutes() {
 		Person string `json:"person"`
 		Role   string `json:"role"`
 	}, _ *http.Request) (any, error) {
-		admission, needed, err := b.ProposeAdmit(in.Person)
+		admission, needed, err := b.ProposeAdmit(in.Person, incident.Role(in.Role))
 		if err != nil {
 			return nil, err
 		}
@@ -223,7 +226,7 @@ func (s *Server) start() (view.Start, error) {
 		return view.Start{}, err
 	}
 	def, _ := identity.Default(s.env.Home)
-	out := view.Start{Version: s.env.Version, Home: s.env.Home, Sample: true, Recent: []view.RecentCase{}, Persons: []view.Person{}}
+	out := view.Start{Version: s.env.Version, Home: userFolder(s.env), Sample: true, Recent: []view.RecentCase{}, Persons: []view.Person{}}
 	for _, p := range persons {
 		out.Persons = append(out.Persons, view.Person{ID: string(p.ID), Name: p.Name, Fingerprint: caserecord.KeyCode(p.Key), Default: p.ID == def.ID})
 	}
@@ -240,6 +243,14 @@ func (s *Server) start() (view.Start, error) {
 		}
 	}
 	return out, nil
+}
+
+// userFolder is where new cases are proposed: the person's own folder, not the one with the keys.
+func userFolder(env workbench.Env) string {
+	if h, err := os.UserHomeDir(); err == nil {
+		return h
+	}
+	return env.Home
 }
 
 func (s *Server) caseView(b *workbench.Bench) (view.CaseView, error) {

@@ -77,7 +77,7 @@ func (p *program) roleCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, a []string) error {
 			return p.with(cmd.Context(), a[0], func(b *workbench.Bench) error {
 				role := incident.Role(a[2])
-				admission, needed, err := b.ProposeAdmit(a[1])
+				admission, needed, err := b.ProposeAdmit(a[1], role)
 				if err != nil {
 					return err
 				}

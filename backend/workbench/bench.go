@@ -109,12 +109,13 @@ func CreateCase(ctx context.Context, env Env, c CaseConfig, confirm Confirmer) (
 	folder, err := casefolder.Create(c.Dir, casefolder.Config{ID: caserecord.CaseID(me.Person().Key, salt), Mode: c.Mode, Created: now},
 		c.Passphrase, casefolder.Options{WorkFactor: env.WorkFactor, Rand: env.Rand})
 	if err != nil {
+		me.Lock()
 		return nil, err
 	}
 	b, err := newBench(ctx, env, c.Dir, folder, me)
 	if err != nil {
-		folder.Close()
-		return nil, err
+		me.Lock()
+		return nil, errors.Join(err, folder.Close(), os.RemoveAll(c.Dir))
 	}
 	first := &caserecord.CaseOpenedData{
 		Name: c.Name, TLP: c.TLP, Template: c.Template, Zone: c.Zone,
@@ -123,8 +124,7 @@ func CreateCase(ctx context.Context, env Env, c CaseConfig, confirm Confirmer) (
 	act := confirm.Once(me, ShownOf(first), string(caserecord.CaseOpened))
 	h := caserecord.Header{Case: folder.ID(), Mode: c.Mode, Author: me.Person().Key, Seq: 1, Seen: map[caserecord.Author]caserecord.ID{}, Recorded: now}
 	if _, err := b.seal(ctx, act, h, first, salt); err != nil {
-		b.Close()
-		return nil, err
+		return nil, errors.Join(err, b.Close(), os.RemoveAll(c.Dir)) // a case without its opening is no case
 	}
 	b.acting = incident.RoleIncidentCommander
 	remember(env, c.Dir, c.Mode)
@@ -242,23 +242,28 @@ func (b *Bench) Lock() {
 	}
 }
 
-// SwitchPerson puts another person at the keyboard. The case stays open; their own key's passphrase is asked.
+// SwitchPerson puts another person at the keyboard. The case stays open; their own key's passphrase is asked. A case that
+// was locked opens to nobody it does not know: anyone can make a key on this laptop.
 func (b *Bench) SwitchPerson(who string, key []byte) error {
 	me, err := identity.Unlock(b.env.Home, who, key)
 	if err != nil {
 		return err
 	}
+	p := me.Person()
 	b.mu.Lock()
+	defer b.mu.Unlock()
+	state := b.stateLocked()
+	if b.me == nil && b.person != "" && b.person != p.ID && state.Person(p.ID) == nil {
+		me.Lock()
+		return fmt.Errorf("%w: the case is locked and does not know %s; someone it knows unlocks it", ErrNotAllowed, p.Name)
+	}
 	if b.me != nil {
 		b.me.Lock()
 	}
-	b.me, b.person, b.name, b.acting = me, me.Person().ID, me.Person().Name, ""
+	b.me, b.person, b.name, b.acting = me, p.ID, p.Name, ""
 	b.since = b.lastVisit()
-	b.mu.Unlock()
-	if held := b.RolesHeld(); len(held) > 0 {
-		b.mu.Lock()
+	if held := state.RolesOf(p.ID, b.env.Now()); len(held) > 0 {
 		b.acting = held[0]
-		b.mu.Unlock()
 	}
 	return nil
 }
@@ -327,10 +332,11 @@ func (b *Bench) KeepWords(key, text string) error {
 	return b.folder.Drafts().Set("words/"+key, []byte(text))
 }
 
-func (b *Bench) visitKey() string { return "visit/" + string(b.person) }
+func visitKey(p caserecord.PersonID) string { return "visit/" + string(p) }
 
+// lastVisit is asked with b.mu held.
 func (b *Bench) lastVisit() time.Time {
-	v, ok := b.folder.Drafts().Get(b.visitKey())
+	v, ok := b.folder.Drafts().Get(visitKey(b.person))
 	if !ok {
 		return time.Time{}
 	}
@@ -342,10 +348,11 @@ func (b *Bench) lastVisit() time.Time {
 }
 
 func (b *Bench) visit() error {
-	if b.person == "" {
+	who := b.MyID()
+	if who == "" {
 		return nil
 	}
-	err := b.folder.Drafts().Set(b.visitKey(), []byte(b.env.Now().UTC().Format(time.RFC3339)))
+	err := b.folder.Drafts().Set(visitKey(who), []byte(b.env.Now().UTC().Format(time.RFC3339)))
 	if errors.Is(err, casefolder.ErrDiskFull) {
 		return nil // a case can be read on a full disk; only "changed since your last visit" reaches further back
 	}

@@ -168,7 +168,7 @@ func (d *demo) open() error {
 	}{
 		{demoCounsel, incident.RoleLegalCounsel}, {demoPress, incident.RolePublicInformation}, {demoOps, incident.RoleOperations},
 	} {
-		p, needed, err := b.ProposeAdmit(d.names[g.name])
+		p, needed, err := b.ProposeAdmit(d.names[g.name], g.role)
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -40,7 +41,7 @@ func createKey(env Env, name string, pass []byte) (identity.Person, error) {
 func unlockOrCreate(env Env, name string, pass []byte) (*identity.Unlocked, error) {
 	u, err := identity.Unlock(env.Home, name, pass)
 	if errors.Is(err, identity.ErrUnknownPerson) {
-		if _, err = createKey(env, name, pass); err != nil {
+		if _, err = CreatePerson(env, name, pass); err != nil {
 			return nil, err
 		}
 		u, err = identity.Unlock(env.Home, name, pass)
@@ -53,25 +54,45 @@ func Persons(env Env) ([]identity.Person, error) { return identity.List(env.Home
 
 // findPerson looks a person up by id or name, in the case first and then on this device.
 func (b *Bench) findPerson(who string) (caserecord.PersonRef, bool, error) {
+	var named []caserecord.PersonRef
 	for _, p := range b.State().People {
-		if string(p.ID) == who || p.Name == who {
-			return caserecord.PersonRef{ID: p.ID, Name: p.Name, Key: p.Keys[0]}, true, nil
+		ref := caserecord.PersonRef{ID: p.ID, Name: p.Name, Key: p.Keys[0]}
+		if string(p.ID) == who {
+			return ref, true, nil
+		}
+		if p.Name == who {
+			named = append(named, ref)
 		}
 	}
+	known := len(named)
 	here, err := identity.List(b.env.Home)
 	if err != nil {
 		return caserecord.PersonRef{}, false, err
 	}
 	for _, p := range here {
-		if string(p.ID) == who || p.Name == who {
-			return caserecord.PersonRef{ID: p.ID, Name: p.Name, Key: p.Key}, false, nil
+		if string(p.ID) == who {
+			return p.Ref(), false, nil
 		}
+		if p.Name == who && !slices.ContainsFunc(named, func(r caserecord.PersonRef) bool { return r.ID == p.ID }) {
+			named = append(named, p.Ref())
+		}
+	}
+	switch len(named) {
+	case 1:
+		return named[0], known == 1, nil
+	case 0:
+	default: // a key, and with it a role, must not go to a namesake
+		return caserecord.PersonRef{}, false, fmt.Errorf("%w: several people are called %q, in this case or on this device; use the id that `identity list --json` or `role list --json` prints", ErrUsage, who)
 	}
 	return caserecord.PersonRef{}, false, fmt.Errorf("%w: no person %q in this case or on this device", ErrNotFound, who)
 }
 
-// ProposeAdmit says what admitting a person's key would sign; needed is false when the case knows them already.
-func (b *Bench) ProposeAdmit(who string) (p Proposal, needed bool, err error) {
+// ProposeAdmit says what admitting a person's key for a role would sign; needed is false when the case knows them
+// already. A role that does not exist is refused before anything of it is signed.
+func (b *Bench) ProposeAdmit(who string, role incident.Role) (p Proposal, needed bool, err error) {
+	if !role.Valid() {
+		return Proposal{}, false, fmt.Errorf("%w: unknown role %q", ErrUsage, role)
+	}
 	ref, known, err := b.findPerson(who)
 	if err != nil || known {
 		return Proposal{}, false, err

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"adjutant/backend/casefolder"
@@ -158,15 +159,13 @@ func (b *Bench) Acting() incident.Role {
 
 // ActAs changes the role in which the person signs. ErrNotAllowed when they do not hold it now.
 func (b *Bench) ActAs(r incident.Role) error {
-	for _, h := range b.RolesHeld() {
-		if h == r {
-			b.mu.Lock()
-			b.acting = r
-			b.mu.Unlock()
-			return nil
-		}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !slices.Contains(b.stateLocked().RolesOf(b.person, b.env.Now()), r) {
+		return fmt.Errorf("%w: %s does not hold the role %s in this case", ErrNotAllowed, b.name, r.Title())
 	}
-	return fmt.Errorf("%w: %s does not hold the role %s in this case", ErrNotAllowed, b.MyName(), r.Title())
+	b.acting = r
+	return nil
 }
 
 // RolesHeld are the roles that the person at the keyboard holds now.

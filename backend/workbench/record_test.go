@@ -77,7 +77,7 @@ func TestNothingIsSignedThatWasNotShown(t *testing.T) {
 		{"tag", func() Proposal { return b.ProposeTag(rows, "key", false) }, func(a identity.Act) error { return b.Tag(ctx, a, rows, "key", false) }},
 		{"note", func() Proposal { return b.ProposeNote("case", "n") }, func(a identity.Act) error { _, err := b.Note(ctx, a, "case", "n"); return err }},
 		{"promotion", func() Proposal { return b.ProposePromote(rows, "T", "") }, func(a identity.Act) error { _, err := b.Promote(ctx, a, rows, "T", ""); return err }},
-		{"admission", func() Proposal { p, _, err := b.ProposeAdmit("Q"); return must(p, err) }, func(a identity.Act) error { _, err := b.Admit(ctx, a, "Q"); return err }},
+		{"admission", func() Proposal { p, _, err := b.ProposeAdmit("Q", incident.RoleOperations); return must(p, err) }, func(a identity.Act) error { _, err := b.Admit(ctx, a, "Q"); return err }},
 		{"grant", func() Proposal { return must(b.ProposeGrant("Q", incident.RoleOperations)) }, func(a identity.Act) error { _, err := b.GrantRole(ctx, a, "Q", incident.RoleOperations); return err }},
 		{"trigger", func() Proposal { p, _, err := b.ProposeTrigger(trigger); return must(p, err) }, func(a identity.Act) error { _, err := b.DeclareTrigger(ctx, a, trigger); return err }},
 		{"submission", func() Proposal {
@@ -107,5 +107,52 @@ func TestNothingIsSignedThatWasNotShown(t *testing.T) {
 		if err := c.sign(confirm.New(me, p.Shown, p.Kinds...)); err != nil || len(b.Entries()) != before+1 {
 			t.Errorf("%s: %v, %d entries", c.name, err, len(b.Entries())-before)
 		}
+	}
+}
+
+// TestLockedCaseOpensToThoseItKnows: whoever makes a key on this laptop cannot use it to unlock a case left alone; a role
+// that does not exist admits nobody; a namesake gets no role by mistake.
+func TestLockedCaseOpensToThoseItKnows(t *testing.T) {
+	ctx := context.Background()
+	env, pass := testEnv(t.TempDir()), []byte("long enough")
+	c := CaseConfig{Dir: filepath.Join(t.TempDir(), "a.case"), Name: "A", Person: "P", Passphrase: pass}
+	b, err := CreateCase(ctx, env, c, signs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	if _, err := CreatePerson(env, "Q", pass); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := b.ProposeAdmit("Q", "king"); !errors.Is(err, ErrUsage) {
+		t.Errorf("a role that does not exist: %v", err)
+	}
+	b.Lock()
+	if err := b.SwitchPerson("Q", pass); !errors.Is(err, ErrNotAllowed) {
+		t.Errorf("a stranger unlocks: %v", err)
+	}
+	if _, err := b.Me(); !errors.Is(err, ErrLocked) {
+		t.Errorf("after the stranger: %v", err)
+	}
+	if err := b.SwitchPerson("P", pass); err != nil || b.Acting() != incident.RoleIncidentCommander {
+		t.Errorf("the person who locked it: %v, acting as %q", err, b.Acting())
+	}
+	if err := b.SwitchPerson("Q", pass); err != nil || b.Acting() != "" {
+		t.Errorf("a stranger at an open case, to look at it: %v, acting as %q", err, b.Acting())
+	}
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	// The same case on another laptop, where another P has a key.
+	other := testEnv(t.TempDir())
+	if _, err := CreatePerson(other, "P", []byte("another one")); err != nil {
+		t.Fatal(err)
+	}
+	if b, err = OpenCase(ctx, other, OpenConfig{Dir: c.Dir, Passphrase: pass}); err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	if _, err := b.ProposeGrant("P", incident.RoleOperations); !errors.Is(err, ErrUsage) {
+		t.Errorf("two people of one name: %v", err)
 	}
 }

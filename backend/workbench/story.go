@@ -117,7 +117,11 @@ type Change struct {
 }
 
 // Since is when this person last closed the case here; zero at the first visit.
-func (b *Bench) Since() time.Time { return b.since }
+func (b *Bench) Since() time.Time {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.since
+}
 
 // Changed tells the entries recorded since a time, newest first, at most n.
 func (b *Bench) Changed(since time.Time, n int) []Change {
