@@ -81,7 +81,7 @@ function search(params: Params): string {
   return text ? `?${text}` : ''
 }
 
-export interface Create { dir: string; name: string; person: string; passphrase: string; mode: 'live' | 'exercise'; tlp: string; zone: string }
+export interface Create { dir: string; name: string; person: string; passphrase: string; mode: 'live' | 'exercise'; tlp: string; zone: string; organisation: string }
 export interface AddEvidence { paths: string[]; keep: 'auto' | 'sealed' | 'referenced'; zone: string; why: string; custodian: string; source: string }
 export interface PageAsk { q: string; offset: number; limit: number; desc?: boolean; from?: string; columns?: string }
 export type PreviewAsk = { recommendation: string; outcome: string; instead?: string } | { subject: 'severity'; level: string }

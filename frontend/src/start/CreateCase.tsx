@@ -20,11 +20,12 @@ export function CreateCase({ start, onBack }: { start: Start; onBack: () => void
   const [person, setPerson] = useState(start.persons.find((p) => p.default)?.name ?? '')
   const [passphrase, setPassphrase] = useState('')
   const [again, setAgain] = useState('')
+  const [organisation, setOrganisation] = useState('')
   const [mode, setMode] = useState<'live' | 'exercise'>('live')
   const [tlp, setTlp] = useState('AMBER')
   const [zone, setZone] = useState(() => Intl.DateTimeFormat('en-GB').resolvedOptions().timeZone || 'UTC')
   const folder = dir ?? (name.trim() === '' ? '' : joinPath(start.home, `${slug(name)}.case`))
-  const create = useAct(() => api.caseCreate({ dir: folder, name: name.trim(), person: person.trim(), passphrase, mode, tlp, zone }))
+  const create = useAct(() => api.caseCreate({ dir: folder, name: name.trim(), person: person.trim(), passphrase, mode, tlp, zone, organisation: organisation.trim() }))
   const differs = again !== '' && again !== passphrase
   const ready = name.trim() !== '' && person.trim() !== '' && strength(passphrase).level > 1 && passphrase === again && folder !== ''
   return (
@@ -34,7 +35,10 @@ export function CreateCase({ start, onBack }: { start: Start; onBack: () => void
         <TextInput label="Name of the case" placeholder="Harbor Lights" value={name} onChange={(e) => setName(e.currentTarget.value)} autoFocus autoComplete="off" />
         <TextInput label="Who are you" placeholder="First and last name" description="" value={person} onChange={(e) => setPerson(e.currentTarget.value)} autoComplete="off" />
       </div>
-      <PathField label="Folder" placeholder="Follows from the name" value={folder} onChange={setDir} title="Where the case folder is made" />
+      <div className="form-two">
+        <TextInput label="Organisation (may stay empty)" placeholder="As papers print it" value={organisation} onChange={(e) => setOrganisation(e.currentTarget.value)} autoComplete="off" />
+        <PathField label="Folder" placeholder="Follows from the name" value={folder} onChange={setDir} title="Where the case folder is made" />
+      </div>
       <div className="form-two">
         <PasswordInput label="Passphrase" value={passphrase} onChange={(e) => setPassphrase(e.currentTarget.value)} autoComplete="new-password" />
         <PasswordInput label="Passphrase again" value={again} onChange={(e) => setAgain(e.currentTarget.value)} error={differs ? 'The two differ' : undefined} autoComplete="new-password" />
