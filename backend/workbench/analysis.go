@@ -24,6 +24,7 @@ type Analysis struct {
 	Groups          []triage.Group
 	Recommendations []recommend.Recommendation
 	Ran             *caserecord.Detection // the signed run, nil when nobody ran the rules yet
+	sources         string                // what the rows were before the rules ran: rows that came during the run are not in it
 }
 
 // Group finds a group by id.
@@ -128,6 +129,7 @@ func (b *Bench) analyse(ctx context.Context, packs []sigma.Pack, report func(Pro
 			items = append(items, detect.Item{Path: l.Data.Path, Status: l.Data.Status, Note: l.Data.Note})
 		}
 	}
+	sources := b.sourcesKey(ctx)
 	total, _, err := b.Timeline().Count(ctx)
 	if err != nil {
 		return nil, err
@@ -140,7 +142,7 @@ func (b *Bench) analyse(ctx context.Context, packs []sigma.Pack, report func(Pro
 	if err != nil {
 		return nil, err
 	}
-	a := &Analysis{Report: rep, Coverage: rep.Coverage}
+	a := &Analysis{Report: rep, Coverage: rep.Coverage, sources: sources}
 	a.derive(b)
 	return a, nil
 }
@@ -209,7 +211,7 @@ func (b *Bench) sourcesKey(ctx context.Context) string {
 
 // store keeps an analysis; it is derived, so a fault only costs time later.
 func (b *Bench) store(ctx context.Context, a *Analysis) {
-	raw, err := json.Marshal(keptAnalysis{Sources: b.sourcesKey(ctx), Report: a.Report})
+	raw, err := json.Marshal(keptAnalysis{Sources: a.sources, Report: a.Report})
 	if err == nil {
 		b.keepDerived(ctx, analysisKey, raw)
 	}
@@ -218,8 +220,10 @@ func (b *Bench) store(ctx context.Context, a *Analysis) {
 func (b *Bench) keepAnalysis(ctx context.Context, a *Analysis) {
 	b.store(ctx, a)
 	b.analysisMu.Lock()
-	b.analysis = a
-	b.analysisMu.Unlock()
+	defer b.analysisMu.Unlock()
+	if b.analysis = a; a.sources != b.sourcesKey(ctx) {
+		b.analysis = nil // rows came during the run: the next question runs the rules over all of them
+	}
 }
 
 func (b *Bench) storedAnalysis(ctx context.Context) *Analysis {

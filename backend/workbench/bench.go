@@ -10,6 +10,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"adjutant/backend/casefolder"
@@ -44,6 +45,7 @@ type Bench struct {
 
 	analysisMu sync.Mutex
 	analysis   *Analysis
+	open       atomic.Int64 // open decisions, as last counted
 	guest      guest
 }
 

@@ -168,13 +168,15 @@ func (b *Bench) makeAgain(ctx context.Context, report func(Progress)) (items, ab
 		}
 	}
 	b.derivedMu.Lock() // commit closes the old store: nobody may ask for it in between
-	defer b.derivedMu.Unlock()
-	used = true // commit closes it when it fails
-	if err := commit(); err != nil {
+	used = true        // commit closes it when it fails
+	if err = commit(); err == nil {
+		b.derived, b.tl = db, tl
+	}
+	b.derivedMu.Unlock()
+	if err != nil {
 		return 0, 0, err
 	}
-	b.derived, b.tl = db, tl
-	b.forgetAnalysis()
+	b.forgetAnalysis() // not under derivedMu: an analysis that runs asks for the rows
 	return items, absent, nil
 }
 

@@ -135,36 +135,52 @@ func writeFitness(env Env, f llm.Fitness) error {
 
 // guest is the running model server of this program, started when it is first needed.
 type guest struct {
-	mu   sync.Mutex
-	proc *llm.Process
-	err  error
+	begin    sync.Mutex // held while a server starts, which takes as long as loading the model
+	mu       sync.Mutex // of what follows; never held over slow work
+	proc     *llm.Process
+	err      error
+	starting bool
 }
 
 func (g *guest) start(ctx context.Context) (*llm.Process, error) {
+	g.begin.Lock()
+	defer g.begin.Unlock()
+	g.mu.Lock()
+	running := g.proc
+	g.starting = running == nil
+	g.mu.Unlock()
+	if running != nil {
+		return running, nil
+	}
+	p, err := launch(ctx)
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.proc != nil {
-		return g.proc, nil
+	g.proc, g.starting = p, false
+	if g.err = err; errors.Is(err, llm.ErrAbsent) || errors.Is(err, context.Canceled) {
+		g.err = nil // nothing failed
 	}
+	return p, err
+}
+
+func launch(ctx context.Context) (*llm.Process, error) {
 	in, err := llm.Locate()
 	if err != nil {
 		return nil, err
 	}
 	p, err := llm.Start(ctx, in)
 	if err != nil {
-		g.err = err
 		return nil, err
 	}
 	if err := p.Load(ctx); err != nil {
-		p.Close()
-		g.err = err
+		p.Close() //nolint:errcheck // it never fails
 		return nil, err
 	}
-	g.proc, g.err = p, nil
 	return p, nil
 }
 
 func (g *guest) stop() {
+	g.begin.Lock() // a server that starts is waited for, then stopped
+	defer g.begin.Unlock()
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.proc != nil {
@@ -200,6 +216,9 @@ func (b *Bench) Model() ModelState {
 		if !isolated {
 			m.Isolation = "loopback"
 		}
+	}
+	if b.guest.starting && m.State != ModelOff {
+		m.State, m.Text = ModelStarting, "The model is being loaded. Until it is, the twins do the work."
 	}
 	if b.guest.err != nil && m.State != ModelOff {
 		f := Explain(b.guest.err)

@@ -156,3 +156,30 @@ func TestLockedCaseOpensToThoseItKnows(t *testing.T) {
 		t.Errorf("two people of one name: %v", err)
 	}
 }
+
+// TestRowsThatComeDuringARun: findings over the rows of a moment never count as those of later rows, and the strip does
+// not wait for rules that run.
+func TestRowsThatComeDuringARun(t *testing.T) {
+	ctx := context.Background()
+	b, err := CreateCase(ctx, testEnv(t.TempDir()), CaseConfig{Dir: filepath.Join(t.TempDir(), "a.case"), Name: "A", Person: "P", Passphrase: []byte("long enough")}, signs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	take(t, b, evidence.KeepSealed, filepath.Join(t.TempDir(), "a.log"), lines("fs01", 40))
+	first, err := b.Analysis(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	take(t, b, evidence.KeepSealed, filepath.Join(t.TempDir(), "b.log"), lines("db01", 30))
+	b.keepAnalysis(ctx, first) // as a run does that began before the second import
+	if b.storedAnalysis(ctx) != nil {
+		t.Error("findings of earlier rows are kept as those of all rows")
+	}
+	if a, err := b.Analysis(ctx); err != nil || a.Report.Events != 70 {
+		t.Errorf("findings of %d events, want 70: %v", a.Report.Events, err)
+	}
+	b.analysisMu.Lock() // as a run holds it
+	b.OpenDecisions()
+	b.analysisMu.Unlock()
+}
