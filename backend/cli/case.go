@@ -139,7 +139,10 @@ func (p *program) caseRebuild() *cobra.Command {
 					return err
 				}
 				if p.json {
-					return p.line(map[string]any{"before": r.Before, "after": r.After, "same": r.Before == r.After, "items": r.Items, "absent": r.Absent})
+					if err := p.line(map[string]any{"before": r.Before, "after": r.After, "same": r.Before == r.After, "items": r.Items, "absent": r.Absent}); err != nil || r.Before == r.After {
+						return err
+					}
+					return exitCode(exitDamaged)
 				}
 				p.say("Made again from %d items; %d items are not here.", r.Items, r.Absent)
 				if r.Before == r.After {
@@ -174,6 +177,9 @@ func (p *program) caseDelete() *cobra.Command {
 			}
 			if err := workbench.DeleteCase(a[0]); err != nil {
 				return err
+			}
+			if p.json {
+				return p.line(map[string]any{"removed": a[0]})
 			}
 			p.say("Removed %s.", a[0])
 			return nil

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -286,5 +287,38 @@ func TestPortInUse(t *testing.T) {
 	}
 	if _, errs := d.says(exitFailed, "serve", "192.0.2.1:0"); !strings.Contains(errs, "loopback") {
 		t.Errorf("an address of the network: %s", errs)
+	}
+}
+
+// TestFilesAreWholeOrAbsent: an export that fails half-way leaves no file that looks like one, and none is overwritten.
+func TestFilesAreWholeOrAbsent(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "out")
+	fault := errors.New("fault")
+	if err := createNew(path, func(w io.Writer) error { fmt.Fprint(w, "half"); return fault }); !errors.Is(err, fault) {
+		t.Errorf("a fault half-way: %v", err)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the half stays: %v", err)
+	}
+	if err := writeNew(path, []byte("whole")); err != nil {
+		t.Fatal(err)
+	}
+	if err := writeNew(path, []byte("other")); !errors.Is(err, workbench.ErrUsage) {
+		t.Errorf("a second time: %v", err)
+	}
+	if b, err := os.ReadFile(path); err != nil || string(b) != "whole" {
+		t.Errorf("%q: %v", b, err)
+	}
+}
+
+// TestNothingHiddenOnATerminal: what steers a terminal or hides in a line becomes visible.
+func TestNothingHiddenOnATerminal(t *testing.T) {
+	for in, want := range map[string]string{
+		"a\x1b[2Jb": `a\u{1b}[2Jb`, "a\u009bb": `a\u{9b}b`, "a\u202eb": `a\u{202e}b`, "a\u061cb": `a\u{61c}b`, "a\u2028b": `a\u{2028}b`,
+		"a\u00adb": `a\u{ad}b`, "a\tb\nc": "a b c", "å 日本": "å 日本",
+	} {
+		if got := printable(in); got != want {
+			t.Errorf("%q is printed as %q, want %q", in, got, want)
+		}
 	}
 }

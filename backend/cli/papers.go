@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -299,13 +300,24 @@ func writeNew(path string, b []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
+	return createNew(path, func(w io.Writer) error {
+		_, err := w.Write(b)
+		return err
+	})
+}
+
+// createNew makes a file that must not exist yet, whole or not at all.
+func createNew(path string, fill func(w io.Writer) error) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
-		return fmt.Errorf("%w: %v", workbench.ErrUsage, err)
+		return fmt.Errorf("%w: %w", workbench.ErrUsage, err)
 	}
-	if _, err := f.Write(b); err != nil {
-		f.Close()
-		return err
+	err = fill(f)
+	if closing := f.Close(); err == nil {
+		err = closing
 	}
-	return f.Close()
+	if err != nil {
+		os.Remove(path) //nolint:errcheck // the error that counts is the first
+	}
+	return err
 }

@@ -153,7 +153,11 @@ func (p *program) modelCommand() *cobra.Command {
 			}
 			p.sentence("", s.Text)
 			for _, f := range s.Functions {
-				p.say("  %-10s off by default: %s", f.Function, printable(f.Why))
+				state := "off"
+				if f.Fit {
+					state = "fit"
+				}
+				p.say("  %-10s %s: %s", f.Function, state, printable(f.Why))
 			}
 			return nil
 		},
@@ -224,7 +228,7 @@ func (p *program) showNarrative(n workbench.Narrative) {
 		p.sentence("  ", s.Text)
 	}
 	if n.Other != nil {
-		p.say("%s:", n.Other.By)
+		p.sentence("", n.Other.By.String()+":")
 		for _, s := range n.Other.Sentences {
 			mark := "  "
 			if s.Failed != "" {

@@ -166,7 +166,14 @@ func (p *program) with(ctx context.Context, dir string, f func(b *workbench.Benc
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, b.Close()) }()
+	defer func() {
+		closing := b.Close()
+		var said exitCode
+		if closing != nil && errors.As(err, &said) {
+			err = nil // a fault of closing is told, not swallowed by a code that says nothing
+		}
+		err = errors.Join(err, closing)
+	}()
 	return f(b)
 }
 

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -27,7 +26,18 @@ func (p *program) timelineQuery() *cobra.Command {
 		Use: "query CASE [QUERY]", Short: "Rows that match, oldest first", Args: cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, a []string) error {
 			return p.with(cmd.Context(), a[0], func(b *workbench.Bench) error {
-				page, q, err := b.Page(cmd.Context(), arg(a, 1), timeline.Options{Limit: limit, Offset: int64(offset), Descending: desc})
+				if limit < 1 || offset < 0 {
+					return usage("--limit is at least 1 and --offset at least 0")
+				}
+				page, q, err := b.Page(cmd.Context(), arg(a, 1), timeline.Options{Limit: min(limit, workbench.MaxPage), Offset: int64(offset), Descending: desc})
+				for last := len(page.Rows); err == nil && last == workbench.MaxPage && len(page.Rows) < limit; {
+					var more timeline.Page
+					more, _, err = b.Page(cmd.Context(), arg(a, 1), timeline.Options{
+						Limit: min(limit-len(page.Rows), workbench.MaxPage), Offset: int64(offset + len(page.Rows)), Descending: desc,
+					})
+					last = len(more.Rows)
+					page.Rows = append(page.Rows, more.Rows...)
+				}
 				if err != nil {
 					return err
 				}
@@ -61,22 +71,22 @@ func (p *program) timelineExport() *cobra.Command {
 				return usage("unknown format %q; jsonl is the one there is", format)
 			}
 			return p.with(cmd.Context(), a[0], func(b *workbench.Bench) error {
-				var w io.Writer = p.out
-				if out != "" && out != "-" {
-					f, err := os.OpenFile(out, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-					if err != nil {
-						return err
-					}
-					defer f.Close()
-					w = f
+				if out == "" || out == "-" {
+					_, err := b.ExportJSONL(cmd.Context(), q, p.out)
+					return err
 				}
-				n, err := b.ExportJSONL(cmd.Context(), q, w)
+				var n int64
+				err := createNew(out, func(w io.Writer) (err error) {
+					n, err = b.ExportJSONL(cmd.Context(), q, w)
+					return err
+				})
 				if err != nil {
 					return err
 				}
-				if out != "" && out != "-" && !p.json {
-					p.say("%d rows written to %s.", n, out)
+				if p.json {
+					return p.line(map[string]any{"file": out, "rows": n})
 				}
+				p.say("%d rows written to %s.", n, out)
 				return nil
 			})
 		},
