@@ -121,7 +121,7 @@ func (p *program) evidenceVerify() *cobra.Command {
 			bad := 0
 			err := p.with(cmd.Context(), a[0], func(b *workbench.Bench) error {
 				return b.VerifyEvidence(cmd.Context(), func(v workbench.EvidenceCheck) error {
-					if v.State == "altered" {
+					if v.Damage {
 						bad++
 					}
 					if p.json {

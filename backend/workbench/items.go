@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"adjutant/backend/casefolder/vault"
 	"adjutant/backend/caserecord"
 	"adjutant/backend/evidence"
 	"adjutant/backend/incident"
@@ -121,6 +122,7 @@ type EvidenceCheck struct {
 	SHA256 string `json:"sha256"`
 	State  string `json:"state"` // same, altered, absent
 	Text   string `json:"text,omitempty"`
+	Damage bool   `json:"-"` // the case lost something: altered bytes, or a sealed copy that is gone
 }
 
 // VerifyEvidence hashes every item again and tells each result.
@@ -139,7 +141,10 @@ func (b *Bench) VerifyEvidence(ctx context.Context, tell func(EvidenceCheck) err
 			return err
 		}
 		if r.Kept == caserecord.KeptSealed {
-			if err := b.folder.Vault().Verify(ctx, d); err != nil {
+			switch err := b.folder.Vault().Verify(ctx, d); {
+			case errors.Is(err, vault.ErrMissing):
+				c.State, c.Text = "absent", "the sealed copy is not in the case: "+plain(err)
+			case err != nil:
 				c.State, c.Text = "altered", plain(err)
 			}
 		} else {
@@ -152,6 +157,10 @@ func (b *Bench) VerifyEvidence(ctx context.Context, tell func(EvidenceCheck) err
 			default:
 				src.Close()
 			}
+		}
+		c.Damage = c.State == "altered" || c.State == "absent" && r.Kept == caserecord.KeptSealed
+		if err := ctx.Err(); err != nil {
+			return err // stopped half-way: that says nothing about the item
 		}
 		if err := tell(c); err != nil {
 			return err

@@ -3,6 +3,7 @@ package workbench
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -182,4 +183,38 @@ func TestRowsThatComeDuringARun(t *testing.T) {
 	b.analysisMu.Lock() // as a run holds it
 	b.OpenDecisions()
 	b.analysisMu.Unlock()
+}
+
+// TestStoppedCheckAccusesNothing: hashing that was cancelled half-way says nothing about an item.
+func TestStoppedCheckAccusesNothing(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	b, err := CreateCase(ctx, testEnv(t.TempDir()), CaseConfig{Dir: filepath.Join(t.TempDir(), "a.case"), Name: "A", Person: "P", Passphrase: []byte("long enough")}, signs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	dir := t.TempDir()
+	take(t, b, evidence.KeepSealed, filepath.Join(dir, "a.log"), lines("fs01", 40))
+	take(t, b, evidence.KeepSealed, filepath.Join(dir, "b.log"), lines("db01", 40))
+	err = b.VerifyEvidence(ctx, func(c EvidenceCheck) error {
+		if c.State != "same" {
+			t.Errorf("%+v", c)
+		}
+		stop()
+		return nil
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	d, err := incident.ParseDigest(b.State().Evidence[0].SHA256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.folder.Vault().Remove(d); err != nil {
+		t.Fatal(err)
+	}
+	state := ""
+	if err := b.VerifyEvidence(context.Background(), func(c EvidenceCheck) error { state += fmt.Sprint(c.State, c.Damage, " "); return nil }); err != nil || state != "absenttrue samefalse " {
+		t.Errorf("a sealed copy that is gone: %q %v", state, err)
+	}
 }
