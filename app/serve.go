@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
-	"strings"
 	"time"
 
 	"adjutant/backend/workbench"
@@ -70,7 +69,10 @@ func Serve(ctx context.Context, addr string, ui fs.FS, s *Server, ready func(url
 		defer cancel()
 		err = srv.Shutdown(stop)
 	}
-	if errors.Is(err, http.ErrServerClosed) || (err != nil && strings.Contains(err.Error(), "deadline")) {
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = srv.Close() // who still hangs on is cut off before the case is closed
+	}
+	if errors.Is(err, http.ErrServerClosed) {
 		err = nil
 	}
 	return err
