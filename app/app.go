@@ -74,7 +74,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // idle locks the person's key when nobody has acted for IdleLock. It runs before every call, also those of the page's own
-// polling, so that a laptop left alone is locked without a timer of ours. Work that runs keeps its act, not the key's door.
+// polling, so that a laptop left alone is locked without a timer of ours. Work that signs receipts in their name goes on first.
 func (s *Server) idle(acting bool) {
 	now := s.env.Now()
 	s.mu.Lock()
@@ -181,6 +181,10 @@ func on[T any](s *Server, pattern string, f func(ctx context.Context, b *workben
 			failWith(w, err)
 			return
 		}
+		if pattern != unlocking && locked(b) {
+			failWith(w, workbench.ErrLocked) // nothing of the case is told until somebody is back
+			return
+		}
 		var in T
 		if err := readBody(r, &in); err != nil {
 			failWith(w, err)
@@ -198,6 +202,15 @@ func on[T any](s *Server, pattern string, f func(ctx context.Context, b *workben
 		}
 		answer(w, out)
 	})
+}
+
+// unlocking is the one call of an open case that a locked one answers.
+const unlocking = "POST /api/person/switch"
+
+// locked reports whether the person at the case has left it. A case that is open for reading alone is not locked.
+func locked(b *workbench.Bench) bool {
+	_, err := b.Me()
+	return err != nil && b.MyID() != ""
 }
 
 // none is the input of handlers without a body.

@@ -234,7 +234,7 @@ func TestIdleLaptopLocks(t *testing.T) {
 		p.call("GET", "case", 200, nil, nil)
 	}
 	p.call("POST", "timeline/note", 403, note, nil)
-	p.call("GET", "timeline", 200, nil, nil)
+	p.call("GET", "timeline", 403, nil, nil) // and shows nothing of the case
 }
 
 func TestWordsSurviveAndErrorsAreSentences(t *testing.T) {

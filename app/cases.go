@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -103,6 +104,9 @@ func (s *Server) caseRoutes() {
 		return s.caseView(b)
 	})
 	on(s, "POST /api/case/lock", func(_ context.Context, b *workbench.Bench, _ none, _ *http.Request) (any, error) {
+		if s.Busy() {
+			return nil, fmt.Errorf("%w: work is running that signs its receipts in your name; let it end or cancel it before you lock", workbench.ErrUsage)
+		}
 		b.Lock()
 		return s.caseView(b)
 	})
@@ -260,7 +264,7 @@ func (s *Server) caseView(b *workbench.Bench) (view.CaseView, error) {
 		Created: stamp(st.Case.Recorded), Head: st.Head, Entries: st.Entries, Verified: stampOrNil(b.Verified()), Problems: []view.Problem{},
 		OpenDecisions: b.OpenDecisions(), Person: me(b),
 	}
-	if _, err := b.Me(); err != nil && b.MyID() != "" {
+	if locked(b) {
 		v.Open = false // locked: the page asks for the key, and shows nothing of the case until then
 	}
 	if c := st.Severity.Current; c != nil {

@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"os"
 	"path/filepath"
 	"sort"
 
 	"adjutant/app/view"
+	"adjutant/backend/casefolder/durable"
 	"adjutant/backend/deadline"
 	"adjutant/backend/document"
 	"adjutant/backend/document/pdf"
@@ -143,7 +143,7 @@ func (s *Server) documentRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		return map[string]string{"path": in.Path}, os.WriteFile(in.Path, pdf, 0o600)
+		return map[string]string{"path": in.Path}, durable.WriteFile(in.Path, pdf)
 	})
 	on(s, "POST /api/documents/{id}/approve", func(ctx context.Context, b *workbench.Bench, in struct {
 		Shown string `json:"shown"`

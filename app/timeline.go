@@ -222,6 +222,9 @@ func rowDetail(ctx context.Context, b *workbench.Bench, id string) (any, error) 
 		return nil, err
 	}
 	v.Evidence.Present = raw.Present
+	if raw.Altered != "" {
+		v.Raw = &view.RawBytes{Text: "The evidence here is not what was taken in: " + raw.Altered + ". Its bytes are not shown.", Offset: raw.Offset, Length: raw.Length}
+	}
 	if raw.Present {
 		text := string(raw.Bytes)
 		if !utf8.ValidString(text) {

@@ -190,6 +190,16 @@ func (p *Process) Version() string { return p.in.Ollama }
 // Pid is the server's process id, for tests that trace it.
 func (p *Process) Pid() int { return p.cmd.Process.Pid }
 
+// Ended reports whether the server is gone, by itself or by Close.
+func (p *Process) Ended() bool {
+	select {
+	case <-p.ended:
+		return true
+	default:
+		return false
+	}
+}
+
 // Close ends the server and its runner. It is safe to call twice.
 func (p *Process) Close() error {
 	p.once.Do(func() {

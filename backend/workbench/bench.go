@@ -188,7 +188,8 @@ func (b *Bench) seatPerson(c OpenConfig) error {
 			continue
 		}
 		err := b.SwitchPerson(string(p.ID), c.Key)
-		if err == nil || !errors.Is(err, identity.ErrPassphrase) {
+		// Another passphrase, or a key file that is damaged: the case can still be read, and others may sign.
+		if err == nil || !errors.Is(err, identity.ErrPassphrase) && !errors.Is(err, identity.ErrDamaged) {
 			return err
 		}
 	}

@@ -444,7 +444,10 @@ func (d *demo) export() error {
 	if d.out.Narrative, err = d.b.Narrative(d.ctx); err != nil {
 		return err
 	}
-	_, err = d.b.Verify()
+	v, err := d.b.Verify()
+	if err == nil && v.ExitCode() != 0 {
+		err = fmt.Errorf("workbench: the record of the sample incident does not verify: %s", v.Verdict)
+	}
 	return err
 }
 

@@ -70,8 +70,6 @@ func Explain(err error) Failure {
 	switch {
 	case err == nil:
 		return Failure{}
-	case errors.Is(err, context.Canceled):
-		return Failure{CodeCancelled, "Cancelled.", "What was acknowledged until then is kept."}
 	case errors.Is(err, identity.ErrPassphrase):
 		return Failure{CodePassphrase, "The passphrase does not open the person's key.", "Each person's key has its own passphrase; try again, or name another person with --as."}
 	case errors.Is(err, casefolder.ErrPassphrase):
@@ -92,6 +90,8 @@ func Explain(err error) Failure {
 		return Failure{CodeDamaged, "Rows of the timeline are damaged: " + detail + ".", "`case rebuild` makes them again from evidence and record; those are not touched."}
 	case errors.Is(err, casefolder.ErrDamaged), errors.Is(err, store.ErrDamaged):
 		return Failure{CodeDamaged, "The case is damaged: " + detail + ".", "Copy the folder before anything else. `record verify` names what is missing; another copy of the case can be merged later."}
+	case errors.Is(err, context.Canceled): // behind damage: a joined fault must not read as a person's wish
+		return Failure{CodeCancelled, "Cancelled.", "What was acknowledged until then is kept."}
 	case errors.Is(err, casefolder.ErrBroken):
 		return Failure{CodeDiskFull, "An earlier write failed half-way, so the case takes no more writes.", "Make room on the disk, close the case and open it again; nothing that was acknowledged is lost."}
 	case errors.Is(err, identity.ErrUnknownPerson):

@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
 
+	"adjutant/backend/casefolder/vault"
 	"adjutant/backend/caserecord"
 	"adjutant/backend/event"
 	"adjutant/backend/evidence"
@@ -179,13 +181,18 @@ type SourceBytes struct {
 	Offset    int64
 	Length    int64 // of the record; Bytes is shorter when it was cut
 	Truncated bool
-	Present   bool // false: the evidence is not here
+	Present   bool   // false: the evidence is not here
+	Altered   string // why the evidence here is not what was taken in; "" when nothing says so
 }
 
 // Bytes returns the exact source bytes of an event, at most MaxRawShown of them.
 func (b *Bench) Bytes(ctx context.Context, e *event.Event) (SourceBytes, error) {
 	s := SourceBytes{Offset: e.Locator.Offset, Length: e.Locator.Length}
 	src, err := b.openSource(ctx, e.Evidence)
+	if errors.Is(err, evidence.ErrAltered) || errors.Is(err, vault.ErrDamaged) {
+		s.Altered = plain(err) // never merged with absence: the screen says what is wrong
+		return s, nil
+	}
 	if err != nil {
 		return s, nil // the evidence stayed elsewhere: the screen says so
 	}

@@ -146,6 +146,10 @@ func (g *guest) start(ctx context.Context) (*llm.Process, error) {
 	g.begin.Lock()
 	defer g.begin.Unlock()
 	g.mu.Lock()
+	if g.proc != nil && g.proc.Ended() {
+		g.proc.Close() //nolint:errcheck // it is gone
+		g.proc = nil
+	}
 	running := g.proc
 	g.starting = running == nil
 	g.mu.Unlock()

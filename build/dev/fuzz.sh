@@ -19,4 +19,5 @@ while IFS=: read -r file func; do
   fi
 done < <(grep -rEo --include='*_test.go' '^func (Fuzz[A-Za-z0-9_]+)' backend app 2>/dev/null | sed -E 's/:func /:/' | sort)
 echo "fuzz: $n targets, ${each} s each"
+[ "$n" -ge 20 ] || { echo "fuzz: that are too few; is the search for targets broken?"; exit 1; }
 exit $status
