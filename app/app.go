@@ -115,6 +115,7 @@ func (s *Server) seat(b *workbench.Bench) error {
 	s.bench, s.of = b, nil
 	if b != nil {
 		s.of = newCaseWork()
+		s.dir = "" // the proposal has served
 	}
 	s.mu.Unlock()
 	if old == nil {

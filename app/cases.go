@@ -225,24 +225,27 @@ func (s *Server) seated(b *workbench.Bench) (any, error) {
 }
 
 func (s *Server) start() (view.Start, error) {
+	s.mu.RLock()
+	dir := s.dir
+	s.mu.RUnlock()
 	persons, err := workbench.Persons(s.env)
 	if err != nil {
 		return view.Start{}, err
 	}
 	def, _ := identity.Default(s.env.Home)
-	out := view.Start{Version: s.env.Version, Home: userFolder(s.env), Sample: true, Recent: []view.RecentCase{}, Persons: []view.Person{}}
+	out := view.Start{Version: s.env.Version, Home: userFolder(s.env), Sample: true, Propose: dir, Recent: []view.RecentCase{}, Persons: []view.Person{}}
 	for _, p := range persons {
 		out.Persons = append(out.Persons, view.Person{ID: string(p.ID), Name: p.Name, Fingerprint: caserecord.KeyCode(p.Key), Default: p.ID == def.ID})
 	}
 	recent := workbench.RecentCases(s.env)
-	if s.dir != "" {
-		out.Recent = append(out.Recent, view.RecentCase{Path: s.dir, Name: workbench.FolderName(s.dir)})
-		if info, err := workbench.Inspect(s.dir); err == nil {
+	if dir != "" {
+		out.Recent = append(out.Recent, view.RecentCase{Path: dir, Name: workbench.FolderName(dir)})
+		if info, err := workbench.Inspect(dir); err == nil {
 			out.Recent[0].Mode, out.Recent[0].Opened = string(info.Mode), stamp(info.Created)
 		}
 	}
 	for _, r := range recent {
-		if r.Path != s.dir {
+		if r.Path != dir {
 			out.Recent = append(out.Recent, view.RecentCase{Path: r.Path, Name: r.Name, Mode: string(r.Mode), Opened: stamp(r.Opened)})
 		}
 	}

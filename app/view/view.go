@@ -47,6 +47,7 @@ type Start struct {
 	Persons []Person     `json:"persons"`
 	Home    string       `json:"home"`
 	Sample  bool         `json:"sample"`
+	Propose string       `json:"propose"` // case named when the program was started, "" for none
 }
 
 // RoleHeld is a role with its title.

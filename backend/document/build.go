@@ -257,9 +257,9 @@ func (w *writer) buildFirstStep() []Clause {
 	return []Clause{c}
 }
 
-// earliest is the first key row above informational level, else the first of all.
+// earliest is the first row that a person promoted or that a rule above low level marks, else the first of all.
 func (w *writer) earliest() *KeyRow {
-	var best *KeyRow
+	best := w.firstPromoted()
 	for i := range w.f.KeyRows {
 		k := &w.f.KeyRows[i]
 		if k.At.IsZero() || k.Row == "" {
@@ -269,6 +269,21 @@ func (w *writer) earliest() *KeyRow {
 		if best == nil || telling && best.Level <= incident.SeverityLow ||
 			telling == (best.Level > incident.SeverityLow) && (k.At.Before(best.At) || k.At.Equal(best.At) && k.Row < best.Row) {
 			best = k
+		}
+	}
+	return best
+}
+
+// firstPromoted is the first row that a person put on the incident timeline, as a telling row; nil when there is none.
+func (w *writer) firstPromoted() *KeyRow {
+	var best *KeyRow
+	for _, p := range w.f.Promoted {
+		for _, id := range p.Rows {
+			for _, r := range w.f.Rows {
+				if r.ID == id && !r.At.IsZero() && (best == nil || r.At.Before(best.At) || r.At.Equal(best.At) && id < best.Row) {
+					best = &KeyRow{Row: id, At: r.At, Host: r.Host, Level: incident.SeverityCritical}
+				}
+			}
 		}
 	}
 	return best

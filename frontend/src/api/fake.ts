@@ -78,7 +78,7 @@ function route(s: FakeState, method: Method, path: string, query: URLSearchParam
   const person = () => ({ person: s.case.person.name, role: s.case.person.acting, role_title: s.case.person.acting_title })
   const signer = () => ({ by: s.case.person.name, role: s.case.person.acting, at: iso(Date.now()) })
   switch (key) {
-    case 'GET start': return { version: '0.1.0', home: '/home/responder/cases', sample: true, persons: [{ id: 'p1', name: 'Ana Ruiz', fingerprint: 'a3f1 09bc', default: true }, { id: 'p2', name: 'Maya Okafor', fingerprint: '77d0 41ee', default: false }],
+    case 'GET start': return { version: '0.1.0', home: '/home/responder/cases', sample: true, propose: '', persons: [{ id: 'p1', name: 'Ana Ruiz', fingerprint: 'a3f1 09bc', default: true }, { id: 'p2', name: 'Maya Okafor', fingerprint: '77d0 41ee', default: false }],
       recent: [{ path: '/cases/harbor-lights.case', name: 'Harbor Lights', mode: 'exercise', opened: iso(s.base - 86400e3) }, { path: '/media/usb/north-quay.case', name: 'North Quay', mode: 'live', opened: iso(s.base - 9 * 86400e3) }] }
     case 'GET case': return view(s)
     case 'POST case/open':

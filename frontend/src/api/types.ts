@@ -11,7 +11,7 @@ export interface Origin { kind: OriginKind; name: string; version?: string; role
 
 export interface RecentCase { path: string; name: string; mode: 'live' | 'exercise'; opened: string }
 export interface Person { id: string; name: string; fingerprint: string; default: boolean }
-export interface Start { version: string; recent: RecentCase[]; persons: Person[]; home: string; sample: boolean }
+export interface Start { version: string; recent: RecentCase[]; persons: Person[]; home: string; sample: boolean; propose: string }
 
 export interface RoleHeld { role: string; title: string }
 export interface CaseView {

@@ -14,15 +14,18 @@ import { OpenCase } from './OpenCase'
 import { SampleCase } from './SampleCase'
 import './start.css'
 
-type Pane = { kind: 'home' } | { kind: 'open'; dir: string; name?: string; locked?: boolean } | { kind: 'new' } | { kind: 'sample' }
+type PaneState = { kind: 'home' } | { kind: 'open'; dir: string; name?: string; locked?: boolean } | { kind: 'new' } | { kind: 'sample' }
 
 export function StartScreen({ locked }: { locked: CaseView | null }) {
   const start = useStart()
-  const [pane, setPane] = useState<Pane>(locked ? { kind: 'open', dir: locked.dir, name: locked.name, locked: true } : { kind: 'home' })
+  const [pane, setPane] = useState<PaneState>(locked ? { kind: 'open', dir: locked.dir, name: locked.name, locked: true } : { kind: 'home' })
   const client = useQueryClient()
   // What the last case showed must neither linger in memory nor flash up in the next one.
   useEffect(() => client.removeQueries({ predicate: (q) => q.queryKey[0] !== 'case' && q.queryKey[0] !== 'start' }), [client])
-  const home = () => setPane({ kind: 'home' })
+  // A case named when the program was started is asked for at once, until the person goes back.
+  const [left, setLeft] = useState(false)
+  const home = () => { setLeft(true); setPane({ kind: 'home' }) }
+  const shown = (s: Start): PaneState => pane.kind === 'home' && s.propose !== '' && !left ? { kind: 'open', dir: s.propose, name: fileName(s.propose).replace(/\.case$/, '') } : pane
   return (
     <div className="start">
       <header className="start-brand">
@@ -38,18 +41,20 @@ export function StartScreen({ locked }: { locked: CaseView | null }) {
       </header>
       <main className="start-pane scroll">
         <Loaded query={start} what="the start screen" lines={5}>
-          {(s) => (
-            <>
-              {pane.kind === 'home' && <Home start={s} onOpen={(r) => setPane({ kind: 'open', dir: r?.path ?? '', name: r?.name })} onNew={() => setPane({ kind: 'new' })} onSample={() => setPane({ kind: 'sample' })} />}
-              {pane.kind === 'open' && <OpenCase dir={pane.dir} name={pane.name} locked={pane.locked} persons={s.persons} onBack={home} />}
-              {pane.kind === 'new' && <CreateCase start={s} onBack={home} />}
-              {pane.kind === 'sample' && <SampleCase start={s} onBack={home} onOpen={(dir) => setPane({ kind: 'open', dir, name: 'Sample incident' })} />}
-            </>
-          )}
+          {(s) => <Pane of={shown(s)} start={s} home={home} go={setPane} />}
         </Loaded>
       </main>
     </div>
   )
+}
+
+function Pane({ of: pane, start, home, go }: { of: PaneState; start: Start; home: () => void; go: (p: PaneState) => void }) {
+  switch (pane.kind) {
+    case 'open': return <OpenCase key={pane.dir} dir={pane.dir} name={pane.name} locked={pane.locked} persons={start.persons} onBack={home} />
+    case 'new': return <CreateCase start={start} onBack={home} />
+    case 'sample': return <SampleCase start={start} onBack={home} onOpen={(dir) => go({ kind: 'open', dir, name: 'Sample incident' })} />
+    default: return <Home start={start} onOpen={(r) => go({ kind: 'open', dir: r?.path ?? '', name: r?.name })} onNew={() => go({ kind: 'new' })} onSample={() => go({ kind: 'sample' })} />
+  }
 }
 
 function Home({ start, onOpen, onNew, onSample }: { start: Start; onOpen: (r: RecentCase | null) => void; onNew: () => void; onSample: () => void }) {
