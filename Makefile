@@ -9,7 +9,7 @@ LLM_DIR := $(or $(ADJUTANT_MODEL_DIR),$(shell d=$${XDG_CACHE_HOME:-$$HOME/.cache
 DEMO := $(or $(ADJUTANT_DEMO),$(HOME)/adjutant-demo)
 UI_SOURCES := $(shell find frontend/src frontend/index.html frontend/vite.config.ts frontend/package.json frontend/tsconfig*.json frontend/public -type f 2>/dev/null)
 
-.PHONY: run test build cli verify bench dev clean help model ui bindings soak shots
+.PHONY: run test build cli verify bench dev clean help model ui soak shots
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -45,9 +45,6 @@ frontend/dist/index.html: frontend/node_modules/.stamp $(UI_SOURCES)
 	@rm -rf frontend/dist/assets frontend/dist/index.html
 	@cd frontend && npx --no-install vite build --logLevel error
 	@touch $@ frontend/dist/.gitkeep
-
-bindings: ui ## frontend/wailsjs from the bound Go methods
-	@CGO_ENABLED=0 go run -tags bindings .
 
 model: ## build the model server and fetch the small model, once for each version
 	@build/dev/model.sh "$(LLM_DIR)"

@@ -1,4 +1,4 @@
-//go:build !production && !dev && !bindings
+//go:build !production && !dev
 
 package app
 
