@@ -2,13 +2,13 @@ package delimited
 
 import (
 	"embed"
-	"encoding/csv"
 	"fmt"
 	"strings"
 	"sync"
 
 	"adjutant/backend/event"
 	"adjutant/backend/parse/stamp"
+	"adjutant/backend/parse/table"
 )
 
 //go:embed tables/*.csv
@@ -47,7 +47,7 @@ var tablesOnce = sync.OnceValue(func() *tables {
 
 func compile() (*tables, error) {
 	t := &tables{timeRank: map[string]int{}, headers: map[string]target{}}
-	rows, err := readTable("times.csv", 2)
+	rows, err := table.Read(tableFiles, "tables/times.csv", 2)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func compile() (*tables, error) {
 		t.timeRank[r[0]] = len(t.times)
 		t.times = append(t.times, timeName{r[0], event.TimeKind(r[1])})
 	}
-	if rows, err = readTable("headers.csv", 3); err != nil {
+	if rows, err = table.Read(tableFiles, "tables/headers.csv", 3); err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
@@ -70,7 +70,7 @@ func compile() (*tables, error) {
 		}
 		t.headers[r[0]] = target{r[1], r[2]}
 	}
-	if rows, err = readTable("signatures.csv", 4); err != nil {
+	if rows, err = table.Read(tableFiles, "tables/signatures.csv", 4); err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
@@ -87,19 +87,4 @@ func compile() (*tables, error) {
 		t.signatures = append(t.signatures, s)
 	}
 	return t, nil
-}
-
-func readTable(name string, columns int) ([][]string, error) {
-	f, err := tableFiles.Open("tables/" + name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	r := csv.NewReader(f)
-	r.Comment, r.FieldsPerRecord = '#', columns
-	rows, err := r.ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return rows[1:], nil
 }

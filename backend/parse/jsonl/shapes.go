@@ -2,12 +2,12 @@ package jsonl
 
 import (
 	"embed"
-	"encoding/csv"
 	"fmt"
 	"strings"
 	"sync"
 
 	"adjutant/backend/event"
+	"adjutant/backend/parse/table"
 )
 
 //go:embed tables/*.csv
@@ -39,14 +39,14 @@ var compiled = sync.OnceValue(func() *shapes {
 
 func compile() (*shapes, error) {
 	s := &shapes{names: map[string]string{}, cloudTrail: map[string][]target{}, timeRank: map[string]int{}}
-	rows, err := readTable("names.csv", 2)
+	rows, err := table.Read(tableFiles, "tables/names.csv", 2)
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
 		s.names[strings.ToLower(r[0])] = r[1]
 	}
-	if rows, err = readTable("cloudtrail.csv", 3); err != nil {
+	if rows, err = table.Read(tableFiles, "tables/cloudtrail.csv", 3); err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
@@ -55,7 +55,7 @@ func compile() (*shapes, error) {
 		}
 		s.cloudTrail[r[0]] = append(s.cloudTrail[r[0]], target{r[1], r[2]})
 	}
-	if rows, err = readTable("times.csv", 2); err != nil {
+	if rows, err = table.Read(tableFiles, "tables/times.csv", 2); err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
@@ -63,19 +63,4 @@ func compile() (*shapes, error) {
 		s.times = append(s.times, timeName{r[0], event.TimeKind(r[1])})
 	}
 	return s, nil
-}
-
-func readTable(name string, columns int) ([][]string, error) {
-	f, err := tableFiles.Open("tables/" + name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	r := csv.NewReader(f)
-	r.Comment, r.FieldsPerRecord = '#', columns
-	rows, err := r.ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return rows[1:], nil
 }

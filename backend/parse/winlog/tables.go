@@ -2,10 +2,11 @@ package winlog
 
 import (
 	"embed"
-	"encoding/csv"
 	"fmt"
 	"strings"
 	"sync"
+
+	"adjutant/backend/parse/table"
 )
 
 //go:embed tables/*.csv
@@ -66,20 +67,20 @@ var compiled = sync.OnceValue(func() *tables {
 
 func compile() (*tables, error) {
 	t := &tables{datasets: map[string]string{}, rules: map[string][]idRule{}, kinds: map[string]kind{}, words: map[string]string{}, byID: map[string][]rule{}}
-	rows, err := readTable("datasets.csv", 2)
+	rows, err := table.Read(tableFiles, "tables/datasets.csv", 2)
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
 		t.datasets[r[0]] = r[1]
 	}
-	if rows, err = readTable("words.csv", 3); err != nil {
+	if rows, err = table.Read(tableFiles, "tables/words.csv", 3); err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
 		t.words[r[0]+"\x00"+r[1]] = r[2]
 	}
-	if rows, err = readTable("fields.csv", 5); err != nil {
+	if rows, err = table.Read(tableFiles, "tables/fields.csv", 5); err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
@@ -98,7 +99,7 @@ func compile() (*tables, error) {
 		}
 		t.rules[r[0]] = append(t.rules[r[0]], ir)
 	}
-	if rows, err = readTable("kinds.csv", 6); err != nil {
+	if rows, err = table.Read(tableFiles, "tables/kinds.csv", 6); err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
@@ -115,23 +116,6 @@ func compile() (*tables, error) {
 		}
 	}
 	return t, nil
-}
-
-func readTable(name string, columns int) ([][]string, error) {
-	f, err := tableFiles.Open("tables/" + name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	r := csv.NewReader(f)
-	r.Comment = '#'
-	r.LazyQuotes = true
-	r.FieldsPerRecord = columns
-	rows, err := r.ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return rows[1:], nil
 }
 
 // maxRuleSets bounds the cache of chosen rules: hostile logs can hold any number of event ids.
