@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"slices"
 	"sort"
-	"strconv"
 	"strings"
 	"time"
 
@@ -72,29 +71,6 @@ type Locator struct {
 // String is the canonical text of a locator, part of the event id: "offset+length#record.sub".
 func (l Locator) String() string {
 	return fmt.Sprintf("%d+%d#%s.%d", l.Offset, l.Length, l.Record, l.Sub)
-}
-
-// ParseLocator reads what String writes.
-func ParseLocator(s string) (Locator, error) {
-	var l Locator
-	plus := strings.IndexByte(s, '+')
-	hash := strings.IndexByte(s, '#')
-	dot := strings.LastIndexByte(s, '.')
-	if plus < 1 || hash < plus || dot < hash {
-		return l, fmt.Errorf("event: locator %q: not offset+length#record.sub", s)
-	}
-	var err error
-	if l.Offset, err = strconv.ParseInt(s[:plus], 10, 64); err != nil {
-		return l, fmt.Errorf("event: locator %q: offset: %w", s, err)
-	}
-	if l.Length, err = strconv.ParseInt(s[plus+1:hash], 10, 64); err != nil {
-		return l, fmt.Errorf("event: locator %q: length: %w", s, err)
-	}
-	l.Record = s[hash+1 : dot]
-	if l.Sub, err = strconv.Atoi(s[dot+1:]); err != nil {
-		return l, fmt.Errorf("event: locator %q: sub: %w", s, err)
-	}
-	return l, nil
 }
 
 // ID names an event: 32 hexadecimal digits of SHA-256 over evidence hash, parser name and locator. The parser's version
