@@ -134,28 +134,25 @@ func number(q url.Values, name string, otherwise int) int {
 	return n
 }
 
+// maxRowFindings are the findings that a row names in the grid; the inspector's rows lead to the others.
+const maxRowFindings = 8
+
 // marks joins rows with what people and rules said about them.
 type marks struct {
 	state    *caserecord.State
 	promoted map[string]bool
-	findings map[string][]view.RowFinding
+	analysis *workbench.Analysis // nil when it could not be had: rows are shown all the same
 }
 
 func newMarks(ctx context.Context, b *workbench.Bench) *marks {
-	m := &marks{state: b.State(), promoted: map[string]bool{}, findings: map[string][]view.RowFinding{}}
+	m := &marks{state: b.State(), promoted: map[string]bool{}}
 	for _, p := range m.state.Promoted {
 		for _, c := range p.Data.Rows {
 			m.promoted[c.RowID] = true
 		}
 	}
 	if a, err := b.Analysis(ctx); err == nil {
-		for _, f := range a.Report.Findings {
-			for _, id := range f.Rows {
-				if l := m.findings[string(id)]; len(l) < 8 {
-					m.findings[string(id)] = append(l, view.RowFinding{Title: f.Rule.Title, Severity: f.Severity.String()})
-				}
-			}
-		}
+		m.analysis = a
 	}
 	return m
 }
@@ -165,13 +162,15 @@ func (m *marks) row(r timeline.Row, columns []string) view.Row {
 	v := view.Row{
 		ID: id, EventID: string(e.ID()), Host: e.Get("host.name"), User: e.Get("user.name"), Source: source(e), Action: e.Get("event.action"),
 		Message: workbench.Message(e), Code: e.Get("event.code"), Tags: m.state.TagsOf(id), Notes: len(m.state.NotesAbout(id)), Promoted: m.promoted[id],
-		Findings: m.findings[id], Values: map[string]string{},
+		Findings: []view.RowFinding{}, Values: map[string]string{},
 	}
 	if v.Tags == nil {
 		v.Tags = []string{}
 	}
-	if v.Findings == nil {
-		v.Findings = []view.RowFinding{}
+	if m.analysis != nil {
+		for _, f := range m.analysis.FindingsOn(r.ID, maxRowFindings) {
+			v.Findings = append(v.Findings, view.RowFinding{Title: f.Rule.Title, Severity: f.Severity.String()})
+		}
 	}
 	if r.Index >= 0 && r.Index < len(e.Times) {
 		t := e.Times[r.Index]

@@ -30,15 +30,6 @@ func (r *record) source() string {
 	return r.Event.Parser
 }
 
-func (r *record) category(name string) bool {
-	for _, v := range r.Event.All("event.category") {
-		if v == name {
-			return true
-		}
-	}
-	return false
-}
-
 // ShortHost is the host's first label in lower case, an address as it is: the same machine calls itself FS01 in one log
 // and fs01.corp.example in another.
 func ShortHost(name string) string {

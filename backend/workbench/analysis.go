@@ -24,7 +24,9 @@ type Analysis struct {
 	Groups          []triage.Group
 	Recommendations []recommend.Recommendation
 	Ran             *caserecord.Detection // the signed run, nil when nobody ran the rules yet
-	sources         string                // what the rows were before the rules ran: rows that came during the run are not in it
+
+	byRow   map[event.RowID][]int // places of the findings that cite a row
+	sources string                // what the rows were before the rules ran: rows that came during the run are not in it
 }
 
 // Group finds a group by id.
@@ -147,10 +149,25 @@ func (b *Bench) analyse(ctx context.Context, packs []sigma.Pack, report func(Pro
 	return a, nil
 }
 
+// FindingsOn lists the findings that cite a row, at most n, in the order of the report.
+func (a *Analysis) FindingsOn(row event.RowID, n int) []detect.Finding {
+	var out []detect.Finding
+	for _, i := range head(a.byRow[row], n) {
+		out = append(out, a.Report.Findings[i])
+	}
+	return out
+}
+
 // derive makes groups and recommendations of the findings.
 func (a *Analysis) derive(b *Bench) {
 	a.Groups = triage.Groups(a.Report.Findings, triage.Context{Zone: b.Zone()})
 	a.Recommendations = recommend.For(a.Groups, a.Coverage, b.recommendFacts())
+	a.byRow = map[event.RowID][]int{}
+	for i, f := range a.Report.Findings {
+		for _, id := range f.Rows {
+			a.byRow[id] = append(a.byRow[id], i)
+		}
+	}
 }
 
 // localTimes are the formats whose times may lack a zone; the others state it.

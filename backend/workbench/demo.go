@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"adjutant/backend/caserecord"
@@ -357,13 +356,9 @@ func (d *demo) model() error {
 		d.out.Model = "left out; the twins did all the work"
 		return nil
 	}
-	if _, err := llm.Locate(); err != nil {
-		d.out.Model = Explain(err).Sentence + " The twins did all the work."
-		return nil
-	}
 	in, err := llm.Locate()
 	if err != nil {
-		return err
+		return d.modelFailed(err)
 	}
 	if _, checked := readFitness(d.env, in); !checked {
 		if _, err := CheckModel(d.ctx, d.env, nil); err != nil {
@@ -480,9 +475,4 @@ var demoPapers = []struct {
 		"measures":        "Cloud keys are being renewed, the accounts concerned are closed, the file server is off the network, passengers get a help line",
 		"communication":   "Planned; the text is being prepared",
 	}},
-}
-
-// DemoPeople names the fictional signers, for the words of the start screen.
-func DemoPeople() string {
-	return strings.Join([]string{demoCommander, demoCounsel, demoPress, demoOps}, ", ")
 }

@@ -121,9 +121,20 @@ func TestDemoReceipts(t *testing.T) {
 			t.Errorf("%s: read %d, parsed %d, skipped %d", f.Path, it.Read, it.Parsed, skipped)
 		}
 	}
+	checkWarned(t, b)
 	events, _, err := b.Timeline().Count(context.Background())
 	if err != nil || events < 30000 {
 		t.Errorf("%d events (%v)", events, err)
+	}
+}
+
+// checkWarned holds that the warnings of the cut log can be read in words, with their places.
+func checkWarned(t *testing.T, b *Bench) {
+	t.Helper()
+	for _, it := range b.EvidenceItems() {
+		if it.Status == "partial" && (len(it.Warned) == 0 || it.Warned[0].Text == "") {
+			t.Errorf("%s: %d warnings, none in words", it.Path, it.Warnings)
+		}
 	}
 }
 
@@ -327,6 +338,7 @@ func TestSameDigestOnAnotherLaptop(t *testing.T) {
 	if err != nil || r.After != want.Digest || r.Absent != 0 {
 		t.Errorf("rebuilt: %+v, want %s (%v)", r, want.Digest, err)
 	}
+	checkWarned(t, b)
 	env := testEnv(t.TempDir())
 	o, err := CreateCase(ctx, env, CaseConfig{Dir: filepath.Join(t.TempDir(), "other.case"), Name: "Other", Person: "C. Other", Passphrase: []byte("another phrase")}, signs)
 	if err != nil {

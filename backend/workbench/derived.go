@@ -20,7 +20,11 @@ import (
 )
 
 func (b *Bench) keepDerived(ctx context.Context, key string, value []byte) {
-	b.derivedStore().Update(ctx, func(tx *store.Tx) error { return tx.Set([]byte(key), value) }) //nolint:errcheck // derived: made again when absent
+	keepIn(ctx, b.derivedStore(), key, value)
+}
+
+func keepIn(ctx context.Context, db *store.DB, key string, value []byte) {
+	db.Update(ctx, func(tx *store.Tx) error { return tx.Set([]byte(key), value) }) //nolint:errcheck // derived: made again when absent
 }
 
 func (b *Bench) derivedStore() *store.DB {
@@ -157,7 +161,7 @@ func (b *Bench) makeAgain(ctx context.Context, report func(Progress)) (items, ab
 		if l == nil || byName[l.Data.Format] == nil || !inTimeline[parse.Status(l.Data.Status)] {
 			continue
 		}
-		done, err := b.parseAgain(ctx, tl, state, it, byName[l.Data.Format])
+		done, err := b.parseAgain(ctx, db, tl, state, it, byName[l.Data.Format])
 		if err != nil {
 			return 0, 0, fmt.Errorf("workbench: rebuild %s: %w", l.Data.Path, err)
 		}
@@ -183,7 +187,7 @@ func (b *Bench) makeAgain(ctx context.Context, report func(Progress)) (items, ab
 // inTimeline are the statuses of imports whose rows, or proved emptiness, stand in the timeline.
 var inTimeline = map[parse.Status]bool{parse.StatusOK: true, parse.StatusEmpty: true, parse.StatusPartial: true}
 
-func (b *Bench) parseAgain(ctx context.Context, tl *timeline.Timeline, state *caserecord.State, it *caserecord.EvidenceItem, f parse.Format) (bool, error) {
+func (b *Bench) parseAgain(ctx context.Context, db *store.DB, tl *timeline.Timeline, state *caserecord.State, it *caserecord.EvidenceItem, f parse.Format) (bool, error) {
 	d, err := incident.ParseDigest(it.SHA256)
 	if err != nil {
 		return false, err
@@ -218,5 +222,6 @@ func (b *Bench) parseAgain(ctx context.Context, tl *timeline.Timeline, state *ca
 	if !inTimeline[res.Status] {
 		return false, im.Abort()
 	}
+	keepWarnings(ctx, db, it.SHA256, res.Warnings)
 	return true, im.Commit(ctx)
 }

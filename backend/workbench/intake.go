@@ -118,6 +118,7 @@ func (b *Bench) AddEvidence(ctx context.Context, act identity.Act, r IntakeReque
 				if _, err := b.append(ctx, act, importedData(rc)); err != nil {
 					return err
 				}
+				keepWarnings(ctx, b.derivedStore(), rc.SHA256, rc.WarningList)
 			}
 			summary.Add(rc)
 			if receipt != nil {

@@ -13,6 +13,7 @@ import (
 	"adjutant/backend/evidence"
 	"adjutant/backend/incident"
 	"adjutant/backend/parse"
+	"adjutant/backend/store"
 )
 
 // Item is an evidence item with its custody and its current receipt.
@@ -95,12 +96,13 @@ func firstPath(it *caserecord.EvidenceItem, but string) string {
 // warningsKey keeps the warnings of an import in the derived store: the receipt in the record has only their number.
 func warningsKey(sha256 string) string { return "warnings/" + sha256 }
 
-func (b *Bench) keepWarnings(ctx context.Context, rc evidence.Receipt) {
-	if len(rc.WarningList) == 0 {
+// keepWarnings keeps the first warnings of an item in words, in the store that holds its rows.
+func keepWarnings(ctx context.Context, db *store.DB, sha256 string, list []evidence.Warning) {
+	if len(list) == 0 {
 		return
 	}
-	if raw, err := json.Marshal(head(rc.WarningList, 200)); err == nil {
-		b.keepDerived(ctx, warningsKey(rc.SHA256), raw)
+	if raw, err := json.Marshal(head(list, MaxWarningsKept)); err == nil {
+		keepIn(ctx, db, warningsKey(sha256), raw)
 	}
 }
 

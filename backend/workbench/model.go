@@ -363,7 +363,8 @@ func (b *Bench) LetModelWrite(ctx context.Context, act identity.Act, report func
 	case runErr != nil:
 		outcome = "refused: " + plain(runErr)
 		c.Note = "The model's answer was refused: " + plain(runErr) + ". The twin's text is used."
-	case d.State != ModelOn:
+	case d.State != ModelOn || d.Functions[0].Digest != run.Digest || d.Functions[0].Prompt != run.PromptVersion:
+		// Fitness belongs to a digest and a prompt: another file under the same name starts unchecked.
 		outcome = "refused: the function is off for this model"
 		c.Note = fmt.Sprintf("%d of %d sentences hold only what their rows say. The function is off for this model, so its text is shown for comparison and not used. %s", stand, len(got), d.Text)
 	case stand < len(got):

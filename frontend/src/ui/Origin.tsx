@@ -1,6 +1,6 @@
 // Who says so: the product's one visual language, the same on every screen. Evidence is a value with a dotted
 // line under it, a rule or computation a thin outline, a model a dotted edge, a person a solid edge.
-import { IconAlertTriangle, IconCalculator, IconCpu, IconFileSearch, IconUser } from '@tabler/icons-react'
+import { IconCalculator, IconCpu, IconFileSearch, IconUser } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { Origin as Who } from '../api/types'
 import { roleTitle } from '../domain/says'
@@ -39,11 +39,6 @@ export function Said({ origin, children, label = true }: { origin: Who; children
       {label && <OriginLabel origin={origin} />}
     </div>
   )
-}
-
-/** Two values that disagree, side by side, until a person resolves it. */
-export function Conflict({ children }: { children: ReactNode }) {
-  return <div className="conflict" role="group" aria-label="Conflict"><IconAlertTriangle size={14} aria-hidden="true" />{children}</div>
 }
 
 /** A value out of evidence; opens its row when it has one. */
