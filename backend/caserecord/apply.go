@@ -20,10 +20,8 @@ func (f *folder) apply(i int, p PersonID, c Content) {
 	s, st := f.s, f.stamp(i, p)
 	switch d := c.(type) {
 	case *PersonAdmittedData:
-		f.view.admit(i, d.Person)
 		f.admit(i, p, d.Person)
 	case *RoleGrantedData:
-		f.view.grant(i, d.Person, d.Role, d.From, d.To)
 		r := RoleHeld{Stamp: st, Person: d.Person, Role: d.Role, Scope: d.Scope}
 		r.From, r.To = mustTime(d.From), mustTime(d.To)
 		s.Roles = append(s.Roles, r)
@@ -37,7 +35,7 @@ func (f *folder) apply(i int, p PersonID, c Content) {
 		it := f.item(d.SHA256)
 		it.Imports = append(it.Imports, ImportReceipt{st, *d})
 	case *SourceAssumedData:
-		f.assume(i, st, d)
+		f.assume(st, d)
 	case *RowTaggedData:
 		f.tag(i, d)
 	case *RowUntaggedData:
@@ -53,16 +51,16 @@ func (f *folder) apply(i int, p PersonID, c Content) {
 		s.Models = append(s.Models, ModelRun{st, *d})
 	case *ModelSwitchedData:
 		s.Switches = append(s.Switches, ModelSwitch{st, *d})
-		f.write("model "+d.Function, i, onOff(d.On))
 	case *BundleExportedData:
 		s.Exports = append(s.Exports, Export{st, *d})
 	case *MergeReceivedData:
 		s.Merges = append(s.Merges, Merge{st, *d})
 	case *CorrectionMadeData:
 		s.Corrections = append(s.Corrections, Correction{st, *d})
-		f.write("correction "+string(d.Supersedes), i, d.Text)
 	default:
-		f.applyDecision(i, st, c)
+		if !f.applyGoverning(st, c) && !f.applyCustody(st, c) && !f.applyPrivilege(i, st, c) {
+			f.applyDecision(i, st, c)
+		}
 	}
 }
 
@@ -79,11 +77,9 @@ func (f *folder) applyDecision(i int, st Stamp, c Content) {
 			s.Verdicts = append(s.Verdicts, v)
 		}
 		v.Current, v.History = e, append(v.History, e)
-		f.write("verdict "+d.Group, i, string(d.Verdict))
 	case *SeverityDeclaredData:
 		s.Severity.History = append(s.Severity.History, SeverityEntry{st, *d})
 		s.Severity.Current = &s.Severity.History[len(s.Severity.History)-1]
-		f.write("severity", i, d.Level.String())
 	case *DecisionMadeData:
 		e := DecisionEntry{st, *d}
 		v := f.decisions[d.Recommendation]
@@ -93,7 +89,6 @@ func (f *folder) applyDecision(i int, st Stamp, c Content) {
 			s.Decisions = append(s.Decisions, v)
 		}
 		v.Current, v.History = e, append(v.History, e)
-		f.write("decision "+d.Recommendation, i, string(d.Outcome)+" "+d.Instead)
 	case *TriggerDeclaredData:
 		e := TriggerEntry{st, mustTime(d.At), *d}
 		v := f.triggers[d.Anchor]
@@ -103,11 +98,10 @@ func (f *folder) applyDecision(i int, st Stamp, c Content) {
 			s.Triggers = append(s.Triggers, v)
 		}
 		v.Current, v.History = e, append(v.History, e)
-		f.write("trigger "+d.Anchor, i, d.At+" "+d.TZ)
 	case *TriggerSubmittedData:
 		s.Submissions = append(s.Submissions, Submission{st, mustTime(d.At), *d})
 	case *DocumentDraftedData:
-		f.draft(i, st, d)
+		f.draft(st, d)
 	case *DocumentApprovedData:
 		doc := s.documents[d.Document]
 		doc.Approvals = append(doc.Approvals, Approval{Stamp: st, Data: *d})
@@ -155,19 +149,15 @@ func (e *EvidenceItem) path() string {
 	return ""
 }
 
-func (f *folder) assume(i int, st Stamp, d *SourceAssumedData) {
+func (f *folder) assume(st Stamp, d *SourceAssumedData) {
 	a := f.s.assumed[d.SHA256]
 	if a == nil {
 		a = &Assumption{}
 		f.s.assumed[d.SHA256] = a
 		f.s.Assumptions = append(f.s.Assumptions, a)
-	} else {
-		a.Earlier = append(a.Earlier, a.Entry)
 	}
 	a.Stamp, a.Data = st, *d
-	answer := *d
-	answer.Basis = ""
-	f.write("source "+d.SHA256, i, jsonText(answer))
+	a.History = append(a.History, AssumptionEntry{st, *d})
 }
 
 // tag and untag keep a set per row and tag (an observed-remove set): of the entries that added a tag only those that an
@@ -206,7 +196,7 @@ func (f *folder) unseen(ids []ID, i int) []ID {
 	return out
 }
 
-func (f *folder) draft(i int, st Stamp, d *DocumentDraftedData) {
+func (f *folder) draft(st Stamp, d *DocumentDraftedData) {
 	doc := f.s.documents[d.Document]
 	if doc == nil {
 		doc = &DocumentState{Document: d.Document}
@@ -215,7 +205,6 @@ func (f *folder) draft(i int, st Stamp, d *DocumentDraftedData) {
 	}
 	doc.Draft = DocumentDraft{st, *d}
 	doc.Drafts = append(doc.Drafts, doc.Draft)
-	f.write("document "+d.Document, i, d.ModelSHA256)
 }
 
 // approvedBefore reports whether an approval of the draft that i had before it stood in the past of i.
@@ -234,11 +223,12 @@ func (f *folder) approvedBefore(doc *DocumentState, i int) bool {
 	return false
 }
 
-// judgeApprovals voids the approvals of texts that were edited since.
+// judgeApprovals voids the approvals of texts that were edited since, and marks those that await a second person.
 func (f *folder) judgeApprovals() {
 	for _, doc := range f.s.Documents {
 		for k := range doc.Approvals {
 			doc.Approvals[k].Void = doc.Approvals[k].Data.ModelSHA256 != doc.Draft.Data.ModelSHA256
+			doc.Approvals[k].Awaits = f.s.Awaits(doc.Approvals[k].Entry)
 		}
 	}
 }
@@ -252,8 +242,7 @@ func (f *folder) endRoles() {
 			if _, taken := f.s.entries[f.g.entries[en.at].ID]; !taken || en.role != r.Role || f.g.before(en.at, at) || r.Ended != nil {
 				continue
 			}
-			by, _ := f.view.personOf(f.g.entries[en.at].Header.Author, en.at)
-			st := f.stamp(en.at, by)
+			st := f.stamp(en.at, f.authorAt(f.view, en.at))
 			r.Ended, r.EndedWhy = &st, f.g.entries[en.at].content.(*RoleEndedData).Why
 		}
 	}

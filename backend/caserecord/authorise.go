@@ -8,21 +8,40 @@ import (
 	"adjutant/backend/incident"
 )
 
-// authorityView answers who a key belonged to and which roles a person held, as known at an entry. All answers depend
-// on causal pasts only, never on the order in which entries arrived.
+// Basis says on what a role rests that a person acts in.
+type Basis string
+
+// The closed list of grounds.
+const (
+	BasisGrant      Basis = ""            // given by the commander, or as opener of the case
+	BasisSuccession Basis = "succession"  // assumed, because everybody before was missing
+	BasisDelegation Basis = "delegation"  // lent by its holder, until a time
+	BasisGlass      Basis = "break-glass" // taken in an emergency, to be reviewed
+	BasisAdmission  Basis = "admission"   // set aside, then admitted by an authority holder
+)
+
+// full reports that the role is the person's own: it reaches every kind, core ones too.
+func (b Basis) full() bool { return b == BasisGrant || b == BasisSuccession }
+
+// authorityView answers who a key belonged to, which roles a person held and which row of the matrix counted, as known at
+// an entry. All answers depend on causal pasts and on concurrency only, never on the order in which entries arrived.
 //
 // The rules, from DESIGN §4:
-//   - An admission or a grant counts for entries that have it in their past.
-//   - An end of a role counts for entries that have it in their past and for those concurrent with it: narrowing wins.
-//     It does not touch grants that have seen it (the role was given again), nor what lies in its own past.
-//   - Whether an end itself is valid is judged by its own past alone. So two commanders who end each other's role at
-//     once both lose it, on every laptop, and no answer depends on itself.
+//   - An admission, a grant or a change of the matrix counts for entries that have it in their past.
+//   - An end of a role, the revocation of a key and a narrower row count for entries that have it in their past and for
+//     those concurrent with it: narrowing wins. They do not touch what has seen them and gives anew, nor what lies in
+//     their own past.
+//   - Whether an end or a revocation itself is valid is judged by its own past alone. So two commanders who end each
+//     other's role at once both lose it, on every laptop, and no answer depends on itself.
 type authorityView struct {
 	g          *graph
 	admissions map[Author][]admission
 	people     map[PersonID][]int // entries that admitted the person
 	grants     map[PersonID][]grant
 	ends       map[PersonID][]ending
+	revoked    map[Author][]int // valid key.revoked
+	orders     map[incident.Role][]order
+	rows       map[rowKey][]change
 }
 
 type admission struct {
@@ -34,6 +53,19 @@ type grant struct {
 	at       int
 	role     incident.Role
 	from, to time.Time
+	basis    Basis
+	kinds    []Kind // of a delegation: what it is limited to; empty = every kind that may be delegated
+}
+
+// anyKind asks for every role held, also those lent for a few kinds only.
+const anyKind = Kind("")
+
+// reaches reports whether the grant speaks for a kind.
+func (gr grant) reaches(k Kind) bool {
+	if gr.basis.full() || k == anyKind {
+		return true
+	}
+	return authority.Delegable(string(k)) && (len(gr.kinds) == 0 || slices.Contains(gr.kinds, k))
 }
 
 type ending struct {
@@ -41,11 +73,30 @@ type ending struct {
 	role incident.Role
 }
 
-// maxGrants bounds grants and ends of one person, so that judging an entry stays cheap.
+type order struct {
+	at      int
+	persons []PersonID
+}
+
+type rowKey struct {
+	kind  Kind
+	class Class
+}
+
+type change struct {
+	at  int
+	row authority.Row
+}
+
+// maxGrants bounds grants, ends and revocations of one person, and changes of one row, so that judging an entry stays
+// cheap.
 const maxGrants = 1000
 
 func newAuthorityView(g *graph) *authorityView {
-	return &authorityView{g, map[Author][]admission{}, map[PersonID][]int{}, map[PersonID][]grant{}, map[PersonID][]ending{}}
+	return &authorityView{
+		g: g, admissions: map[Author][]admission{}, people: map[PersonID][]int{}, grants: map[PersonID][]grant{},
+		ends: map[PersonID][]ending{}, revoked: map[Author][]int{}, orders: map[incident.Role][]order{}, rows: map[rowKey][]change{},
+	}
 }
 
 func (v *authorityView) admit(at int, p PersonRef) {
@@ -53,120 +104,126 @@ func (v *authorityView) admit(at int, p PersonRef) {
 	v.people[p.ID] = append(v.people[p.ID], at)
 }
 
-func (v *authorityView) grant(at int, p PersonID, r incident.Role, from, to string) {
-	g := grant{at: at, role: r}
-	g.from, _ = parseTime(from) // check has admitted both; "" stays zero
-	g.to, _ = parseTime(to)
-	v.grants[p] = append(v.grants[p], g)
+// open makes the opener a person and Incident Commander.
+func (v *authorityView) open(at int, d *CaseOpenedData) {
+	v.admit(at, d.Person)
+	v.grants[d.Person.ID] = append(v.grants[d.Person.ID], grant{at: at, role: incident.RoleIncidentCommander})
 }
 
 // seen reports whether entry a counts for entry i.
 func (v *authorityView) seen(a, i int) bool { return a == i || v.g.before(a, i) }
 
-// personOf names the person of an entry's author, if the admission lies in the entry's past.
-func (v *authorityView) personOf(a Author, i int) (PersonID, bool) {
-	for _, ad := range v.admissions[a] {
-		if v.seen(ad.at, i) {
-			return ad.person, true
-		}
-	}
-	return "", false
+// narrows reports whether an end or a narrower row at a counts for entry i: it is in i's past or, unless pastOnly,
+// concurrent with it.
+func (v *authorityView) narrows(a, i int, pastOnly bool) bool {
+	return v.g.before(a, i) || (!pastOnly && a != i && !v.g.before(i, a))
 }
 
-// held lists the roles of a person at entry i. pastOnly leaves concurrent ends out.
-func (v *authorityView) held(p PersonID, i int, pastOnly bool) []incident.Role {
-	var roles []incident.Role
-	now := v.g.latest[i]
-	for _, gr := range v.grants[p] {
-		if !v.seen(gr.at, i) || slices.Contains(roles, gr.role) || now.Before(gr.from) || (!gr.to.IsZero() && !now.Before(gr.to)) {
+// personOf names the person of an entry's author: the admission lies in the entry's past and the key was not revoked
+// since.
+func (v *authorityView) personOf(a Author, i int, pastOnly bool) (p PersonID, code Code) {
+	code = CodeUnknownAuthor
+	if len(v.admissions[a]) > 0 {
+		code = CodeNotYetAdmitted
+	}
+	for _, ad := range v.admissions[a] {
+		if !v.seen(ad.at, i) {
 			continue
 		}
-		if !slices.ContainsFunc(v.ends[p], func(en ending) bool {
-			inForce := v.g.before(en.at, i) || (!pastOnly && en.at != i && !v.g.before(i, en.at))
-			return en.role == gr.role && inForce && !v.g.before(en.at, gr.at)
+		if slices.ContainsFunc(v.revoked[a], func(r int) bool { return v.narrows(r, i, pastOnly) && !v.g.before(r, ad.at) }) {
+			code = CodeKeyRevoked
+			continue
+		}
+		return ad.person, ""
+	}
+	return "", code
+}
+
+// holding is a grant that counts at an entry.
+type holding struct {
+	role  incident.Role
+	basis Basis
+	at    int // the entry that gave it
+}
+
+// held lists what a person holds at entry i for a kind, their own roles first. pastOnly leaves concurrent ends out.
+func (v *authorityView) held(p PersonID, i int, k Kind, pastOnly bool) []holding {
+	var own, lent []holding
+	now := v.g.latest[i]
+	for _, gr := range v.grants[p] {
+		if !v.seen(gr.at, i) || now.Before(gr.from) || (!gr.to.IsZero() && !now.Before(gr.to)) || !gr.reaches(k) {
+			continue
+		}
+		if slices.ContainsFunc(v.ends[p], func(en ending) bool {
+			return en.role == gr.role && v.narrows(en.at, i, pastOnly) && !v.g.before(en.at, gr.at)
 		}) {
-			roles = append(roles, gr.role)
+			continue
+		}
+		if h := (holding{gr.role, gr.basis, gr.at}); gr.basis.full() {
+			own = append(own, h)
+		} else {
+			lent = append(lent, h)
 		}
 	}
-	return roles
+	return append(own, lent...)
 }
 
-// judge is what MayWrite and the fold have in common: may this person, holding these roles, write this content? known
-// says which entries count as known to the writer. It returns the code to list a refusal under.
-func (s *State) judge(p PersonID, held []incident.Role, c Content, known func(ID) bool) (Code, error) {
-	var acts incident.Role
-	if a, ok := c.(acting); ok {
-		acts = a.actingRole()
+// rowAt is the matrix row that counts for entry i.
+func (v *authorityView) rowAt(k Kind, c Class, i int) authority.Row {
+	row := authority.Default(string(k), string(c))
+	changes := v.rows[rowKey{k, c}]
+	first := true
+	for _, x := range changes { // of those in the past the newest; of several that have not seen each other what all allow
+		superseded := func(y change) bool { return v.g.before(x.at, y.at) && v.g.before(y.at, i) }
+		switch {
+		case !v.g.before(x.at, i) || slices.ContainsFunc(changes, superseded):
+		case first:
+			row, first = x.row, false
+		default:
+			row = row.Narrowed(x.row)
+		}
 	}
-	class, err := s.context(p, held, c, known)
-	if err != nil {
-		return CodeOutOfPlace, err
+	for _, x := range changes {
+		if x.at != i && !v.g.before(x.at, i) && !v.g.before(i, x.at) {
+			row = row.Narrowed(x.row)
+		}
 	}
-	if d, ok := c.(*RoleEndedData); ok && d.Person == p && d.ByRole == d.Role && slices.Contains(held, d.Role) {
-		return "", nil // laying down one's own role
-	}
-	if d, ok := c.(*CorrectionMadeData); ok && !s.mayCorrect(p, held, d) {
-		return CodeNotAuthorised, errNotAuthorised("corrects somebody else's words without being Incident Commander")
-	}
-	if err := authority.Check(string(c.Kind()), string(class), acts, held); err != nil {
-		return CodeNotAuthorised, err
-	}
-	return "", nil
+	return row
 }
 
-// context checks that what an entry refers to was known to its writer, and finds the class of a document.
-func (s *State) context(p PersonID, held []incident.Role, c Content, known func(ID) bool) (Class, error) {
-	switch d := c.(type) {
-	case *CaseOpenedData:
-		return "", errOutOfPlace("the case is open already")
-	case *PersonAdmittedData:
-		if owner, ok := s.byAuthor[d.Person.Key]; ok && owner != d.Person.ID {
-			return "", errOutOfPlace("the key belongs to another person")
-		}
-	case *RoleGrantedData:
-		if !slices.ContainsFunc(s.People, func(x *Person) bool { return x.ID == d.Person && known(x.Entry) }) {
-			return "", errOutOfPlace("the person was not admitted")
-		}
-	case *DocumentDraftedData:
-		for _, dr := range s.draftsOf(d.Document) {
-			if known(dr.Entry) && dr.Data.Class != d.Class {
-				return "", errOutOfPlace("the document is of another class")
-			}
-		}
-	case *DocumentApprovedData:
-		for _, dr := range s.draftsOf(d.Document) {
-			if known(dr.Entry) && dr.Data.ModelSHA256 == d.ModelSHA256 {
-				return dr.Data.Class, nil
-			}
-		}
-		return "", errOutOfPlace("no draft with this hash was known")
-	case *DocumentReleasedData:
-		drafts := s.draftsOf(d.Document)
-		for i := len(drafts) - 1; i >= 0; i-- {
-			if known(drafts[i].Entry) {
-				return drafts[i].Data.Class, nil
-			}
-		}
-		return "", errOutOfPlace("no draft of this document was known")
-	case *CorrectionMadeData:
-		if _, ok := s.entries[d.Supersedes]; !ok || !known(d.Supersedes) {
-			return "", errOutOfPlace("the corrected entry was not known")
+// orderAt is the order of succession known at entry i.
+func (v *authorityView) orderAt(r incident.Role, i int) []PersonID {
+	var out []PersonID
+	for _, o := range v.orders[r] { // in causal order: the last one counts
+		if v.g.before(o.at, i) {
+			out = o.persons
 		}
 	}
-	return "", nil
+	return out
 }
 
-func (s *State) draftsOf(document string) []DocumentDraft {
-	if d := s.Document(document); d != nil {
-		return d.Drafts
+// holdersAt lists who holds a role in their own right at entry i, ascending.
+func (v *authorityView) holdersAt(r incident.Role, i int, pastOnly bool) []PersonID {
+	var out []PersonID
+	for _, p := range sortedKeys(v.grants) {
+		if slices.ContainsFunc(v.held(p, i, RoleGranted, pastOnly), func(h holding) bool { return h.role == r }) {
+			out = append(out, p)
+		}
 	}
-	return nil
+	return out
 }
 
-func (s *State) mayCorrect(p PersonID, held []incident.Role, d *CorrectionMadeData) bool {
-	if slices.Contains(held, incident.RoleIncidentCommander) {
-		return true
+func rolesOf(hs []holding) []incident.Role {
+	var out []incident.Role
+	for _, h := range hs {
+		if !slices.Contains(out, h.role) {
+			out = append(out, h.role)
+		}
 	}
-	i, ok := s.entries[d.Supersedes]
-	return ok && s.byAuthor[s.graph.entries[i].Header.Author] == p
+	return out
+}
+
+// ownRoles are the roles held in one's own right.
+func ownRoles(hs []holding) []incident.Role {
+	return rolesOf(slices.DeleteFunc(slices.Clone(hs), func(h holding) bool { return !h.basis.full() }))
 }

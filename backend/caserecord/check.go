@@ -227,6 +227,14 @@ func (d *BundleExportedData) check() error {
 	c.words("to", d.To, 0, maxPath)
 	c.hex("head", d.Head, 64)
 	c.count("entries", int64(d.Entries))
+	switch d.Form {
+	case "", "plain", "parcel", "extract":
+	default:
+		c.fail("form", "unknown")
+	}
+	c.count("withheld", int64(d.Withheld))
+	c.count("evidence", int64(d.Evidence))
+	c.refs("recipients", d.Recipients, 0, MaxAuthors)
 	return c.err
 }
 

@@ -15,15 +15,86 @@ type write struct {
 	value string
 }
 
-// write notes that entry i set a field. Writes that i has seen are settled by it.
-func (f *folder) write(field string, i int, value string) {
-	c := f.fields[field]
+// setting is a field with the value that an entry gives it.
+type setting struct{ field, value string }
+
+// settings lists the single-valued fields that an entry sets.
+func settings(c Content) []setting {
+	one := func(field, value string) []setting { return []setting{{field, value}} }
+	switch d := c.(type) {
+	case *VerdictGivenData:
+		return one("verdict "+d.Group, string(d.Verdict))
+	case *SeverityDeclaredData:
+		return one("severity", d.Level.String())
+	case *DecisionMadeData:
+		return one("decision "+d.Recommendation, string(d.Outcome)+" "+d.Instead)
+	case *TriggerDeclaredData:
+		return one("trigger "+d.Anchor, d.At+" "+d.TZ)
+	case *SourceAssumedData:
+		answer := *d
+		answer.Basis = ""
+		return one("source "+d.SHA256, jsonText(answer))
+	case *DocumentDraftedData:
+		return one("document "+d.Document, d.ModelSHA256)
+	case *ModelSwitchedData:
+		return one("model "+d.Function, onOff(d.On))
+	case *CorrectionMadeData:
+		return one("correction "+string(d.Supersedes), d.Text)
+	case *SuccessionSetData:
+		return one("succession "+string(d.Role), jsonText(d.Order))
+	case *LaneChangedData:
+		return one("lane "+d.Lane, jsonText(d.Members))
+	case *CustodyGivenData:
+		out := make([]setting, 0, len(d.Items))
+		for _, sha := range d.Items {
+			out = append(out, setting{"custody " + sha, string(d.To) + " " + d.Receiver})
+		}
+		return out
+	}
+	return nil
+}
+
+// sets reports whether an entry sets a field.
+func sets(c Content, field string) bool {
+	return slices.ContainsFunc(settings(c), func(x setting) bool { return x.field == field })
+}
+
+// write notes the fields that entry i sets. Writes that i has seen are settled by it. A resolution sets its field to what
+// the entry chosen says.
+func (f *folder) write(i int, c Content) {
+	d, resolves := c.(*ConflictResolvedData)
+	if !resolves {
+		for _, x := range settings(c) {
+			f.note(x, i)
+		}
+		return
+	}
+	if _, chosen, ok := f.s.settled(d.Chosen, f.accepted); ok {
+		for _, x := range settings(chosen) {
+			if x.field == d.Field {
+				f.note(x, i)
+			}
+		}
+	}
+}
+
+func (f *folder) note(x setting, i int) {
+	c := f.fields[x.field]
 	if c == nil {
 		c = &contested{}
-		f.fields[field] = c
+		f.fields[x.field] = c
 	}
 	c.open = slices.DeleteFunc(c.open, func(w write) bool { return f.g.before(w.at, i) })
-	c.open = append(c.open, write{i, value})
+	c.open = append(c.open, write{i, x.value})
+}
+
+// accepted returns the content of an entry that counts.
+func (f *folder) accepted(id ID) (Content, bool) {
+	at, ok := f.s.entries[id]
+	if !ok || f.g.entries[at].content == nil {
+		return nil, false
+	}
+	return f.g.entries[at].content, true
 }
 
 // conflicts lists the fields with concurrent writes of different values, by name of the field.
@@ -39,7 +110,7 @@ func (f *folder) conflicts() []Conflict {
 		for _, w := range open {
 			e := &f.g.entries[w.at]
 			c.Entries = append(c.Entries, e.ID)
-			if name := f.s.nameOf(f.s.byAuthor[e.Header.Author]); !slices.Contains(who, name) {
+			if name := f.s.nameOf(f.authorAt(f.view, w.at)); !slices.Contains(who, name) {
 				who = append(who, name)
 			}
 		}

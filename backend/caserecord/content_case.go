@@ -74,6 +74,11 @@ type BundleExportedData struct {
 	To      string `json:"to"`
 	Head    string `json:"head"`    // case head of what was exported
 	Entries int    `json:"entries"` // entries exported
+
+	Form       string   `json:"form,omitempty"`       // "plain", "parcel", "extract"; "" of older programs: plain
+	Withheld   int      `json:"withheld,omitempty"`   // bodies left out
+	Evidence   int      `json:"evidence,omitempty"`   // items whose bytes went along
+	Recipients []string `json:"recipients,omitempty"` // whom a parcel was encrypted for
 }
 
 // Kind is bundle.exported.

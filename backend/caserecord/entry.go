@@ -39,10 +39,10 @@ func (e Entry) Content() Content { return e.content }
 // Withheld reports that the body is not here: the chain still verifies, the words are unknown.
 func (e Entry) Withheld() bool { return e.Body == nil }
 
-// WithoutBody returns the entry as it is handed to someone who may not read it. Openings and admissions keep their
-// body: without them nobody's signature means anything.
+// WithoutBody returns the entry as it is handed to someone who may not read it. Openings, admissions and what gives or
+// takes authority keep their body: without them nobody's signature means anything.
 func (e Entry) WithoutBody() Entry {
-	if e.Header.Kind == CaseOpened || e.Header.Kind == PersonAdmitted {
+	if keepsBody[e.Header.Kind] {
 		return e
 	}
 	e.Body, e.Data, e.content = nil, nil, nil
@@ -260,22 +260,44 @@ func encodeBody(data Content, salt [16]byte) ([]byte, error) {
 	if err := data.check(); err != nil {
 		return nil, entryErr(CodeBody, "", "%s: %v", data.Kind(), err)
 	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(withoutNil(data)); err != nil {
+	text, err := encodeData(data)
+	if err != nil {
 		return nil, entryErr(CodeBody, "", "%s: %v", data.Kind(), err)
 	}
-	out := make([]byte, 0, b.Len()+64)
+	out := make([]byte, 0, len(text)+64)
 	out = append(out, bodyHead...)
 	out = hex.AppendEncode(out, salt[:])
 	out = append(out, bodyData...)
-	out = append(out, bytes.TrimSuffix(b.Bytes(), []byte("\n"))...)
+	out = append(out, text...)
 	out = append(out, bodyTail...)
 	if len(out) > MaxBodyBytes {
 		return nil, entryErr(CodeBody, "", "%s: longer than %d bytes", data.Kind(), MaxBodyBytes)
 	}
 	return out, nil
+}
+
+// encodeData writes the data of a body in its one form.
+func encodeData(data Content) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(withoutNil(data))
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
+
+// parseData reads the data of a kind in its one form, within its bounds.
+func parseData(k Kind, data []byte) (Content, error) {
+	s := scanner{b: data}
+	s.value(shapeOf(typeOf(k)))
+	s.end()
+	if s.err != nil {
+		return nil, s.err
+	}
+	content := newContent(k)
+	if err := json.Unmarshal(data, content); err != nil {
+		return nil, err
+	}
+	return content, content.check()
 }
 
 // withoutNil returns a copy of data whose nil lists and tables are empty ones: JSON null is not in the format.
@@ -302,7 +324,6 @@ func decodeBody(h Header, body []byte) (Content, json.RawMessage, error) {
 	if len(body) > MaxBodyBytes {
 		return nil, nil, fmt.Errorf("longer than %d bytes", MaxBodyBytes)
 	}
-	content := newContent(h.Kind)
 	s := scanner{b: body}
 	s.lit(bodyHead)
 	start := s.at
@@ -321,6 +342,7 @@ func decodeBody(h Header, body []byte) (Content, json.RawMessage, error) {
 	if s.err != nil {
 		return nil, nil, s.err
 	}
+	content := newContent(h.Kind)
 	if err := json.Unmarshal(data, content); err != nil {
 		return nil, nil, err
 	}

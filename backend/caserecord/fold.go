@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"adjutant/backend/caserecord/authority"
-	"adjutant/backend/incident"
 )
 
 // ErrOutOfPlace is what a refusal wraps when an entry refers to something its author cannot have known.
@@ -37,25 +36,27 @@ type folder struct {
 	g         *graph
 	s         *State
 	view      *authorityView
-	early     *authorityView // by past alone, to judge ends of roles
-	validEnds map[int]bool
-	root      int // case.opened, -1 when missing
+	standing  map[int]bool      // ends and revocations that stand by their own past
+	governed  map[int]judgement // of the governing entries
+	admitted  map[int]int       // entry set aside -> entry.admitted
+	root      int               // case.opened, -1 when missing
 	of        caseMode
 	fields    map[string]*contested
 	verdicts  map[string]*VerdictState
 	decisions map[string]*DecisionState
 	triggers  map[string]*TriggerState
+	two       []Awaiting // acts that need a second person
 }
 
 func newFolder(g *graph) *folder {
 	f := &folder{
-		g: g, root: -1, view: newAuthorityView(g), early: newAuthorityView(g), validEnds: map[int]bool{},
+		g: g, root: -1, view: newAuthorityView(g), standing: map[int]bool{}, governed: map[int]judgement{}, admitted: map[int]int{},
 		fields:   map[string]*contested{},
 		verdicts: map[string]*VerdictState{}, decisions: map[string]*DecisionState{}, triggers: map[string]*TriggerState{},
 		s: &State{
 			tags: map[string]map[string][]ID{}, about: map[string][]int{}, entries: map[ID]int{},
 			byAuthor: map[Author]PersonID{}, documents: map[string]*DocumentState{}, graph: g,
-			items: map[string]*EvidenceItem{}, assumed: map[string]*Assumption{},
+			items: map[string]*EvidenceItem{}, assumed: map[string]*Assumption{}, handed: map[string]handing{}, grounds: map[ID]Ground{}, revoked: map[Author]bool{},
 		},
 	}
 	counts := map[caseMode]int{}
@@ -71,57 +72,9 @@ func newFolder(g *graph) *folder {
 		}
 	}
 	if f.root >= 0 {
-		f.judgeEnds()
+		f.govern()
 	}
 	return f
-}
-
-// judgeEnds finds the role.ended entries that are valid by their own past (see authorityView).
-func (f *folder) judgeEnds() {
-	v := f.early
-	for i := range f.g.entries {
-		e := &f.g.entries[i]
-		if i == f.root {
-			v.open(i, e.content.(*CaseOpenedData))
-			continue
-		}
-		switch e.content.(type) {
-		case *PersonAdmittedData, *RoleGrantedData, *RoleEndedData:
-		default:
-			continue
-		}
-		p, ok := v.personOf(e.Header.Author, i)
-		if !ok || f.misplaced(i) != "" {
-			continue
-		}
-		held := v.held(p, i, true)
-		asCommander := slices.Contains(held, incident.RoleIncidentCommander)
-		switch d := e.content.(type) {
-		case *PersonAdmittedData:
-			other := func(ad admission) bool { return ad.person != d.Person.ID }
-			if asCommander && !slices.ContainsFunc(v.admissions[d.Person.Key], other) {
-				v.admit(i, d.Person)
-			}
-		case *RoleGrantedData:
-			admitted := slices.ContainsFunc(v.people[d.Person], func(at int) bool { return v.seen(at, i) })
-			if asCommander && admitted && d.ByRole == incident.RoleIncidentCommander && len(v.grants[d.Person]) < maxGrants {
-				v.grant(i, d.Person, d.Role, d.From, d.To)
-			}
-		case *RoleEndedData:
-			own := d.Person == p && d.ByRole == d.Role && slices.Contains(held, d.Role)
-			if (own || (asCommander && d.ByRole == incident.RoleIncidentCommander)) && len(v.ends[d.Person]) < maxGrants {
-				v.ends[d.Person] = append(v.ends[d.Person], ending{i, d.Role})
-				f.validEnds[i] = true
-			}
-		}
-	}
-	f.view.ends = v.ends
-}
-
-// open makes the opener a person and Incident Commander.
-func (v *authorityView) open(at int, d *CaseOpenedData) {
-	v.admit(at, d.Person)
-	v.grant(at, d.Person.ID, incident.RoleIncidentCommander, "", "")
 }
 
 // misplaced is the code for an entry that does not fit into this case or chain at all, "" when it does.
@@ -156,9 +109,7 @@ func (f *folder) take(i int) {
 		return
 	}
 	if i == f.root {
-		d := e.content.(*CaseOpenedData)
-		f.view.open(i, d)
-		f.applyOpening(i, d)
+		f.applyOpening(i, e.content.(*CaseOpenedData))
 		f.s.entries[e.ID] = i
 		return
 	}
@@ -166,23 +117,33 @@ func (f *folder) take(i int) {
 		f.refuse(i, CodeOpening, "the case was opened already")
 		return
 	}
-	p, ok := f.view.personOf(e.Header.Author, i)
-	if !ok {
-		if len(f.early.admissions[e.Header.Author]) > 0 {
-			f.refuse(i, CodeNotYetAdmitted, "the key was admitted, but not in this entry's past, or by someone who lost that authority")
-		} else {
-			f.refuse(i, CodeUnknownAuthor, "nobody with authority admitted the key "+KeyCode(e.Header.Author))
-		}
-		return
-	}
-	if e.content != nil {
-		if code, err := f.judge(i, p, e.content); err != nil {
-			f.refuse(i, code, plain(err))
+	p, j := f.judge(i)
+	if j.err != nil {
+		at, ok := f.admitted[i]
+		if !ok || !(Refusal{Kind: e.Header.Kind, Code: j.code}).Admissible() || e.content == nil {
+			f.refuse(i, j.code, plain(j.err))
 			return
 		}
-		f.apply(i, p, e.content)
+		p = f.authorAt(f.view, i)
+		if err := f.standingAt(i, p).inPlace(f.s, e.content); err != nil {
+			f.refuse(i, CodeOutOfPlace, plain(err))
+			return
+		}
+		j = judgement{basis: BasisAdmission, at: at}
 	}
 	f.s.entries[e.ID] = i
+	if j.basis != BasisGrant {
+		f.s.grounds[e.ID] = Ground{j.basis, f.g.entries[j.at].ID}
+	}
+	if e.content == nil {
+		return
+	}
+	f.apply(i, p, e.content)
+	f.write(i, e.content)
+	if j.two {
+		kind, class := e.Header.Kind, f.s.classOf(e.content, f.standingAt(i, p).known)
+		f.two = append(f.two, Awaiting{Stamp: f.stamp(i, p), Kind: kind, Class: class, Roles: f.view.rowAt(kind, class, i).Roles})
+	}
 }
 
 var misplacedText = map[Code]string{
@@ -192,25 +153,26 @@ var misplacedText = map[Code]string{
 	CodeChain:     "prev or seen leads to an entry that cannot stand there",
 }
 
-func (f *folder) judge(i int, p PersonID, c Content) (Code, error) {
-	if d, ok := c.(*RoleEndedData); ok {
-		if f.validEnds[i] {
-			return "", nil
-		}
-		held := f.early.held(p, i, true)
-		if len(f.view.ends[d.Person]) >= maxGrants {
-			return CodeTooMany, errNotAuthorised("more endings for one person than the format allows")
-		}
-		return f.s.judge(p, held, c, func(ID) bool { return true })
+// judge says whose entry i is and whether it counts.
+func (f *folder) judge(i int) (PersonID, judgement) {
+	e := &f.g.entries[i]
+	if f.standing[i] {
+		return f.authorAt(f.view, i), judgement{}
 	}
-	if d, ok := c.(*RoleGrantedData); ok && len(f.view.grants[d.Person]) >= maxGrants {
-		return CodeTooMany, errNotAuthorised("more grants for one person than the format allows")
+	p, code := f.view.personOf(e.Header.Author, i, false)
+	switch {
+	case code == CodeUnknownAuthor:
+		return "", refused(code, errNotAuthorised("nobody with authority admitted the key "+KeyCode(e.Header.Author)))
+	case code == CodeNotYetAdmitted:
+		return "", refused(code, errNotAuthorised("the key was admitted, but not in this entry's past, or by someone who lost that authority"))
+	case code == CodeKeyRevoked:
+		return "", refused(code, errNotAuthorised("the key "+KeyCode(e.Header.Author)+" was revoked, and whoever revoked it had not seen this entry"))
+	case e.content == nil:
+		return p, judgement{}
+	case governing[e.Header.Kind]:
+		return p, f.governed[i]
 	}
-	known := func(id ID) bool {
-		at, ok := f.g.index[id]
-		return ok && f.g.before(at, i)
-	}
-	return f.s.judge(p, f.view.held(p, i, false), c, known)
+	return p, f.standingAt(i, p).judge(f.s, e.content)
 }
 
 // plain drops the package prefixes from an error that becomes a sentence for people.
@@ -243,7 +205,10 @@ func (f *folder) finish() *State {
 	slices.SortFunc(s.Decisions, func(a, b *DecisionState) int { return strings.Compare(a.Recommendation, b.Recommendation) })
 	slices.SortFunc(s.Triggers, func(a, b *TriggerState) int { return strings.Compare(a.Anchor, b.Anchor) })
 	f.endRoles()
+	f.awaitSecond()
 	f.judgeApprovals()
+	s.rows = f.view.rows
+	f.revokeKeys()
 	s.Conflicts = f.conflicts()
 	return s
 }

@@ -1,7 +1,11 @@
 package caserecord
 
+import "time"
+
 // Bounds on everything that comes from outside. They are part of the format: a verifier refuses what lies beyond them.
 const (
+	// MaxGlass is how long a break-glass may last at most: a shift. Who needs longer finds somebody to grant the role.
+	MaxGlass = 12 * time.Hour
 	// MaxLineBytes bounds an envelope. The greatest header (MaxAuthors seen heads at 134 bytes) is 34 KiB, in base64
 	// 46 KiB.
 	MaxLineBytes = 64 << 10
@@ -24,5 +28,10 @@ const (
 	maxCount    = 1 << 53  // counters, exact in every JSON reader
 	maxYear     = 9999
 	minYear     = 1970
-	maxSkewDays = 36_600 // a century: clocks reset to an epoch are real
+	maxPeople   = 100    // members of a lane, places in a succession: a command staff has dozens
+	maxItems    = 10_000 // evidence items in one transfer, hold or check
+	maxOver     = MaxAuthors
+	maxBox      = 256 << 10 // sealed words in base64: maxWords and a recipient line for each member
+	maxProof    = 400 << 10 // base64 of an RFC 3161 token or a cosigned note
+	maxSkewDays = 36_600    // a century: clocks reset to an epoch are real
 )

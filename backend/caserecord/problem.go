@@ -22,6 +22,7 @@ const (
 	CodeAnchorHead    Code = "anchor-head"    // the head given is no head of this record
 	CodeAnchorKey     Code = "anchor-key"     // a key given signed nothing here
 	CodeBundleFile    Code = "bundle-file"    // a file of the bundle is missing or cannot be read
+	CodeCheckpoint    Code = "checkpoint"     // a signed checkpoint does not fit its author's chain
 )
 
 // The codes that make a record incomplete (exit 3).
@@ -40,6 +41,7 @@ const CodeEquivocation Code = "equivocation"
 const (
 	CodeNotAuthorised  Code = "not-authorised"   // outside the author's authority; set aside by the fold
 	CodeNotYetAdmitted Code = "not-yet-admitted" // signed before the author knew of the admission; set aside
+	CodeKeyRevoked     Code = "key-revoked"      // signed with a key that was revoked, and not known to whoever revoked it; set aside
 	CodeOutOfPlace     Code = "out-of-place"     // refers to something its author cannot have known; set aside
 	CodeClockBackwards Code = "clock-backwards"  // recorded earlier than something it has seen
 	CodeWithheld       Code = "withheld"         // the body is not here
@@ -72,7 +74,7 @@ func (c Code) weight() weight {
 		return weightIncomplete
 	case CodeEquivocation:
 		return weightEquivocation
-	case CodeNotAuthorised, CodeNotYetAdmitted, CodeOutOfPlace, CodeClockBackwards, CodeWithheld:
+	case CodeNotAuthorised, CodeNotYetAdmitted, CodeKeyRevoked, CodeOutOfPlace, CodeClockBackwards, CodeWithheld:
 		return weightNote
 	}
 	return weightDamaged

@@ -136,14 +136,3 @@ func (s *State) CorrectionsOf(id ID) []Correction {
 
 // Accepted reports whether the fold took an entry.
 func (s *State) Accepted(id ID) bool { _, ok := s.entries[id]; return ok }
-
-// MayWrite says whether a person may write this content now, as the fold would judge it. nil means yes. The error wraps
-// authority.ErrNotAuthorised or ErrOutOfPlace and reads as a sentence. A laptop clock that lags behind the record counts
-// as the record's latest time.
-func (s *State) MayWrite(p PersonID, c Content, at time.Time) error {
-	if s.Person(p) == nil {
-		return errNotAuthorised("the person was not admitted to this case")
-	}
-	_, err := s.judge(p, s.RolesOf(p, later(s.Latest, at)), c, func(ID) bool { return true })
-	return err
-}

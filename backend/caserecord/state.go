@@ -37,6 +37,26 @@ type State struct {
 	Refused     []Refusal
 	Withheld    int // entries whose body is not here
 
+	Successions []Succession
+	Glass       []*Glass
+	Rows        []RowChange
+	Awaiting    []Awaiting
+	Cosigned    []Cosignature
+	Admitted    []Admitted
+	Revoked     []RevokedKey
+	Resolutions []Resolution
+	Transfers   []*Transfer
+	Checks      []EvidenceCheck
+	Explained   []Explanation
+	Purges      []Purge
+	Holds       []*Hold
+	Lanes       []*Lane
+	Sealed      []SealedWords
+	Marks       []*Mark
+	Checkpoints []CheckpointState
+	Witnesses   []Witness
+	Slots       []SlotsState
+
 	tags      map[string]map[string][]ID // row -> tag -> entries that added it and were not taken back
 	about     map[string][]int           // note.about -> index into Notes
 	entries   map[ID]int                 // accepted entries -> index into graph.entries
@@ -44,6 +64,10 @@ type State struct {
 	documents map[string]*DocumentState
 	items     map[string]*EvidenceItem // by sha256
 	assumed   map[string]*Assumption   // by sha256 or AllSources
+	handed    map[string]handing       // sha256 -> the transfer that a resolution chose
+	grounds   map[ID]Ground
+	rows      map[rowKey][]change
+	revoked   map[Author]bool // keys that may not sign the next entry
 	graph     *graph
 }
 
@@ -76,13 +100,16 @@ type Person struct {
 	Keys  []Author // in order of admission
 }
 
-// RoleHeld is one accepted grant. Ended is set when a role.ended took it away.
+// RoleHeld is one way in which a person came to a role: a grant, an assumed succession, a delegation or a break-glass.
+// Ended is set when a role.ended took it away.
 type RoleHeld struct {
-	Stamp    // who granted it
+	Stamp    // who gave it
 	Person   PersonID
 	Role     incident.Role
+	Basis    Basis
 	From, To time.Time // To zero: until ended
-	Scope    string
+	Scope    string    // words of a grant
+	Kinds    []Kind    // of a delegation: what it is limited to; empty = all that may be delegated
 	Ended    *Stamp
 	EndedWhy string
 }
@@ -120,11 +147,17 @@ func (e *EvidenceItem) Latest() *ImportReceipt {
 	return &e.Imports[len(e.Imports)-1]
 }
 
-// Assumption is the current answer for one source, with the ones it replaced.
+// Assumption is the current answer for one source, with all that were given, oldest first.
 type Assumption struct {
 	Stamp
 	Data    SourceAssumedData
-	Earlier []ID
+	History []AssumptionEntry
+}
+
+// AssumptionEntry is one source.assumed.
+type AssumptionEntry struct {
+	Stamp
+	Data SourceAssumedData
 }
 
 // Note is a note.made; CorrectionsOf says what superseded its words.
@@ -220,11 +253,13 @@ type DocumentDraft struct {
 	Data DocumentDraftedData
 }
 
-// Approval is one document.approved. Void: the current draft's model is another one than was approved.
+// Approval is one document.approved. Void: the current draft's model is another one than was approved. Awaits: a second
+// person has still to sign.
 type Approval struct {
 	Stamp
-	Data DocumentApprovedData
-	Void bool
+	Data   DocumentApprovedData
+	Void   bool
+	Awaits bool
 }
 
 // Release is one document.released. Approved: a valid approval of the draft stood in its causal past.
@@ -234,10 +269,10 @@ type Release struct {
 	Approved bool
 }
 
-// Approved returns the newest approval that is not void, or nil.
+// Approved returns the newest approval that is not void and awaits nobody, or nil.
 func (d *DocumentState) Approved() *Approval {
 	for i := len(d.Approvals) - 1; i >= 0; i-- {
-		if !d.Approvals[i].Void {
+		if !d.Approvals[i].Void && !d.Approvals[i].Awaits {
 			return &d.Approvals[i]
 		}
 	}

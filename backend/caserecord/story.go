@@ -44,7 +44,7 @@ func deed(c Content, s *State) string {
 	case *ClockObservedData:
 		return fmt.Sprintf("compared the laptop's clock with %s: %+.1f seconds%s", d.Reference, d.OffsetSeconds, because(" (", d.Note, ")"))
 	case *BundleExportedData:
-		return fmt.Sprintf("exported a copy of %s to %s", counted(d.Entries, "entry", "entries"), d.To)
+		return exported(d)
 	case *MergeReceivedData:
 		return fmt.Sprintf("took in the entries of another copy with %s", counted(len(d.Heads), "author", "authors"))
 	case *CorrectionMadeData:
@@ -52,13 +52,15 @@ func deed(c Content, s *State) string {
 	case *NoteMadeData:
 		return fmt.Sprintf("noted about %s: %s", or(d.About, "the case"), d.Text)
 	}
-	if text := deedOnEvidence(c); text != "" {
-		return text
+	for _, f := range []func(Content, *State) string{deedOnEvidence, deedOfAuthority, deedOfCustody, deedOfPrivilege} {
+		if text := f(c, s); text != "" {
+			return text
+		}
 	}
 	return deedOfDecision(c, s)
 }
 
-func deedOnEvidence(c Content) string {
+func deedOnEvidence(c Content, _ *State) string {
 	switch d := c.(type) {
 	case *EvidenceReceivedData:
 		return fmt.Sprintf("took %s (%d bytes, SHA-256 %s) into custody, %s", d.Path, d.Bytes, short(d.SHA256), d.Kept)

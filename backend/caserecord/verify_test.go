@@ -200,7 +200,7 @@ func TestVerifyWithheld(t *testing.T) {
 		}
 	}
 	r := VerifyAgainst(all, Anchors{Head: ada.log.Head()}, nil)
-	if r.Verdict != VerdictGood || r.Withheld != withheld || withheld != 25 || !slices.Equal(codes(r, ""), []Code{CodeWithheld}) {
+	if r.Verdict != VerdictGood || r.Withheld != withheld || withheld != 22 || !slices.Equal(codes(r, ""), []Code{CodeWithheld}) {
 		t.Errorf("%s, %d of %d withheld, %v", r.Verdict, r.Withheld, withheld, codes(r, ""))
 	}
 	s := Fold(all)

@@ -74,7 +74,7 @@ func (b *Bench) ExportBundle(ctx context.Context, act identity.Act, dir, to stri
 	if err := agreed(act, ShownOf(d)); err != nil {
 		return "", err // before anything leaves
 	}
-	if _, err := bundle.Write(dir, entries, bundle.Options{Written: b.Now()}); err != nil {
+	if _, err := bundle.Write(ctx, dir, entries, bundle.Options{Written: b.Now()}); err != nil {
 		return "", err
 	}
 	_, err := b.append(ctx, act, d)

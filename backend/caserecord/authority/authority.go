@@ -2,7 +2,7 @@
 //
 // It stands beside the case record: caserecord's fold refuses with it, and workbench asks the same function before a
 // person signs, so that a window and a verifier can never disagree. It keeps true that every answer comes from
-// roles.json and names the roles that would do. It knows no keys, no entries and no time: which roles a person held at
+// roles.json, or from a row that a case put in its place (authority.changed), and names the roles that would do. It knows no keys, no entries and no time: which roles a person held at
 // an entry is worked out by the fold. Roles follow ICS; legal counsel stands beside the command staff.
 package authority
 
@@ -11,7 +11,6 @@ import (
 	_ "embed"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -26,6 +25,8 @@ type rule struct {
 	Members bool                       `json:"members,omitempty"` // any admitted person, no role needed
 	Roles   []incident.Role            `json:"roles,omitempty"`   // any one of these
 	Classes map[string][]incident.Role `json:"classes,omitempty"` // by class of document
+	Core    bool                       `json:"core,omitempty"`    // cannot be changed by a case, nor delegated
+	Opens   []incident.Role            `json:"opens,omitempty"`   // of glass.broken: the roles that can be taken so
 	Why     string                     `json:"why"`               // the reason for the row, for reviewers
 }
 
@@ -67,52 +68,6 @@ func Kinds() []string {
 	}
 	slices.Sort(out)
 	return out
-}
-
-// Roles lists the roles that may write a kind; class matters for documents only. members is true when any admitted
-// person may, with or without a role.
-func Roles(kind, class string) (roles []incident.Role, members bool) {
-	r, ok := table[kind]
-	if !ok {
-		return nil, false
-	}
-	if r.Classes != nil {
-		return slices.Clone(r.Classes[class]), false
-	}
-	return slices.Clone(r.Roles), r.Members
-}
-
-// Check says whether a person who holds these roles may write a kind. acting is the role named in the entry, "" for
-// kinds that name none. The error is a *Refusal.
-func Check(kind, class string, acting incident.Role, held []incident.Role) error {
-	needed, members := Roles(kind, class)
-	refuse := func(format string, a ...any) error {
-		return &Refusal{Kind: kind, Class: class, Acting: acting, Needed: needed, text: fmt.Sprintf(format, a...)}
-	}
-	what := kind
-	if class != "" {
-		what += " (" + class + ")"
-	}
-	if acting != "" && !slices.Contains(held, acting) {
-		return refuse("authority: %s: signed as %s without holding that role", what, acting.Title())
-	}
-	switch {
-	case members:
-		return nil
-	case len(needed) == 0:
-		return refuse("authority: %s: nobody may write this", what)
-	case acting != "":
-		if !slices.Contains(needed, acting) {
-			return refuse("authority: %s: takes %s, not %s", what, titles(needed), acting.Title())
-		}
-		return nil
-	}
-	for _, r := range held {
-		if slices.Contains(needed, r) {
-			return nil
-		}
-	}
-	return refuse("authority: %s: takes %s", what, titles(needed))
 }
 
 // titles joins role titles with "or".

@@ -2,6 +2,8 @@ package authority
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"testing"
 
 	"adjutant/backend/incident"
@@ -41,7 +43,7 @@ func TestCheck(t *testing.T) {
 		{"responder grants a role", "role.granted", "", resp, []incident.Role{resp}, false},
 		{"responder decides", "decision.made", "", resp, []incident.Role{resp}, false},
 	} {
-		err := Check(c.kind, c.class, c.acting, c.held)
+		err := Default(c.kind, c.class).Check(c.kind, c.class, c.acting, c.held)
 		if (err == nil) != c.ok {
 			t.Errorf("%s: got %v", c.name, err)
 		}
@@ -80,5 +82,42 @@ func TestTable(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestNarrowed: of two rows what both allow, and two persons when one of them asks for it.
+func TestNarrowed(t *testing.T) {
+	open, some, other := Row{Members: true}, Row{Roles: []incident.Role{ic, resp}}, Row{Roles: []incident.Role{resp, pio}, TwoPerson: true}
+	for _, c := range []struct {
+		name string
+		got  Row
+		want string
+	}{
+		{"open and some", open.Narrowed(some), "false [incident-commander responder] false"},
+		{"some and open", some.Narrowed(open), "false [incident-commander responder] false"},
+		{"some and other", some.Narrowed(other), "false [responder] true"},
+		{"nothing in common", Row{Roles: []incident.Role{ic}}.Narrowed(other), "false [] true"},
+	} {
+		if got := fmt.Sprint(c.got.Members, c.got.Roles, c.got.TwoPerson); got != c.want {
+			t.Errorf("%s: %s", c.name, got)
+		}
+	}
+}
+
+// TestCore: what gives and takes authority can be neither delegated nor changed.
+func TestCore(t *testing.T) {
+	for _, k := range []string{"role.granted", "role.ended", "person.admitted", "authority.changed", "entry.admitted", "key.revoked", "role.delegated", "glass.broken"} {
+		if !Core(k) || Delegable(k) {
+			t.Errorf("%s is not core", k)
+		}
+	}
+	if Core("decision.made") || !Delegable("decision.made") || Delegable("case.closed") {
+		t.Error("core holds too much or too little")
+	}
+	if !HasClass("document.released", "notice") || HasClass("document.released", "") || HasClass("note.made", "notice") || !HasClass("note.made", "") {
+		t.Error("classes")
+	}
+	if len(BreakGlass()) == 0 || slices.Contains(BreakGlass(), counsel) {
+		t.Errorf("break-glass opens %v", BreakGlass())
 	}
 }

@@ -1,0 +1,35 @@
+package caserecord
+
+// applyPrivilege applies the kinds of content_privilege.go and content_witness.go; false for other kinds.
+func (f *folder) applyPrivilege(i int, st Stamp, c Content) bool {
+	s, author := f.s, f.g.entries[i].Header.Author
+	switch d := c.(type) {
+	case *LaneOpenedData:
+		if s.Lane(d.Lane) == nil { // two at once under one id: the first in causal order; ids are random
+			s.Lanes = append(s.Lanes, &Lane{Stamp: st, Data: *d, Members: d.Members})
+		}
+	case *LaneChangedData:
+		l := s.Lane(d.Lane)
+		l.Members = d.Members
+		l.Changes = append(l.Changes, LaneChange{st, *d})
+	case *WordsSealedData:
+		s.Sealed = append(s.Sealed, SealedWords{st, author, *d})
+	case *PrivilegeMarkedData:
+		s.Marks = append(s.Marks, &Mark{Stamp: st, Data: *d})
+	case *PrivilegeLiftedData:
+		for _, m := range s.Marks {
+			if m.Data.Of == d.Of && m.Data.Ref == d.Ref && f.g.before(f.g.index[m.Entry], i) { // a mark it had not seen stays
+				m.Lifted = &MarkLifted{st, *d}
+			}
+		}
+	case *CheckpointMadeData:
+		s.Checkpoints = append(s.Checkpoints, CheckpointState{st, author, *d})
+	case *WitnessReceivedData:
+		s.Witnesses = append(s.Witnesses, Witness{st, mustTime(d.At), *d})
+	case *SlotsChangedData:
+		s.Slots = append(s.Slots, SlotsState{st, *d})
+	default:
+		return false
+	}
+	return true
+}

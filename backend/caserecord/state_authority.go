@@ -1,0 +1,186 @@
+package caserecord
+
+import (
+	"slices"
+	"time"
+
+	"adjutant/backend/caserecord/authority"
+	"adjutant/backend/incident"
+)
+
+// Succession is a succession.set: who follows in a role.
+type Succession struct {
+	Stamp
+	Data SuccessionSetData
+}
+
+// Glass is a break-glass with what was signed under it and its review, nil until there is one.
+type Glass struct {
+	Stamp
+	Until  time.Time
+	Data   GlassBrokenData
+	Acts   []ID // in causal order
+	Review *GlassReview
+}
+
+// GlassReview is a glass.reviewed.
+type GlassReview struct {
+	Stamp
+	Data GlassReviewedData
+}
+
+// RowChange is an authority.changed.
+type RowChange struct {
+	Stamp
+	Data AuthorityChangedData
+}
+
+// Awaiting is an act for which the matrix asks a second person who has not signed yet. It is not in force.
+type Awaiting struct {
+	Stamp
+	Kind  Kind
+	Class Class
+	Roles []incident.Role // any one of these, by another person
+}
+
+// Cosignature is an act.cosigned.
+type Cosignature struct {
+	Stamp
+	Data ActCosignedData
+}
+
+// Admitted is an entry.admitted: an entry set aside that counts all the same.
+type Admitted struct {
+	Stamp
+	Data EntryAdmittedData
+}
+
+// RevokedKey is a key.revoked.
+type RevokedKey struct {
+	Stamp
+	Data KeyRevokedData
+}
+
+// Resolution is a conflict.resolved.
+type Resolution struct {
+	Stamp
+	Data ConflictResolvedData
+}
+
+// Ground says on what the role rested that an accepted entry needed, when it was not the author's own.
+type Ground struct {
+	Basis Basis
+	Entry ID // the delegation, break-glass or admission
+}
+
+// GroundOf returns on what an entry's authority rests; BasisGrant and "" for the usual case.
+func (s *State) GroundOf(id ID) Ground { return s.grounds[id] }
+
+// Awaits reports that an entry waits for a second person's signature and so is not in force.
+func (s *State) Awaits(id ID) bool {
+	return slices.ContainsFunc(s.Awaiting, func(a Awaiting) bool { return a.Entry == id })
+}
+
+// CosignedBy returns the second signature under an act, nil when there is none.
+func (s *State) CosignedBy(id ID) *Cosignature {
+	for i := range s.Cosigned {
+		if s.Cosigned[i].Data.Entry == id {
+			return &s.Cosigned[i]
+		}
+	}
+	return nil
+}
+
+// Succession returns who follows in a role, in order.
+func (s *State) Succession(r incident.Role) []PersonID {
+	for i := len(s.Successions) - 1; i >= 0; i-- {
+		if s.Successions[i].Data.Role == r {
+			return s.Successions[i].Data.Order
+		}
+	}
+	return nil
+}
+
+// HoldersOf lists who holds a role in their own right at a time, ascending by id.
+func (s *State) HoldersOf(r incident.Role, at time.Time) []PersonID {
+	var out []PersonID
+	for _, h := range s.Roles {
+		if h.Role == r && h.Basis.full() && h.HeldAt(at) && !slices.Contains(out, h.Person) {
+			out = append(out, h.Person)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// RowNow is the matrix row that counts for the next entry.
+func (s *State) RowNow(k Kind, c Class) authority.Row {
+	row, first := authority.Default(string(k), string(c)), true
+	changes := s.rows[rowKey{k, c}]
+	for _, x := range changes {
+		switch {
+		case slices.ContainsFunc(changes, func(y change) bool { return s.graph.before(x.at, y.at) }):
+		case first:
+			row, first = x.row, false
+		default:
+			row = row.Narrowed(x.row)
+		}
+	}
+	return row
+}
+
+// holdings is what a person holds now for a kind, their own roles first.
+func (s *State) holdings(p PersonID, at time.Time, k Kind) []holding {
+	var own, lent []holding
+	for _, r := range s.Roles {
+		if r.Person != p || !r.HeldAt(at) || !(grant{basis: r.Basis, kinds: r.Kinds}).reaches(k) {
+			continue
+		}
+		if h := (holding{r.Role, r.Basis, s.graph.index[r.Entry]}); r.Basis.full() {
+			own = append(own, h)
+		} else {
+			lent = append(lent, h)
+		}
+	}
+	return append(own, lent...)
+}
+
+// RolesFor lists the roles in which a person may write a kind now, as far as they hold them for it: their own first.
+func (s *State) RolesFor(p PersonID, k Kind, at time.Time) []incident.Role {
+	return rolesOf(s.holdings(p, later(s.Latest, at), k))
+}
+
+// admissible reports that an entry was set aside for want of authority, so that an authority holder may admit it.
+func (s *State) admissible(id ID) bool {
+	return slices.ContainsFunc(s.Refused, func(r Refusal) bool { return r.Entry == id && r.Admissible() })
+}
+
+// Admissible reports that an authority holder may admit the entry. What gives authority itself is given anew instead.
+func (r Refusal) Admissible() bool {
+	switch r.Code {
+	case CodeNotAuthorised, CodeNotYetAdmitted, CodeKeyRevoked:
+		return !governing[r.Kind] && r.Kind != CaseOpened
+	}
+	return false
+}
+
+// KeyRevokedAt returns the revocation of a key that counts now, nil when it may sign.
+func (s *State) KeyRevokedAt(a Author) *RevokedKey {
+	if s.PersonNow(a) != "" {
+		return nil
+	}
+	for i := len(s.Revoked) - 1; i >= 0; i-- {
+		if s.Revoked[i].Data.Key == a {
+			return &s.Revoked[i]
+		}
+	}
+	return nil
+}
+
+// PersonNow names the person for whom a key may sign the next entry, "" when it was never admitted or is revoked.
+func (s *State) PersonNow(a Author) PersonID {
+	if s.revoked[a] {
+		return ""
+	}
+	return s.byAuthor[a]
+}

@@ -1,0 +1,163 @@
+package caserecord
+
+import (
+	"slices"
+	"time"
+)
+
+// Transfer is a custody.given with the receiver's half, nil until they signed. A transfer without To went to somebody
+// without a key here: the paper receipt is the other half.
+type Transfer struct {
+	Stamp
+	At    time.Time
+	Data  CustodyGivenData
+	Taken *Taken
+}
+
+// Taken is a custody.taken.
+type Taken struct {
+	Stamp
+	At   time.Time
+	Data CustodyTakenData
+}
+
+// Open reports that a person of the case has still to take over or refuse.
+func (t *Transfer) Open() bool { return t.Data.To != "" && t.Taken == nil }
+
+// Done reports that custody has passed.
+func (t *Transfer) Done() bool { return t.Data.To == "" || (t.Taken != nil && t.Taken.Data.Accepted) }
+
+// EvidenceCheck is an evidence.checked.
+type EvidenceCheck struct {
+	Stamp
+	Data EvidenceCheckedData
+}
+
+// Explanation is a mismatch.explained.
+type Explanation struct {
+	Stamp
+	Data MismatchExplainedData
+}
+
+// Purge is an evidence.purged.
+type Purge struct {
+	Stamp
+	Data EvidencePurgedData
+}
+
+// Hold is a hold.placed, with its release, nil while it stands.
+type Hold struct {
+	Stamp
+	Data     HoldPlacedData
+	Released *HoldRelease
+}
+
+// HoldRelease is a hold.released.
+type HoldRelease struct {
+	Stamp
+	Data HoldReleasedData
+}
+
+// covers reports that the hold is on the item. "" asks for the case as a whole: a hold on any item keeps it.
+func (h *Hold) covers(sha256 string) bool {
+	return sha256 == "" || len(h.Data.Items) == 0 || slices.Contains(h.Data.Items, sha256)
+}
+
+// HoldOn returns a hold that forbids deleting an item, or with "" the case; nil when none stands. known limits the answer
+// to entries that count as known; nil means all.
+func (s *State) HoldOn(sha256 string, known func(ID) bool) *Hold {
+	for _, h := range s.Holds {
+		if known != nil && !known(h.Entry) {
+			continue
+		}
+		lifted := h.Released != nil && (known == nil || known(h.Released.Entry)) && !s.Awaits(h.Released.Entry)
+		if !lifted && h.covers(sha256) {
+			return h
+		}
+	}
+	return nil
+}
+
+// TransfersOf lists the transfers of an item, in causal order.
+func (s *State) TransfersOf(sha256 string) []*Transfer {
+	var out []*Transfer
+	for _, t := range s.Transfers {
+		if slices.Contains(t.Data.Items, sha256) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// Transfer returns a transfer by its entry, nil when unknown.
+func (s *State) Transfer(id ID) *Transfer {
+	for _, t := range s.Transfers {
+		if t.Entry == id {
+			return t
+		}
+	}
+	return nil
+}
+
+// handing is what a resolution chose among transfers that had not seen each other; later transfers count again.
+type handing struct {
+	transfer *Transfer
+	before   int // transfers known at the resolution
+}
+
+// CustodianOf says in words who has an item: the receiver of the last completed transfer, else who took it in.
+func (s *State) CustodianOf(sha256 string) string {
+	chosen, resolved := s.handed[sha256]
+	for i := len(s.Transfers) - 1; i >= 0; i-- {
+		t := s.Transfers[i]
+		if resolved && i < chosen.before {
+			t = chosen.transfer
+		}
+		if slices.Contains(t.Data.Items, sha256) && t.Done() {
+			return t.Data.Receiver
+		}
+	}
+	if it := s.Item(sha256); it != nil && len(it.Received) > 0 {
+		return or(it.Received[0].Data.Custodian, it.Received[0].Name)
+	}
+	return ""
+}
+
+// Mismatch is an item that a check found altered and nobody has explained.
+type Mismatch struct {
+	SHA256 string
+	Check  EvidenceCheck
+}
+
+// Mismatches lists the items that the newest check of each found altered without an explanation of that check or a later
+// check that found them the same, by hash.
+func (s *State) Mismatches() []Mismatch {
+	open := map[string]EvidenceCheck{}
+	for _, c := range s.Checks {
+		for _, sha := range sortedKeys(open) {
+			if !slices.Contains(c.Data.Altered, sha) && !slices.Contains(c.Data.Absent, sha) {
+				delete(open, sha)
+			}
+		}
+		for _, sha := range c.Data.Altered {
+			open[sha] = c
+		}
+	}
+	var out []Mismatch
+	for _, sha := range sortedKeys(open) {
+		if !slices.ContainsFunc(s.Explained, func(x Explanation) bool { return x.Data.SHA256 == sha && x.Data.Check == open[sha].Entry }) {
+			out = append(out, Mismatch{sha, open[sha]})
+		}
+	}
+	return out
+}
+
+// PurgeOf returns the tombstone of an item, nil when it was not purged.
+func (s *State) PurgeOf(sha256 string) *Purge {
+	for i := range s.Purges {
+		if s.Purges[i].Data.SHA256 == sha256 && !s.Awaits(s.Purges[i].Entry) {
+			return &s.Purges[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,91 @@
+package caserecord
+
+import "slices"
+
+// Lane is a circle of people around counsel with its current members.
+type Lane struct {
+	Stamp
+	Data    LaneOpenedData
+	Members []PersonID
+	Changes []LaneChange
+}
+
+// LaneChange is a lane.changed.
+type LaneChange struct {
+	Stamp
+	Data LaneChangedData
+}
+
+// membersKnown are the members as an author knew them.
+func (l *Lane) membersKnown(known func(ID) bool) []PersonID {
+	out := l.Data.Members
+	for _, c := range l.Changes {
+		if known(c.Entry) {
+			out = c.Data.Members
+		}
+	}
+	return out
+}
+
+// SealedWords is a words.sealed: who wrote into which lane, not what.
+type SealedWords struct {
+	Stamp
+	Author Author
+	Data   WordsSealedData
+}
+
+// Mark is a privilege.marked, with its lifting, nil while it stands.
+type Mark struct {
+	Stamp
+	Data   PrivilegeMarkedData
+	Lifted *MarkLifted
+}
+
+// MarkLifted is a privilege.lifted.
+type MarkLifted struct {
+	Stamp
+	Data PrivilegeLiftedData
+}
+
+// Lane returns a lane by id, nil when unknown.
+func (s *State) Lane(id string) *Lane {
+	for _, l := range s.Lanes {
+		if l.Data.Lane == id {
+			return l
+		}
+	}
+	return nil
+}
+
+// MarkOn returns the privilege mark that stands on something, nil when there is none.
+func (s *State) MarkOn(of MarkOf, ref string) *Mark {
+	for _, m := range s.Marks {
+		if m.Data.Of == of && m.Data.Ref == ref && (m.Lifted == nil || s.Awaits(m.Lifted.Entry)) {
+			return m
+		}
+	}
+	return nil
+}
+
+// MemberOf reports whether a person is in a lane now.
+func (s *State) MemberOf(lane string, p PersonID) bool {
+	l := s.Lane(lane)
+	return l != nil && slices.Contains(l.Members, p)
+}
+
+// SealedNote is what is encrypted in a box: the data of a note.made in its one form.
+func SealedNote(d *NoteMadeData) ([]byte, error) {
+	if err := d.check(); err != nil {
+		return nil, entryErr(CodeBody, "", "sealed note: %v", err)
+	}
+	return encodeData(d)
+}
+
+// OpenNote reads what was in a box. It is as strict as an entry's body: the words come from another laptop.
+func OpenNote(plain []byte) (*NoteMadeData, error) {
+	c, err := parseData(NoteMade, plain)
+	if err != nil {
+		return nil, entryErr(CodeBody, "", "sealed note: %v", err)
+	}
+	return c.(*NoteMadeData), nil
+}
