@@ -166,10 +166,14 @@ func TestNothingLeftBehind(t *testing.T) {
 	var id [16]byte
 	(&counting{}).Read(id[:])
 	card := filepath.Join(home, "people", fmt.Sprintf("%x.json", id))
-	if err := os.MkdirAll(filepath.Join(card, "in the way"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := identity.Create(home, "Ada Lind", pass, r, day, identity.WithWorkFactor(10)); err == nil {
+	reached := false
+	inTheWay := identity.WithStep(func(string) {
+		reached = true
+		if err := os.MkdirAll(filepath.Join(card, "in the way"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if _, err := identity.Create(home, "Ada Lind", pass, r, day, identity.WithWorkFactor(10), inTheWay); err == nil || !reached {
 		t.Fatal("created over a folder")
 	}
 	left, err := os.ReadDir(filepath.Join(home, "people"))

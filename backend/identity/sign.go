@@ -1,10 +1,7 @@
 package identity
 
 import (
-	"bytes"
 	"crypto/ed25519"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,73 +9,26 @@ import (
 
 	"adjutant/backend/caserecord"
 	"adjutant/backend/identity/internal/act"
-
-	"filippo.io/age"
-)
-
-// Work factors of scrypt (log2 N, r = 8). 2^17 is OWASP's figure: 128 MiB and about half a second on a laptop. The cap
-// keeps a hostile key file from asking for gigabytes; 2^20 is 1 GiB.
-const (
-	DefaultWorkFactor = 17
-	MaxWorkFactor     = 20
 )
 
 // Act is a person's consent to sign: who, to which kinds of entry, having been shown what. Only identity/confirm makes
 // one; the zero Act permits nothing. Copies share their uses.
 type Act = act.Act
 
-// Outcomes of Sign.
+// Outcomes of signing.
 var (
-	ErrNoAct  = errors.New("identity: no person's act permits this signature")
-	ErrLocked = errors.New("identity: the key is locked")
-	ErrNotOwn = errors.New("identity: this is not an entry by this key")
+	ErrNoAct    = errors.New("identity: no person's act permits this signature")
+	ErrLocked   = errors.New("identity: the key is locked")
+	ErrNotOwn   = errors.New("identity: this is not an entry or checkpoint by this key")
+	ErrNotOther = errors.New("identity: this is not a checkpoint by another key")
 )
 
-// secret is what the age file holds. Person and name stand inside so that a changed card shows.
-type secret struct {
-	V    int                 `json:"v"`
-	ID   caserecord.PersonID `json:"id"`
-	Name string              `json:"name"`
-	Seed string              `json:"seed"`
-}
-
-// Unlocked is a person whose key is in memory. Lock it as soon as they leave.
+// Unlocked is a person whose key is in memory. Lock it as soon as they leave. Several people can be unlocked at once;
+// none can sign for, or open the boxes of, another.
 type Unlocked struct {
 	person Person
 	mu     sync.Mutex
-	key    ed25519.PrivateKey // nil when locked
-}
-
-func publicOf(seed []byte) caserecord.Author {
-	key := ed25519.NewKeyFromSeed(seed)
-	defer wipe(key)
-	return caserecord.Author(hex.EncodeToString(key.Public().(ed25519.PublicKey)))
-}
-
-func sealKey(p Person, seed, pass []byte, workFactor int) ([]byte, error) {
-	if workFactor < 10 || workFactor > MaxWorkFactor {
-		return nil, fmt.Errorf("identity: work factor %d: not between 10 and %d", workFactor, MaxWorkFactor)
-	}
-	r, err := age.NewScryptRecipient(string(pass))
-	if err != nil {
-		return nil, fmt.Errorf("identity: seal key: %w", err)
-	}
-	r.SetWorkFactor(workFactor)
-	plain, err := json.Marshal(secret{1, p.ID, p.Name, hex.EncodeToString(seed)})
-	if err != nil {
-		return nil, fmt.Errorf("identity: seal key: %w", err)
-	}
-	defer wipe(plain)
-	var out bytes.Buffer
-	w, err := age.Encrypt(&out, r)
-	if err == nil {
-		_, err = w.Write(plain)
-		err = errors.Join(err, w.Close())
-	}
-	if err != nil {
-		return nil, fmt.Errorf("identity: seal key: %w", err)
-	}
-	return out.Bytes(), nil
+	key    *ed25519.PrivateKey // nil when locked; a pointer, since fmt prints the bytes of fields that no method guards
 }
 
 // Unlock opens the key of a person, found by id or name, with the passphrase. A wrong one gives ErrPassphrase after the
@@ -88,51 +38,26 @@ func Unlock(home, idOrName string, pass []byte) (*Unlocked, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := readFile(keyPath(home, p.ID))
+	s, err := readKey(keyPath(home, p.ID), p, pass)
 	if err != nil {
 		return nil, err
 	}
-	if len(pass) == 0 {
-		pass = []byte{0} // age refuses an empty passphrase at once; let it do the work of a wrong one
-	}
-	id, err := age.NewScryptIdentity(string(pass))
-	if err != nil {
-		return nil, fmt.Errorf("identity: unlock %s: %w", p.Name, err)
-	}
-	id.SetMaxWorkFactor(MaxWorkFactor)
-	r, err := age.Decrypt(bytes.NewReader(b), id)
-	if errors.Is(err, age.ErrIncorrectIdentity) {
-		return nil, fmt.Errorf("%w: %s", ErrPassphrase, p.Name)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%w: key of %s: %w", ErrDamaged, p.Name, err)
-	}
-	plain, err := io.ReadAll(io.LimitReader(r, maxFileBytes))
-	defer wipe(plain)
-	if err != nil {
-		return nil, fmt.Errorf("%w: key of %s: %w", ErrDamaged, p.Name, err)
-	}
-	return unseal(p, plain)
-}
-
-func unseal(p Person, plain []byte) (*Unlocked, error) {
-	var s secret
-	if err := json.Unmarshal(plain, &s); err != nil || s.V != 1 {
-		return nil, fmt.Errorf("%w: key of %s: not a key of version 1", ErrDamaged, p.Name)
-	}
-	seed, err := hex.DecodeString(s.Seed)
+	seed, err := s.seed()
 	defer wipe(seed)
-	if err != nil || len(seed) != ed25519.SeedSize {
+	if err != nil {
 		return nil, fmt.Errorf("%w: key of %s: no seed", ErrDamaged, p.Name)
 	}
-	if s.ID != p.ID || s.Name != p.Name || publicOf(seed) != p.Key {
-		return nil, fmt.Errorf("%w: %s: the public card does not belong to the key", ErrDamaged, p.Name)
-	}
-	return &Unlocked{person: p, key: ed25519.NewKeyFromSeed(seed)}, nil
+	key := ed25519.NewKeyFromSeed(seed)
+	return &Unlocked{person: p, key: &key}, nil
 }
 
 // Person is whose key this is; it stays readable after Lock.
 func (u *Unlocked) Person() Person { return u.person }
+
+// Format prints whose key this is and never the key, whatever the verb: an Unlocked in a log line gives nothing away.
+func (u *Unlocked) Format(f fmt.State, _ rune) {
+	io.WriteString(f, "identity.Unlocked("+string(u.person.ID)+")") //nolint:errcheck // a Formatter has nowhere to say it
+}
 
 // Locked reports whether Lock was called.
 func (u *Unlocked) Locked() bool {
@@ -145,13 +70,15 @@ func (u *Unlocked) Locked() bool {
 func (u *Unlocked) Lock() {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	wipe(u.key)
+	if u.key != nil {
+		wipe(*u.key)
+	}
 	u.key = nil
 }
 
 // Sign signs one entry, given by its pre-authentication encoding (what caserecord.Seal hands to its sign function).
 // The act must be by this person, name this kind and have a use left, else ErrNoAct; the bytes must be an entry of this
-// kind by this key, else ErrNotOwn and the act keeps its use. There is no other way to a signature.
+// kind by this key, else ErrNotOwn and the act keeps its use. There is no other way to the signature of an entry.
 func (u *Unlocked) Sign(a Act, kind string, pae []byte) ([]byte, error) {
 	h, err := caserecord.HeaderToSign(pae)
 	if err != nil || h.Author != u.person.Key || string(h.Kind) != kind {
@@ -159,18 +86,19 @@ func (u *Unlocked) Sign(a Act, kind string, pae []byte) ([]byte, error) {
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.key == nil {
-		return nil, ErrLocked
+	if err := u.spend(a, kind); err != nil {
+		return nil, err
 	}
-	if !a.Use(string(u.person.ID), string(u.person.Key), kind) {
-		return nil, fmt.Errorf("%w: %s by %s", ErrNoAct, kind, u.person.Name)
-	}
-	return ed25519.Sign(u.key, pae), nil
+	return ed25519.Sign(*u.key, pae), nil
 }
 
-// wipe overwrites secret bytes. Copies that the runtime or a library made are out of reach.
-func wipe(b []byte) {
-	for i := range b {
-		b[i] = 0
+// spend uses the act for one signature of this kind. u.mu is held.
+func (u *Unlocked) spend(a Act, kind string) error {
+	if u.key == nil {
+		return ErrLocked
 	}
+	if !a.Use(string(u.person.ID), string(u.person.Key), kind) {
+		return fmt.Errorf("%w: %s by %s", ErrNoAct, kind, u.person.Name)
+	}
+	return nil
 }

@@ -20,11 +20,14 @@ var batchKinds = []string{
 	string(caserecord.DetectionRan), string(caserecord.ModelRan),
 }
 
-// New makes an act for exactly one entry of one of these kinds. shown is what the person saw when they confirmed, as
+// New makes an act for exactly one signature: an entry of one of these kinds, or, when identity.CheckpointSigned or
+// identity.CheckpointWitnessed is named, a checkpoint. shown is what the person saw when they confirmed, as
 // text or as the JSON of the dialog. The zero Act, which permits nothing, comes back for a locked person, for nothing
 // shown, or for a kind that does not exist.
 func New(u *identity.Unlocked, shown []byte, kinds ...string) identity.Act {
-	known := func(k string) bool { return caserecord.Kind(k).Known() }
+	known := func(k string) bool {
+		return caserecord.Kind(k).Known() || k == identity.CheckpointSigned || k == identity.CheckpointWitnessed
+	}
 	return newAct(u, shown, false, kinds, known)
 }
 
