@@ -1,6 +1,11 @@
 package bundle
 
-import "adjutant/backend/caserecord"
+import (
+	"slices"
+	"time"
+
+	"adjutant/backend/caserecord"
+)
 
 // order checks that the lines stand in causal order. The exact order is known only when nothing is missing or damaged;
 // otherwise each entry must at least come after those it names.
@@ -59,21 +64,36 @@ func (r *reader) compare() {
 	}
 	if n := len(r.b.Entries); n < m.Entries {
 		r.problem(caserecord.CodeTruncated, "", "%d entries are here, %s says %d", n, ManifestFile, m.Entries)
-	} else if got := describe(r.b.Entries, Options{}); !same(*m, got) {
+		return
+	}
+	got, _ := describe(r.b.Entries, time.Time{})
+	if !same(*m, got) {
 		r.problem(caserecord.CodeManifest, "", "%s does not describe these entries", ManifestFile)
+	}
+	if m.Version != versionOne {
+		r.compareItems(m, got.Evidence)
+	}
+}
+
+// compareItems holds the list of evidence and the files under evidence/ against what the record took into custody.
+func (r *reader) compareItems(m *Manifest, record []Item) {
+	known := map[string]bool{}
+	for _, it := range record {
+		known[it.SHA256] = true
+	}
+	for _, f := range m.Files {
+		if kind, own, _ := KindOf(f.Name); kind == KindEvidence && !known[own] {
+			r.wrongFile(CodeEvidenceUnknown, f.Name, "no entry of this record took these bytes into custody")
+		}
+	}
+	if !slices.EqualFunc(m.Evidence, record, func(a, b Item) bool { return a.SHA256 == b.SHA256 && a.Bytes == b.Bytes }) {
+		r.problem(caserecord.CodeManifest, "", "%s does not list the evidence that these entries name", ManifestFile)
 	}
 }
 
 // same compares all that follows from the entries.
 func same(a, b Manifest) bool {
-	if len(a.Heads) != len(b.Heads) {
-		return false
-	}
-	for i := range a.Heads {
-		if a.Heads[i] != b.Heads[i] {
-			return false
-		}
-	}
-	return a.Case == b.Case && a.Name == b.Name && a.Mode == b.Mode && a.TLP == b.TLP && a.Exercise == b.Exercise &&
+	return slices.Equal(a.Heads, b.Heads) &&
+		a.Case == b.Case && a.Name == b.Name && a.Mode == b.Mode && a.TLP == b.TLP && a.Exercise == b.Exercise &&
 		a.Entries == b.Entries && a.Withheld == b.Withheld && a.Head == b.Head && a.HeadCode == b.HeadCode
 }

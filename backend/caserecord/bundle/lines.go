@@ -1,15 +1,8 @@
 package bundle
 
 import (
-	"bufio"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
-	"errors"
-	"fmt"
 	"io"
-	"os"
-	"runtime"
 
 	"adjutant/backend/caserecord"
 )
@@ -21,16 +14,6 @@ const (
 	lineBody     = `,"body":`
 	lineTail     = `}`
 	idDigits     = 64
-)
-
-// Bounds on a bundle from elsewhere.
-const (
-	// maxLine holds the greatest envelope and body in base64.
-	maxLine = caserecord.MaxLineBytes + caserecord.MaxBodyBytes*4/3 + 256
-	// MaxEntries bounds memory: a long incident has tens of thousands.
-	MaxEntries = 2_000_000
-	// maxSmallFile bounds every other file of a bundle.
-	maxSmallFile = 1 << 20
 )
 
 var b64 = base64.StdEncoding.Strict()
@@ -51,69 +34,42 @@ func appendLine(b []byte, e caserecord.Entry) []byte {
 	return append(b, lineTail...)
 }
 
-func writeEntries(path string, entries []caserecord.Entry) (sum string, err error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return "", err
-	}
-	hash := sha256.New()
-	w := bufio.NewWriterSize(io.MultiWriter(f, hash), 1<<20)
-	var line []byte
+// linesBytes is the size of entries.jsonl.
+func linesBytes(entries []caserecord.Entry) (n int64) {
+	const fixed = len(lineHead) + len(lineEnvelope) + len(lineBody) + len(lineTail) + len("\n")
 	for _, e := range entries {
-		line = append(appendLine(line[:0], e), '\n')
-		if _, err = w.Write(line); err != nil {
-			break
+		body := len("null")
+		if !e.Withheld() {
+			body = len(`""`) + b64.EncodedLen(len(e.Body))
 		}
+		n += int64(fixed + len(e.ID) + len(e.Line) + body)
 	}
-	if err := errors.Join(err, w.Flush(), f.Sync(), f.Close()); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(hash.Sum(nil)), nil
+	return n
 }
 
-func writeFile(path string, b []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(b)
-	return errors.Join(err, f.Sync(), f.Close())
+// lines reads entries as the bytes of entries.jsonl, made as they are asked for.
+type lines struct {
+	left []caserecord.Entry
+	buf  []byte // room for a line
+	rest []byte // of the current line
 }
 
-// syncDir makes new names durable. Windows has no such call.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
-}
+func newLines(entries []caserecord.Entry) io.ReadCloser { return io.NopCloser(&lines{left: entries}) }
 
-// openRegular opens a file of the bundle. Links, devices and pipes are refused: a hostile folder could hang a reader or
-// show it other files.
-func openRegular(path string) (*os.File, error) {
-	info, err := os.Lstat(path)
-	if err != nil {
-		return nil, err
+func (l *lines) Read(p []byte) (n int, err error) {
+	for n < len(p) {
+		if len(l.rest) == 0 {
+			if len(l.left) == 0 {
+				break
+			}
+			l.buf = append(appendLine(l.buf[:0], l.left[0]), '\n')
+			l.rest, l.left = l.buf, l.left[1:]
+		}
+		k := copy(p[n:], l.rest)
+		n, l.rest = n+k, l.rest[k:]
 	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: not a regular file", path)
+	if n == 0 && len(p) > 0 {
+		return 0, io.EOF
 	}
-	return os.Open(path)
-}
-
-func readSmall(path string) ([]byte, error) {
-	f, err := openRegular(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxSmallFile+1))
-	if err == nil && len(b) > maxSmallFile {
-		err = fmt.Errorf("%s: longer than %d bytes", path, maxSmallFile)
-	}
-	return b, err
+	return n, nil
 }

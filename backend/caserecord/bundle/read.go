@@ -3,6 +3,7 @@ package bundle
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -10,7 +11,7 @@ import (
 	"hash"
 	"io"
 	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 
 	"adjutant/backend/caserecord"
@@ -18,61 +19,131 @@ import (
 
 // Bundle is what Read found in a folder.
 type Bundle struct {
+	Dir      string
 	Manifest *Manifest            // nil when bundle.json cannot be read
 	Entries  []caserecord.Entry   // in file order, well-formed, signatures not yet checked
+	Files    []File               // of version 2, by name: those whose bytes are as listed
 	Problems []caserecord.Problem // what is wrong with the files; hand them to Verify
+
+	checked []string // what was checked of the files, in sentences
 }
 
 // Verify checks the entries and joins what Read found.
 func (b *Bundle) Verify(a caserecord.Anchors) caserecord.Report {
-	return caserecord.VerifyAgainst(b.Entries, a, b.Problems)
+	r := caserecord.VerifyAgainst(b.Entries, a, b.Problems)
+	r.Checked = append(r.Checked, b.checked...)
+	return r
 }
 
-// Read reads a folder from anywhere. Whatever is wrong inside becomes a problem that names the entry; the error is only
-// for a path that is no folder or cannot be listed.
-func Read(dir string) (*Bundle, error) {
+// Open opens one of Files. What it gives may have changed since Read: whoever keeps the bytes hashes them again.
+func (b *Bundle) Open(name string) (io.ReadCloser, error) {
+	if !slices.ContainsFunc(b.Files, func(f File) bool { return f.Name == name }) {
+		return nil, fmt.Errorf("bundle: open %.120q: not a sound file of this bundle", name)
+	}
+	root, err := os.OpenRoot(b.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("bundle: %w", err)
+	}
+	defer root.Close()
+	f, err := openRegular(root, name)
+	if err != nil {
+		return nil, fmt.Errorf("bundle: open %s: %w", name, err)
+	}
+	return f, nil
+}
+
+// Read is ReadContext for a folder of any size and a caller who waits.
+func Read(dir string) (*Bundle, error) { return ReadContext(context.Background(), dir, nil) }
+
+// ReadContext reads a folder from anywhere, every file of it to its last byte. Whatever is wrong inside becomes a problem
+// that names the entry or file; the error is only for a path that is no folder or cannot be listed, and for a cancelled
+// context. progress may be nil.
+func ReadContext(ctx context.Context, dir string, progress func(done, total int64)) (*Bundle, error) {
 	info, err := os.Stat(dir)
 	if err != nil {
 		return nil, fmt.Errorf("bundle: %w", err)
 	}
 	if !info.IsDir() {
-		return nil, fmt.Errorf("bundle: %s is not a folder", dir)
+		return nil, fmt.Errorf("bundle: %s is not a folder (an encrypted parcel has to be unpacked first)", dir)
 	}
-	r := &reader{dir: dir, sums: map[string]string{}, lineOf: map[caserecord.ID]int{}, damaged: map[string]bool{}}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("bundle: %w", err)
+	}
+	defer root.Close()
+	r := newReader(ctx, root, progress)
+	r.b.Dir = dir
+	r.manifest() // first: it says how much there is to read
 	r.entries()
-	r.manifest()
 	r.small(ReadmeFile)
 	r.order()
 	r.compare()
+	r.files()
 	r.checksums()
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("bundle: read %s: %w", dir, err)
+	}
 	return &r.b, nil
 }
 
 type reader struct {
-	b       Bundle
-	dir     string
-	sums    map[string]string // file -> SHA-256 as read
-	lineOf  map[caserecord.ID]int
-	damaged map[string]bool // ids that a problem names as not sound
+	b        Bundle
+	ctx      context.Context
+	root     *os.Root
+	progress func(done, total int64)
+	done     int64
+	total    int64
+	sums     map[string]string // file -> SHA-256 as read
+	sizes    map[string]int64  // file -> bytes as read
+	lineOf   map[caserecord.ID]int
+	damaged  map[string]bool // ids that a problem names as not sound
+	wrong    map[string]bool // files that a problem names
+}
+
+func newReader(ctx context.Context, root *os.Root, progress func(done, total int64)) *reader {
+	return &reader{
+		ctx: ctx, root: root, progress: progress, sums: map[string]string{}, sizes: map[string]int64{},
+		lineOf: map[caserecord.ID]int{}, damaged: map[string]bool{}, wrong: map[string]bool{},
+	}
 }
 
 func (r *reader) problem(code caserecord.Code, entry, format string, a ...any) {
 	r.b.Problems = append(r.b.Problems, caserecord.Problem{Code: code, Entry: entry, Text: fmt.Sprintf(format, a...)})
 }
 
+// wrongFile is a problem of a file as a whole.
+func (r *reader) wrongFile(code caserecord.Code, name, format string, a ...any) {
+	r.wrong[name] = true
+	r.problem(code, "", "%s: %s", shown(name), fmt.Sprintf(format, a...))
+}
+
+// Write counts bytes that were read.
+func (r *reader) Write(b []byte) (int, error) {
+	r.done += int64(len(b))
+	if r.progress != nil {
+		r.progress(min(r.done, r.total), r.total)
+	}
+	return len(b), r.ctx.Err()
+}
+
 func (r *reader) entries() {
-	f, err := openRegular(filepath.Join(r.dir, EntriesFile))
+	f, err := openRegular(r.root, EntriesFile)
 	if err != nil {
 		r.problem(caserecord.CodeBundleFile, "", "%s cannot be read: %v", EntriesFile, err)
 		return
 	}
 	defer f.Close()
 	sum := sha256.New()
-	if err := r.lines(f, sum); err != nil {
+	n := &counter{}
+	if err := r.lines(io.TeeReader(f, io.MultiWriter(r, n)), sum); err != nil {
 		r.problem(caserecord.CodeBundleFile, "", "%s cannot be read to its end: %v", EntriesFile, err)
 	}
-	r.sums[EntriesFile] = hex.EncodeToString(sum.Sum(nil))
+	r.sums[EntriesFile], r.sizes[EntriesFile] = hex.EncodeToString(sum.Sum(nil)), n.bytes
 }
+
+type counter struct{ bytes int64 }
+
+func (c *counter) Write(b []byte) (int, error) { c.bytes += int64(len(b)); return len(b), nil }
 
 // lines reads lines of bounded length; what is longer is named and passed over.
 func (r *reader) lines(f io.Reader, sum hash.Hash) error {
@@ -215,14 +286,29 @@ func reason(err error) string {
 
 // small reads one of the small files and keeps its checksum.
 func (r *reader) small(name string) []byte {
-	b, err := readSmall(filepath.Join(r.dir, name))
+	limit := int64(MaxSmallFile)
+	if name == ManifestFile || name == SumsFile {
+		limit = MaxManifest
+	}
+	b, err := readSmall(r.root, name, limit)
 	if err != nil {
 		r.problem(caserecord.CodeBundleFile, "", "%s cannot be read: %v", name, err)
 		return nil
 	}
 	sum := sha256.Sum256(b)
-	r.sums[name] = hex.EncodeToString(sum[:])
+	r.sums[name], r.sizes[name] = hex.EncodeToString(sum[:]), int64(len(b))
+	if name == ReadmeFile {
+		r.Write(b) //nolint:errcheck // it counts; a cancelled context is seen at the end
+	}
 	return b
+}
+
+func (r *reader) sizeOf(name string) int64 {
+	info, err := r.root.Lstat(name)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
 }
 
 func (r *reader) manifest() {
@@ -230,36 +316,16 @@ func (r *reader) manifest() {
 	if b == nil {
 		return
 	}
-	m, err := parseManifest(b)
+	m, err := ParseManifest(b)
 	if err != nil {
 		r.problem(caserecord.CodeManifest, "", "%s: %v", ManifestFile, err)
 		return
 	}
 	r.b.Manifest = m
-}
-
-// checksums compares the files with SHA256SUMS. It guards against accidents: a forger writes new sums. For the entries it
-// speaks only when nothing better was found, so that a missing entry stays "incomplete".
-func (r *reader) checksums() {
-	b := r.small(SumsFile)
-	if b == nil {
-		return
+	for _, f := range m.Files {
+		r.total += f.Bytes
 	}
-	var want strings.Builder
-	for _, name := range listed {
-		fmt.Fprintf(&want, "%s  %s\n", r.sums[name], name)
-	}
-	got, expected := strings.Split(string(b), "\n"), strings.Split(want.String(), "\n")
-	named := len(r.b.Problems) > 0
-	for i, name := range listed {
-		if named && name == EntriesFile && i < len(got) && strings.HasSuffix(got[i], "  "+name) {
-			continue
-		}
-		if i >= len(got) || got[i] != expected[i] {
-			r.problem(caserecord.CodeChecksum, "", "%s and its line in %s differ", name, SumsFile)
-		}
-	}
-	if len(got) != len(expected) || got[len(got)-1] != "" {
-		r.problem(caserecord.CodeChecksum, "", "%s lists other files than it should", SumsFile)
+	if m.Version == versionOne {
+		r.total = r.sizeOf(EntriesFile) + r.sizeOf(ReadmeFile)
 	}
 }

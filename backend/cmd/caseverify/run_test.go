@@ -35,7 +35,7 @@ func exported(t *testing.T, without ...int) (dir string, entries []caserecord.En
 		}
 	}
 	dir = filepath.Join(t.TempDir(), "bundle")
-	if _, err := bundle.Write(dir, entries, bundle.Options{Written: time.Unix(0, 0)}); err != nil {
+	if _, err := bundle.Write(t.Context(), dir, entries, bundle.Options{Written: time.Unix(0, 0)}); err != nil {
 		t.Fatal(err)
 	}
 	return dir, entries
