@@ -14,16 +14,22 @@ func Story(e Entry, s *State) string {
 	if e.content == nil {
 		return fmt.Sprintf("%s signed a %s entry whose words are withheld here.", who, e.Header.Kind)
 	}
-	if a, ok := e.content.(acting); ok {
-		who += ", as " + a.actingRole().Title() + ","
-	}
-	text := who + " " + strings.TrimSuffix(deed(e.content, s), ".") + "."
+	text := Deed(e.content, who, s)
 	for _, r := range s.Refused {
 		if r.Entry == e.ID {
 			text += " Set aside: " + r.Text + "."
 		}
 	}
 	return text
+}
+
+// Deed says in one plain sentence what a person does who signs this content: what a confirm dialog shows before, and the
+// record tells afterwards.
+func Deed(c Content, who string, s *State) string {
+	if a, ok := c.(acting); ok && a.actingRole() != "" {
+		who += ", as " + a.actingRole().Title() + ","
+	}
+	return who + " " + strings.TrimSuffix(deed(c, s), ".") + "."
 }
 
 // deed is the predicate of the sentence.

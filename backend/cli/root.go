@@ -196,6 +196,27 @@ func act(b *workbench.Bench, pr workbench.Proposal, batch bool) (identity.Act, e
 	return confirm.New(me, pr.Shown, pr.Kinds...), nil
 }
 
+// signAct signs what was proposed and prints what was written.
+func (p *program) signAct(ctx context.Context, b *workbench.Bench, pr workbench.ActProposal) error {
+	a, err := act(b, pr.Proposal, false)
+	if err != nil {
+		return err
+	}
+	e, err := b.SignAct(ctx, a)
+	if err != nil {
+		return err
+	}
+	return p.signed(b, e, func() {
+		p.sentence("", pr.Sentence)
+		for _, c := range pr.Consequences {
+			p.sentence("  - ", c)
+		}
+		if len(pr.Second) > 0 {
+			p.say("  It is not in force yet: another person signs too, with `adjutant record cosign`.")
+		}
+	})
+}
+
 // line prints one JSON object on a line of its own.
 func (p *program) line(v any) error {
 	enc := json.NewEncoder(p.out)

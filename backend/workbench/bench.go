@@ -2,6 +2,7 @@ package workbench
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -42,6 +43,9 @@ type Bench struct {
 	authority *caserecord.State // the fold that authority is asked of
 	verified  *time.Time
 	since     time.Time // last visit, for the board
+
+	prepared      map[[sha256.Size]byte]caserecord.Content // proposals by the hash of what was shown
+	preparedOrder [][sha256.Size]byte
 
 	analysisMu sync.Mutex
 	analysis   *Analysis
@@ -125,7 +129,7 @@ func CreateCase(ctx context.Context, env Env, c CaseConfig, confirm Confirmer) (
 	}
 	act := confirm.Once(me, ShownOf(first), string(caserecord.CaseOpened))
 	h := caserecord.Header{Case: folder.ID(), Mode: c.Mode, Author: me.Person().Key, Seq: 1, Seen: map[caserecord.Author]caserecord.ID{}, Recorded: now}
-	if _, err := b.seal(ctx, act, h, first, salt); err != nil {
+	if _, err := b.seal(ctx, me, act, h, first, salt); err != nil {
 		return nil, errors.Join(err, b.Close(), os.RemoveAll(c.Dir)) // a case without its opening is no case
 	}
 	b.acting = incident.RoleIncidentCommander

@@ -36,14 +36,19 @@ func (b *Bench) Entries() []caserecord.Entry {
 	return b.log.Entries()
 }
 
-// append asks authority, seals, signs with the act and makes the entry durable before it returns. It is the only way
-// into the record.
+// append asks authority, seals, signs with the act and makes the entry durable before it returns. It and Cosign are the
+// only ways into the record, beside a merge, which brings entries that others signed.
 func (b *Bench) append(ctx context.Context, act identity.Act, data caserecord.Content) (caserecord.Entry, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.me == nil {
 		return caserecord.Entry{}, ErrLocked
 	}
+	return b.appendBy(ctx, b.me, act, data)
+}
+
+// appendBy is append with somebody's key; b.mu is held.
+func (b *Bench) appendBy(ctx context.Context, by *identity.Unlocked, act identity.Act, data caserecord.Content) (caserecord.Entry, error) {
 	now := b.env.Now().UTC()
 	// Authority does not change by evidence and receipts: an import of thousands of files asks the state before it.
 	state := b.authority
@@ -51,10 +56,15 @@ func (b *Bench) append(ctx context.Context, act identity.Act, data caserecord.Co
 		state = b.stateLocked()
 		b.authority = state
 	}
-	if err := state.MayWrite(b.person, data, now); err != nil {
+	key := by.Person().Key
+	person := state.PersonNow(key)
+	if person == "" {
+		return caserecord.Entry{}, fmt.Errorf("%w: the key %s of %s was revoked or never admitted", ErrNotAllowed, caserecord.KeyCode(key), by.Person().Name)
+	}
+	if err := state.MayWrite(person, data, now); err != nil {
 		return caserecord.Entry{}, fmt.Errorf("%w: %w", ErrNotAllowed, err)
 	}
-	h, err := b.log.Next(b.me.Person().Key, now)
+	h, err := b.log.Next(key, now)
 	if err != nil {
 		return caserecord.Entry{}, err
 	}
@@ -62,13 +72,19 @@ func (b *Bench) append(ctx context.Context, act identity.Act, data caserecord.Co
 	if _, err := io.ReadFull(b.env.Rand, salt[:]); err != nil {
 		return caserecord.Entry{}, fmt.Errorf("workbench: salt: %w", err)
 	}
-	return b.seal(ctx, act, h, data, salt)
+	return b.seal(ctx, by, act, h, data, salt)
+}
+
+// authorityLasts lists the kinds after which the state that authority was asked of still holds.
+var authorityLasts = map[caserecord.Kind]bool{
+	caserecord.EvidenceReceived: true, caserecord.EvidenceImported: true, caserecord.DetectionRan: true, caserecord.ModelRan: true,
+	caserecord.RowTagged: true, caserecord.RowUntagged: true, caserecord.EventPromoted: true,
 }
 
 // seal signs and makes durable; b.mu is held, or the bench is not shared yet.
-func (b *Bench) seal(ctx context.Context, act identity.Act, h caserecord.Header, data caserecord.Content, salt [16]byte) (caserecord.Entry, error) {
+func (b *Bench) seal(ctx context.Context, by *identity.Unlocked, act identity.Act, h caserecord.Header, data caserecord.Content, salt [16]byte) (caserecord.Entry, error) {
 	e, err := caserecord.Seal(h, data, salt, func(pae []byte) ([]byte, error) {
-		return b.me.Sign(act, string(data.Kind()), pae)
+		return by.Sign(act, string(data.Kind()), pae)
 	})
 	if err != nil {
 		return caserecord.Entry{}, fmt.Errorf("workbench: sign %s: %w", data.Kind(), err)
@@ -78,8 +94,7 @@ func (b *Bench) seal(ctx context.Context, act identity.Act, h caserecord.Header,
 	}
 	b.log.Add(e)
 	b.state = nil
-	switch data.Kind() {
-	case caserecord.CaseOpened, caserecord.PersonAdmitted, caserecord.RoleGranted, caserecord.RoleEnded, caserecord.DocumentDrafted:
+	if !authorityLasts[data.Kind()] {
 		b.authority = nil
 	}
 	return e, nil

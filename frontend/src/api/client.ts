@@ -2,7 +2,7 @@
 // Each call has a time-out, since a call into a program that hangs must end in a sentence, not in a wait.
 import type {
   Answer, ApiError, Board, CaseView, Clocks, Decision, DecisionPreview, DetectReport, EvidenceItem, Facet, Finding, BlindSpot, Group, Histogram,
-  Job, ModelStatus, Paper, PaperDetail, PaperTemplate, PersonInCase, PromotedEvent, ReasonCode, Recommendation, RecordPage, RowDetail, Start,
+  Job, ModelStatus, Paper, PaperDetail, PaperTemplate, PersonInCase, PromotedEvent, ReasonCode, Recommendation, RecordPage, RowDetail, Signed, Start,
   TimelinePage, Verdict, Verification,
 } from './types'
 
@@ -138,6 +138,8 @@ export const api = {
   peopleAdd: (name: string, passphrase: string) => call<{ people: PersonInCase[] }>('POST', 'people/add', { name, passphrase }, SLOW_SECONDS),
   peopleRole: (person: string, role: string) => call<unknown>('POST', 'people/role', { person, role }),
   personSwitch: (person: string, passphrase: string) => call<CaseView>('POST', 'person/switch', { person, passphrase }, SLOW_SECONDS),
+  actSign: (shown: string) => call<Signed>('POST', 'act/sign', { shown }, SLOW_SECONDS),
+  actCosign: (c: { entry: string; person: string; role: string; passphrase: string }) => call<Signed>('POST', 'act/cosign', c, SLOW_SECONDS),
   ask: (question: string) => call<Answer>('POST', 'ask', { question }),
   model: () => call<ModelStatus>('GET', 'model'),
   modelSet: (on: boolean) => call<ModelStatus>('POST', 'model', { on }),

@@ -136,6 +136,11 @@ export interface RecordEntry { id: string; kind: string; story: string; author: 
 export interface RecordPage { total: number; offset: number; entries: RecordEntry[]; kinds: { kind: string; count: number }[]; authors: { id: string; name: string; count: number }[] }
 export interface Verification { verdict: 'good' | 'damaged' | 'incomplete' | 'equivocation'; anchored: boolean; entries: number; authors: number; head: string; head_code: string; problems: Problem[]; at: string }
 
+/** What a person is about to sign, as the record will tell it. `second`: another person in one of these roles signs too. */
+export interface ActPreview { shown: string; sentence: string; consequences: string[]; signs_as: { person: string; role: string; role_title: string }; refused: string | null; second: RoleHeld[] }
+/** An act that stands in the record. `awaits`: not in force until somebody in one of these roles has signed too. */
+export interface Signed { entry: string; kind: string; story: string; awaits: RoleHeld[] }
+
 export interface Answer { by: Origin; kind: 'query' | 'status' | 'none'; query?: string; total?: number; text: string; cites: { text: string; link: Link }[]; suggestions: string[] }
 export interface ModelStatus { state: CaseView['model']['state']; name: string; digest: string; text: string; variant: string; version: string; functions: { id: string; title: string; on: boolean; twin: string; score: string; why: string }[] }
 export interface PersonInCase { id: string; name: string; fingerprint: string; roles: { role: string; title: string; from: string; granted_by: string }[]; here: boolean }
