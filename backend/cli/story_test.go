@@ -54,6 +54,7 @@ func TestStories(t *testing.T) {
 			"exits":    exits,
 			"truncate": truncate,
 			"flip":     flip,
+			"idof":     idof,
 		},
 	})
 }

@@ -72,6 +72,10 @@ func Explain(err error) Failure {
 		return Failure{}
 	case errors.Is(err, identity.ErrPassphrase):
 		return Failure{CodePassphrase, "The passphrase does not open the person's key.", "Each person's key has its own passphrase; try again, or name another person with --as."}
+	case errors.Is(err, identity.ErrCard):
+		return Failure{CodeDamaged, "This file is not a valid card of a person: " + detail + ".", "Nothing was changed. Ask for the card again; `identity export PERSON --out FILE` writes it."}
+	case errors.Is(err, identity.ErrDamaged):
+		return Failure{CodeDamaged, "A person's key file on this device is damaged: " + detail + ".", "`identity list` names the files. A copy of the folder for keys may hold them whole."}
 	case errors.Is(err, casefolder.ErrPassphrase):
 		return Failure{CodePassphrase, "The passphrase does not open this case.", "Nothing was changed. Check the keyboard layout and try again."}
 	case errors.Is(err, casefolder.ErrNotCase):
@@ -138,7 +142,7 @@ func plain(err error) string {
 	s := err.Error()
 	for _, sentinel := range []error{
 		ErrUsage, ErrQuery, ErrNotAllowed, ErrNotFound, ErrReason, ErrGate, ErrPort, casefolder.ErrDamaged, casefolder.ErrNotCase, casefolder.ErrInUse,
-		store.ErrDamaged, timeline.ErrNoRow, parse.ErrNeedsAnswer, llm.ErrServer, identity.ErrUnknownPerson,
+		store.ErrDamaged, timeline.ErrNoRow, parse.ErrNeedsAnswer, llm.ErrServer, identity.ErrUnknownPerson, identity.ErrCard, identity.ErrDamaged,
 	} {
 		s = strings.ReplaceAll(s, sentinel.Error()+": ", "")
 	}
