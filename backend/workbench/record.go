@@ -127,14 +127,19 @@ func (b *Bench) Verify() (Verification, error) {
 		}
 		entries = append(entries, e)
 	}
-	// A key that lies on this device is an anchor from outside the case: nobody can put another opener in its place.
+	// A key that lies on this device is an anchor from outside the case: nobody can put another opener in its place. A
+	// person may have opened the case with their key on another laptop: a key that signed nothing here says nothing.
 	var anchors caserecord.Anchors
+	signed := map[caserecord.Author]bool{}
+	for _, e := range entries {
+		signed[e.Header.Author] = true
+	}
 	here, err := identity.List(b.env.Home)
 	if err != nil {
 		return v, err
 	}
 	for _, p := range here {
-		if b.State().Case.Creator == p.ID {
+		if b.State().Case.Creator == p.ID && signed[p.Key] {
 			anchors.Keys = append(anchors.Keys, caserecord.KeyCode(p.Key))
 		}
 	}
