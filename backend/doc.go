@@ -18,6 +18,8 @@
 //	document     9 typed papers, their drafting from facts and the check of every sentence; pdf prints them
 //	ask            a plain question → a query or a status question
 //	caserecord ★ the signed record: entries, fold, authority, bundles, verification
+//	parcel         a bundle in one encrypted file, for people and courts
+//	coverpage      index.html of a bundle: the case in plain words
 //	identity       people and their keys; confirm makes the only acts that can sign
 //	casefolder     the case as a folder: key slots, entries.log, stores, vault
 //	store          Badger, opened in one place, values sealed and checked

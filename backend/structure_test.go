@@ -71,7 +71,7 @@ func TestImportRules(t *testing.T) {
 		}
 	}
 	// A model, a rule or a question cannot reach a signing key or an act of a person (P1).
-	for _, p := range []string{"llm", "recommend", "triage", "detect", "ask", "parse", "timeline", "event", "document", "deadline"} {
+	for _, p := range []string{"llm", "recommend", "triage", "detect", "ask", "parse", "timeline", "event", "document", "deadline", "parcel", "coverpage"} {
 		never(b+p, b+"identity")
 	}
 	for _, p := range []string{"llm", "recommend", "triage", "detect", "ask", "parse"} {
