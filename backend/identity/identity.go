@@ -9,7 +9,7 @@
 // Act too: that decrypts and signs nothing.
 //
 // A key file is one age file (age-encryption.org/v1, scrypt recipient) in ADJUTANT_HOME/people; the other file of a
-// person holds only public words. Keys never enter a case. A person may have a key on each of several devices, one on
+// person holds only public words. All forms are specified in doc/key-format.md. Keys never enter a case. A person may have a key on each of several devices, one on
 // each. It deliberately knows no roles and no revocations: those are the record's.
 package identity
 

@@ -63,6 +63,33 @@ func TestChangePassphrase(t *testing.T) {
 	}
 }
 
+// TestChangeIsChecked spoils the new key file before it takes the old one's place: the change fails, the old one stays.
+func TestChangeIsChecked(t *testing.T) {
+	home := t.TempDir()
+	ada := create(t, home, "Ada Lind", &counting{})
+	spoiled := 0
+	err := identity.ChangePassphrase(home, "Ada Lind", pass, pass2, identity.WithWorkFactor(10), identity.WithStep(func(done string) {
+		if done != "staged" {
+			return
+		}
+		for _, name := range peopleFiles(t, home) {
+			if strings.Contains(name, ".new-") {
+				path := filepath.Join(home, "people", name)
+				b := read(t, path)
+				b[len(b)-1] ^= 1
+				write(t, path, b)
+				spoiled++
+			}
+		}
+	}))
+	if !errors.Is(err, identity.ErrDamaged) || spoiled != 1 {
+		t.Errorf("%d files spoiled: %v", spoiled, err)
+	}
+	if files := peopleFiles(t, home); len(files) != 2 || !opens(home, ada, pass) || opens(home, ada, pass2) {
+		t.Errorf("after it: %q", files)
+	}
+}
+
 const (
 	killHome = "ADJUTANT_TEST_KILL_HOME"
 	killStep = "ADJUTANT_TEST_KILL_STEP"

@@ -17,7 +17,7 @@ import (
 // done, never a judgement.
 var batchKinds = []string{
 	string(caserecord.EvidenceReceived), string(caserecord.EvidenceImported), string(caserecord.SourceAssumed),
-	string(caserecord.DetectionRan), string(caserecord.ModelRan),
+	string(caserecord.DetectionRan), string(caserecord.ModelRan), string(caserecord.EvidenceChecked),
 }
 
 // New makes an act for exactly one signature: an entry of one of these kinds, or, when identity.CheckpointSigned or
@@ -32,7 +32,7 @@ func New(u *identity.Unlocked, shown []byte, kinds ...string) identity.Act {
 }
 
 // Batch makes an act for the entries of one import or run that a person started: evidence.received, evidence.imported,
-// source.assumed, detection.ran and model.ran, as far as named in kinds. End it when the run is over. The zero Act comes
+// source.assumed, detection.ran, model.ran and evidence.checked, as far as named in kinds. End it when the run is over. The zero Act comes
 // back as for New, and when any other kind is named.
 func Batch(u *identity.Unlocked, shown []byte, kinds ...string) identity.Act {
 	return newAct(u, shown, true, kinds, func(k string) bool { return slices.Contains(batchKinds, k) })
