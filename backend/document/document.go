@@ -7,6 +7,9 @@
 // fails the check is approved or exported as final. Absence is worded by code from the coverage, never by a template,
 // a rule or a model.
 //
+// A Form is a paper without draft and approval: courier slip, custody receipt, privilege log. It says what the record
+// holds and has room for what people write by hand.
+//
 // It reads no store and no case record: whatever it needs is in Facts or asked of a Lookup. The signature on the PDF
 // belongs to document/sign.
 package document

@@ -38,7 +38,7 @@ func Request(head string, random io.Reader) (tsq []byte, err error) {
 	if _, err := io.ReadFull(random, nonce); err != nil {
 		return nil, fmt.Errorf("witness: randomness for the nonce: %w", err)
 	}
-	nonce[0] |= 0x40 // never zero and always of the same length
+	nonce[0] |= 0x40 // never zero, whatever random gives
 	sum := sha256.Sum256(text)
 	tsq, err = (&timestamp.Request{HashAlgorithm: crypto.SHA256, HashedMessage: sum[:], Certificates: true, Nonce: new(big.Int).SetBytes(nonce)}).Marshal()
 	if err != nil {

@@ -152,7 +152,7 @@ func halves(s string) []string {
 
 // HeadCode is the content of the square: capitals and digits, the densest form of the code.
 func HeadCode(d *document.Document) string {
-	return fmt.Sprintf("ADJUTANT/1 CASE:%s HEAD:%s ENTRIES:%d", strings.ToUpper(d.Case.ID), strings.ToUpper(d.AsOf.Head), d.AsOf.Entries)
+	return document.SquareText(d.Case, d.AsOf)
 }
 
 // qr draws the modules as rectangles, joined along each row.

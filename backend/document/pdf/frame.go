@@ -26,7 +26,10 @@ func (b *builder) frame(c *canvas, number, pages int) {
 	c.text(artifact, "Case head "+b.d.AsOf.Code+" · "+document.Day(b.d.AsOf.At), grey8, left, y)
 	c.textRight(artifact, fmt.Sprintf("Page %d of %d", number, pages), grey8, right, y)
 	state := "Draft, not approved"
-	if b.approval != nil {
+	switch {
+	case b.state != "":
+		state = b.state
+	case b.approval != nil:
 		state = "Approved by " + b.approval.By
 	}
 	if b.d.Privilege != "" {
@@ -59,10 +62,14 @@ func tlpColour(t incident.TLP) rgb {
 	return rgb{0xFF, 0xFF, 0xFF}
 }
 
-// marks lie beneath the text, as shapes: DRAFT until a person approved, EXERCISE on every paper of an exercise.
+// marks lie beneath the text, as shapes: DRAFT until a person approved (forms are no drafts), EXERCISE on every paper of
+// an exercise.
 func (b *builder) marks(c *canvas) {
 	cx, cy := pageWidth/2, pageHeight/2
 	switch {
+	case b.state != "" && b.exercise():
+		c.outline("EXERCISE", b.faces.sansStrong, 120, cx, cy, 45, faint)
+	case b.state != "":
 	case b.approval == nil && b.exercise():
 		c.outline("EXERCISE", b.faces.sansStrong, 92, cx-30, cy-52, 45, faint)
 		c.outline("DRAFT", b.faces.sansStrong, 92, cx+42, cy+48, 45, faint)

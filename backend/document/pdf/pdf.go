@@ -8,7 +8,8 @@
 // paper without approval says DRAFT and one of an exercise says EXERCISE on every page, and that an approval of other
 // words is refused.
 //
-// Right-to-left and Indic scripts are not set: their letters appear as \u{XXXX}. PDF/A, tags and signatures are added by
+// Forms (document.Form) are drawn by the same layout, without draft and approval. Right-to-left and Indic scripts are not
+// set: their letters appear as \u{XXXX}, and a form that holds such text says so. PDF/A, tags and signatures are added by
 // later steps; every piece of drawing already says which part of the text it is.
 package pdf
 
@@ -75,6 +76,7 @@ type builder struct {
 	d        *document.Document
 	approval *document.Approval
 	hash     string
+	state    string // of a form, which nobody approves; "" for a document
 	faces    *faces
 	notes    *notes
 }
