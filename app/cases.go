@@ -30,6 +30,7 @@ func (s *Server) routes() {
 	s.documentRoutes()
 	s.recordRoutes()
 	s.actRoutes()
+	s.custodyRoutes()
 	s.askRoutes()
 }
 

@@ -161,3 +161,16 @@ func (s *State) PurgeOf(sha256 string) *Purge {
 	}
 	return nil
 }
+
+// Word says where a transfer stands: offered, taken, refused, or outside for one that went to somebody without a key.
+func (t *Transfer) Word() string {
+	switch {
+	case t.Data.To == "":
+		return "outside"
+	case t.Taken == nil:
+		return "offered"
+	case t.Taken.Data.Accepted:
+		return "taken"
+	}
+	return "refused"
+}

@@ -168,9 +168,12 @@ func (p *program) caseDelete() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			is := b.State().Case.Name
+			is, held := b.State().Case.Name, b.MayDelete()
 			if err := b.Close(); err != nil {
 				return err
+			}
+			if held != nil {
+				return held
 			}
 			if name != is {
 				return errors.Join(workbench.ErrUsage, fmt.Errorf("to remove it for good, give its name: --type-name %q", is))

@@ -8,12 +8,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"adjutant/backend/evidence"
+	"adjutant/backend/identity"
 	"adjutant/backend/workbench"
 )
 
 func (p *program) evidenceCommand() *cobra.Command {
 	c := &cobra.Command{Use: "evidence", Short: "Take in evidence and look at its receipts"}
-	c.AddCommand(p.evidenceAdd(), p.evidenceList(), p.evidenceVerify())
+	c.AddCommand(p.evidenceAdd(), p.evidenceList(), p.evidenceVerify(),
+		p.evidenceTransfer(), p.evidenceTake(), p.evidenceTransfers(), p.evidenceExplain(), p.evidencePurge())
 	return c
 }
 
@@ -115,12 +117,24 @@ func (p *program) evidenceList() *cobra.Command {
 }
 
 func (p *program) evidenceVerify() *cobra.Command {
-	return &cobra.Command{
-		Use: "verify CASE", Short: "Hash every item again and compare with the record", Args: cobra.ExactArgs(1),
+	unsigned := false
+	c := &cobra.Command{
+		Use: "verify CASE", Short: "Hash every item again, compare with the record, and sign what was found", Args: cobra.ExactArgs(1),
+		Long: `Hashes every item again. The result is signed into the record: an item that is not what was taken in keeps copies of the
+case from leaving until somebody explains it (evidence explain). Exit code 5 when an item is altered or lost.`,
 		RunE: func(cmd *cobra.Command, a []string) error {
 			bad := 0
 			err := p.with(cmd.Context(), a[0], func(b *workbench.Bench) error {
-				return b.VerifyEvidence(cmd.Context(), func(v workbench.EvidenceCheck) error {
+				var sign identity.Act
+				if !unsigned {
+					var err error
+					if sign, err = act(b, b.ProposeCheck(), true); err != nil {
+						return err
+					}
+				}
+				pb := p.bar("items")
+				defer pb.done()
+				return b.VerifyEvidence(cmd.Context(), sign, func(v workbench.EvidenceCheck) error {
 					if v.Damage {
 						bad++
 					}
@@ -132,7 +146,7 @@ func (p *program) evidenceVerify() *cobra.Command {
 						p.say("         %s", printable(v.Text))
 					}
 					return nil
-				})
+				}, pb.report)
 			})
 			if err != nil {
 				return err
@@ -143,4 +157,6 @@ func (p *program) evidenceVerify() *cobra.Command {
 			return nil
 		},
 	}
+	c.Flags().BoolVar(&unsigned, "unsigned", false, "only look: sign nothing")
+	return c
 }

@@ -57,7 +57,7 @@ func exitOf(code workbench.Code) int {
 		return exitNoDisplay
 	case workbench.CodeNotFound:
 		return exitNotFound
-	case workbench.CodeReason, workbench.CodeChanged, workbench.CodeGate:
+	case workbench.CodeReason, workbench.CodeChanged, workbench.CodeGate, workbench.CodeHeld, workbench.CodeMismatch:
 		return exitRefused
 	case workbench.CodeCancelled:
 		return exitCancelled
@@ -77,7 +77,8 @@ const exitText = `  0  done
   9  the model server or model file is missing
  10  no display, or a program without a window
  11  no such case, row, group, recommendation, clock or document
- 12  refused: a reason is missing or too short, a check failed, or what was shown has changed
+ 12  refused: a reason is missing or too short, a check failed, what was shown has changed, a legal hold stands, or evidence is
+     not what was taken in
 130  cancelled; what was acknowledged stays`
 
 func (p *program) exitCodesTopic() *cobra.Command {

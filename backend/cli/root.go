@@ -103,7 +103,7 @@ func (p *program) root() *cobra.Command {
 	f.StringVar(&p.role, "role", "", "role in which the person acts; without it the first they hold")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%v", err) })
 	root.AddCommand(
-		p.demoCommand(), p.windowCommand(), p.serveCommand(), p.caseCommand(), p.identityCommand(), p.roleCommand(), p.evidenceCommand(),
+		p.demoCommand(), p.windowCommand(), p.serveCommand(), p.caseCommand(), p.identityCommand(), p.roleCommand(), p.evidenceCommand(), p.holdCommand(),
 		p.timelineCommand(), p.detectCommand(), p.triageCommand(), p.recommendCommand(), p.decideCommand(), p.deadlineCommand(),
 		p.documentCommand(), p.askCommand(), p.recordCommand(), p.bundleCommand(), p.modelCommand(), p.narrativeCommand(), p.selftestCommand(), p.exitCodesTopic(),
 	)

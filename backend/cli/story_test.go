@@ -2,11 +2,13 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -54,9 +56,32 @@ func TestStories(t *testing.T) {
 			"exits":    exits,
 			"truncate": truncate,
 			"flip":     flip,
+			"transfer": remember("TRANSFER", "transfer", "evidence", "transfers", "a.case"),
+			"hold":     remember("HOLD", "hold", "hold", "list", "a.case"),
+			"item":     remember("ITEM", "sha256", "evidence", "list", "a.case"),
 			"idof":     idof,
 		},
 	})
+}
+
+// remember makes a command that runs adjutant and keeps a field of the first JSON line it prints in a variable. Entry
+// ids are different in every run.
+func remember(variable, field string, args ...string) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, _ bool, _ []string) {
+		ts.Check(ts.Exec("adjutant", append(args, "--json")...))
+		out := ts.ReadFile("stdout")
+		line, _, _ := strings.Cut(out, "\n")
+		var all map[string]any
+		ts.Check(json.Unmarshal([]byte(line), &all))
+		v, ok := all[field].(string)
+		if !ok {
+			v, ok = all["entry"].(string)
+		}
+		if !ok {
+			ts.Fatalf("no field %s in %s", field, line)
+		}
+		ts.Setenv(variable, v)
+	}
 }
 
 // exits CODE PROGRAM ARGS… runs a program and compares its exit code; its output goes to stdout and stderr as for exec.

@@ -75,12 +75,23 @@ func (b *Bench) SignAct(ctx context.Context, act identity.Act) (caserecord.Entry
 		return caserecord.Entry{}, ErrShownChanged
 	}
 	e, err := b.append(ctx, act, d)
-	if err == nil {
-		b.mu.Lock()
-		delete(b.prepared, act.Shown())
-		b.mu.Unlock()
+	if err != nil {
+		return e, err
 	}
-	return e, err
+	b.mu.Lock()
+	delete(b.prepared, act.Shown())
+	b.mu.Unlock()
+	return e, b.follow(ctx, e)
+}
+
+// follow carries out here what an act that is now in force asks of this laptop.
+func (b *Bench) follow(ctx context.Context, e caserecord.Entry) error {
+	switch e.Header.Kind {
+	case caserecord.EvidencePurged, caserecord.ActCosigned:
+		_, err := b.FinishPurges(ctx, nil)
+		return err
+	}
+	return nil
 }
 
 // ProposeCosign says what a second person's signature under an act would mean. who is a person with a key on this device;
@@ -112,8 +123,12 @@ func (b *Bench) Cosign(ctx context.Context, second *identity.Unlocked, act ident
 		return caserecord.Entry{}, err
 	}
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.appendBy(ctx, second, act, p.Data)
+	e, err := b.appendBy(ctx, second, act, p.Data)
+	b.mu.Unlock()
+	if err != nil {
+		return e, err
+	}
+	return e, b.follow(ctx, e)
 }
 
 // UnlockSecond opens another person's key for one act. The caller locks it.

@@ -162,6 +162,10 @@ func OpenCase(ctx context.Context, env Env, c OpenConfig) (*Bench, error) {
 		folder.Close()
 		return nil, err
 	}
+	if _, err := b.FinishPurges(ctx, nil); err != nil { // one that was cut off
+		b.Close()
+		return nil, err
+	}
 	if err := b.seatPerson(c); err != nil {
 		b.Close()
 		return nil, err

@@ -158,7 +158,7 @@ func (b *Bench) makeAgain(ctx context.Context, report func(Progress)) (items, ab
 			report(Progress{Done: int64(i), Total: int64(len(state.Evidence)), Unit: "items"})
 		}
 		l := parsedImport(it)
-		if l == nil || byName[l.Data.Format] == nil || !inTimeline[parse.Status(l.Data.Status)] {
+		if state.PurgeOf(it.SHA256) != nil || l == nil || byName[l.Data.Format] == nil || !inTimeline[parse.Status(l.Data.Status)] {
 			continue
 		}
 		done, err := b.parseAgain(ctx, db, tl, state, it, byName[l.Data.Format])

@@ -52,6 +52,8 @@ const (
 	CodeReason     Code = "reason"
 	CodeChanged    Code = "changed"
 	CodeGate       Code = "gate"
+	CodeHeld       Code = "held"
+	CodeMismatch   Code = "mismatch"
 	CodeAnswer     Code = "needs-answer"
 	CodeCancelled  Code = "cancelled"
 	CodeFailed     Code = "failed"
@@ -114,6 +116,10 @@ func Explain(err error) Failure {
 		return Failure{CodeChanged, "The case has changed since this was shown to you.", "Look at it again and decide on what stands there now."}
 	case errors.Is(err, ErrGate):
 		return Failure{CodeGate, "The document does not pass its checks: " + detail + ".", "`document check` lists what failed; fill the fields or adopt the sentences."}
+	case errors.Is(err, ErrHeld):
+		return Failure{CodeHeld, "A legal hold forbids deleting this: " + detail + ".", "Legal counsel can release it: `hold release`. Nothing was deleted."}
+	case errors.Is(err, ErrMismatch):
+		return Failure{CodeMismatch, "Nothing leaves the case while evidence is not what was taken in: " + detail + ".", "Somebody who answers for it explains why: `evidence explain`; or mend the item and run `evidence verify` again."}
 	case errors.Is(err, parse.ErrNeedsAnswer):
 		return Failure{CodeAnswer, upper(detail) + ".", "Answer it with --zone, --year or --time-column and take the file in again."}
 	case errors.Is(err, ErrQuery):
@@ -141,7 +147,7 @@ func plain(err error) string {
 	}
 	s := err.Error()
 	for _, sentinel := range []error{
-		ErrUsage, ErrQuery, ErrNotAllowed, ErrNotFound, ErrReason, ErrGate, ErrPort, casefolder.ErrDamaged, casefolder.ErrNotCase, casefolder.ErrInUse,
+		ErrUsage, ErrQuery, ErrNotAllowed, ErrNotFound, ErrReason, ErrGate, ErrPort, ErrHeld, ErrMismatch, casefolder.ErrDamaged, casefolder.ErrNotCase, casefolder.ErrInUse,
 		store.ErrDamaged, timeline.ErrNoRow, parse.ErrNeedsAnswer, llm.ErrServer, identity.ErrUnknownPerson, identity.ErrCard, identity.ErrDamaged,
 	} {
 		s = strings.ReplaceAll(s, sentinel.Error()+": ", "")

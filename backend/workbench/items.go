@@ -3,15 +3,12 @@ package workbench
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"path/filepath"
 	"strings"
 	"time"
 
-	"adjutant/backend/casefolder/vault"
 	"adjutant/backend/caserecord"
 	"adjutant/backend/evidence"
-	"adjutant/backend/incident"
 	"adjutant/backend/parse"
 	"adjutant/backend/store"
 )
@@ -116,59 +113,6 @@ func (b *Bench) warnings(sha256 string) []evidence.Warning {
 		return nil
 	}
 	return out
-}
-
-// EvidenceCheck is what hashing one item again gave.
-type EvidenceCheck struct {
-	Path   string `json:"path"`
-	SHA256 string `json:"sha256"`
-	State  string `json:"state"` // same, altered, absent
-	Text   string `json:"text,omitempty"`
-	Damage bool   `json:"-"` // the case lost something: altered bytes, or a sealed copy that is gone
-}
-
-// VerifyEvidence hashes every item again and tells each result.
-func (b *Bench) VerifyEvidence(ctx context.Context, tell func(EvidenceCheck) error) error {
-	for _, it := range b.State().Evidence {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if len(it.Received) == 0 {
-			continue
-		}
-		r := it.Received[0].Data
-		c := EvidenceCheck{Path: r.Path, SHA256: it.SHA256, State: "same"}
-		d, err := incident.ParseDigest(it.SHA256)
-		if err != nil {
-			return err
-		}
-		if r.Kept == caserecord.KeptSealed {
-			switch err := b.folder.Vault().Verify(ctx, d); {
-			case errors.Is(err, vault.ErrMissing):
-				c.State, c.Text = "absent", "the sealed copy is not in the case: "+plain(err)
-			case err != nil:
-				c.State, c.Text = "altered", plain(err)
-			}
-		} else {
-			src, err := b.openSource(ctx, d)
-			switch {
-			case errors.Is(err, evidence.ErrAltered):
-				c.State, c.Text = "altered", plain(err)
-			case err != nil:
-				c.State, c.Text = "absent", "the original is not where it was: "+plain(err)
-			default:
-				src.Close()
-			}
-		}
-		c.Damage = c.State == "altered" || c.State == "absent" && r.Kept == caserecord.KeptSealed
-		if err := ctx.Err(); err != nil {
-			return err // stopped half-way: that says nothing about the item
-		}
-		if err := tell(c); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // FolderName is a case folder's name for people: the path alone says nothing of the incident.

@@ -196,13 +196,13 @@ func TestStoppedCheckAccusesNothing(t *testing.T) {
 	dir := t.TempDir()
 	take(t, b, evidence.KeepSealed, filepath.Join(dir, "a.log"), lines("fs01", 40))
 	take(t, b, evidence.KeepSealed, filepath.Join(dir, "b.log"), lines("db01", 40))
-	err = b.VerifyEvidence(ctx, func(c EvidenceCheck) error {
+	err = b.VerifyEvidence(ctx, identity.Act{}, func(c EvidenceCheck) error {
 		if c.State != "same" {
 			t.Errorf("%+v", c)
 		}
 		stop()
 		return nil
-	})
+	}, nil)
 	if !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
@@ -214,7 +214,7 @@ func TestStoppedCheckAccusesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	state := ""
-	if err := b.VerifyEvidence(context.Background(), func(c EvidenceCheck) error { state += fmt.Sprint(c.State, c.Damage, " "); return nil }); err != nil || state != "absenttrue samefalse " {
+	if err := b.VerifyEvidence(context.Background(), identity.Act{}, func(c EvidenceCheck) error { state += fmt.Sprint(c.State, c.Damage, " "); return nil }, nil); err != nil || state != "absenttrue samefalse " {
 		t.Errorf("a sealed copy that is gone: %q %v", state, err)
 	}
 }

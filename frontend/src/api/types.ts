@@ -141,6 +141,12 @@ export interface ActPreview { shown: string; sentence: string; consequences: str
 /** An act that stands in the record. `awaits`: not in force until somebody in one of these roles has signed too. */
 export interface Signed { entry: string; kind: string; story: string; awaits: RoleHeld[] }
 
+export interface Transfer { id: string; state: 'offered' | 'taken' | 'refused' | 'outside'; items: string[]; giver: string; giver_role: string; receiver: string; organisation: string; purpose: string; place: string; seal: string; condition: string; at: string; answer: string; answer_at: string | null; mine: boolean }
+export interface Hold { id: string; matter: string; why: string; items: string[]; by: string; at: string; released: string | null }
+export interface Mismatch { sha256: string; path: string; found_at: string; found_by: string }
+export interface LastCheck { at: string; by: string; items: number; same: number; altered: number; absent: number }
+export interface Custody { transfers: Transfer[]; custodians: Record<string, string>; purged: string[]; holds: Hold[]; mismatches: Mismatch[]; last_check: LastCheck | null }
+
 export interface Answer { by: Origin; kind: 'query' | 'status' | 'none'; query?: string; total?: number; text: string; cites: { text: string; link: Link }[]; suggestions: string[] }
 export interface ModelStatus { state: CaseView['model']['state']; name: string; digest: string; text: string; variant: string; version: string; functions: { id: string; title: string; on: boolean; twin: string; score: string; why: string }[] }
 export interface PersonInCase { id: string; name: string; fingerprint: string; roles: { role: string; title: string; from: string; granted_by: string }[]; here: boolean }
