@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"adjutant/backend/witness/slip"
 )
 
 // Form is a paper of a hand-over: it says what the record holds and has room for what people write by hand. It is no
@@ -19,7 +21,6 @@ type Form struct {
 	Title      string
 	Subtitle   string
 	State      string // at the foot of each page
-	Privilege  string // "" or a label
 	Case       Case
 	AsOf       AsOf
 	Generated  time.Time
@@ -144,6 +145,7 @@ type formWriter struct {
 
 func newForm(kind string, c Case, a AsOf, generated time.Time, l Letterhead) *formWriter {
 	all, err := formTexts()
+	a.Code = slip.ShortCode(a.Head)
 	w := &formWriter{words: all[kind], err: err}
 	w.f = Form{Kind: kind, Title: w.words.Title, Case: c, AsOf: a, Generated: generated.UTC(), Letterhead: l}
 	w.hash("case head", a.Head)

@@ -38,7 +38,7 @@ func layoutForm(f document.Form) (*builder, []page, error) {
 		return nil, nil, fmt.Errorf("pdf: fonts: %w", err)
 	}
 	// The frame, letterhead and tables of the layout read a document; as a message it has no clause numbers.
-	d := &document.Document{Class: "message", Title: f.Title, Subtitle: f.Subtitle, Privilege: f.Privilege, Case: f.Case, AsOf: f.AsOf,
+	d := &document.Document{Class: "message", Title: f.Title, Subtitle: f.Subtitle, Case: f.Case, AsOf: f.AsOf,
 		Generated: f.Generated, Letterhead: f.Letterhead}
 	b := &builder{d: d, state: f.State, faces: faces, notes: newNotes(d, faces)}
 	return b, paginate(b.form(&f), b.notes), nil
