@@ -38,6 +38,9 @@ func deed(c Content, s *State) string {
 	case *CaseOpenedData:
 		return fmt.Sprintf("opened the case %q (%s) and became Incident Commander", d.Name, d.TLP)
 	case *PersonAdmittedData:
+		if p := s.Person(d.Person.ID); p != nil && p.Keys[0] != d.Person.Key {
+			return fmt.Sprintf("admitted another key of %s: %s", p.Name, KeyCode(d.Person.Key))
+		}
 		return fmt.Sprintf("admitted %s with the key %s", d.Person.Name, KeyCode(d.Person.Key))
 	case *RoleGrantedData:
 		until := ""

@@ -27,36 +27,36 @@ func deedOfAuthority(c Content, s *State) string {
 			for i, k := range d.Scope {
 				words[i] = string(k)
 			}
-			what = strings.Join(words, ", ")
+			what = strings.Join(words, ", ") + " entries"
 		}
 		return fmt.Sprintf("lent the role %s to %s from %s until %s, for %s: %s", d.Role.Title(), s.named(d.Person), d.From, d.To, what, d.Why)
 	case *SuccessionSetData:
-		return fmt.Sprintf("set who follows as %s: %s", d.Role.Title(), or(s.namedAll(d.Order), "nobody"))
+		return fmt.Sprintf("set who takes the role %s when its holder is missing: %s", d.Role.Title(), or(s.namedAll(d.Order, ", then "), "nobody"))
 	case *RoleAssumedData:
-		return fmt.Sprintf("took over the role %s, since %s could not be reached: %s", d.Role.Title(), or(s.namedAll(d.Absent), "nobody before them"), d.Why)
+		return fmt.Sprintf("took over the role %s, since %s could not be reached: %s", d.Role.Title(), or(s.namedAll(d.Absent, " and "), "nobody before them"), d.Why)
 	case *GlassBrokenData:
 		return fmt.Sprintf("broke the glass: took the role %s until %s in an emergency: %s", d.Role.Title(), d.To, d.Why)
 	case *GlassReviewedData:
 		verdict := map[Review]string{ReviewUpheld: "upheld", ReviewNotUpheld: "did not uphold"}[d.Outcome]
-		return fmt.Sprintf("reviewed the break-glass %s and %s it: %s", short(string(d.Entry)), verdict, d.Why)
+		return fmt.Sprintf("reviewed the break-glass %s%s and %s it: %s", short(string(d.Entry)), because(" of ", s.authorName(d.Entry), ""), verdict, d.Why)
 	case *AuthorityChangedData:
 		roles := make([]string, len(d.Roles))
 		for i, r := range d.Roles {
 			roles[i] = r.Title()
 		}
-		text := fmt.Sprintf("changed who may write %s%s: %s", d.Of, because(" (", string(d.Class), ")"), strings.Join(roles, ", "))
+		text := fmt.Sprintf("changed who may write %s entries%s to %s", d.Of, because(" (", string(d.Class), ")"), strings.Join(roles, " or "))
 		if d.TwoPerson {
-			text += ", two persons"
+			text += ", with a second person's signature"
 		}
 		return text + because(": ", d.Why, "")
 	case *ActCosignedData:
-		return "signed as second person under entry " + short(string(d.Entry))
+		return fmt.Sprintf("signed as second person under entry %s%s", short(string(d.Entry)), because(" of ", s.authorName(d.Entry), ""))
 	case *EntryAdmittedData:
 		return fmt.Sprintf("admitted entry %s, which had been set aside: %s", short(string(d.Entry)), d.Why)
 	case *KeyRevokedData:
 		return fmt.Sprintf("revoked the key %s of %s: %s", KeyCode(d.Key), s.named(d.Person), d.Why)
 	case *ConflictResolvedData:
-		return fmt.Sprintf("settled the conflict about %s in favour of entry %s: %s", d.Field, short(string(d.Chosen)), d.Reason)
+		return fmt.Sprintf("settled the conflict about %s in favour of entry %s%s: %s", fieldWords(d.Field), short(string(d.Chosen)), because(" of ", s.authorName(d.Chosen), ""), d.Reason)
 	}
 	return ""
 }
@@ -76,11 +76,11 @@ func deedOfCustody(c Content, s *State) string {
 		if d.Accepted {
 			verb = "took over"
 		}
-		items := 0
+		what := "what entry " + short(string(d.Transfer)) + " offered"
 		if t := s.Transfer(d.Transfer); t != nil {
-			items = len(t.Data.Items)
+			what = counted(len(t.Data.Items), "evidence item", "evidence items") + " from " + t.Name
 		}
-		return fmt.Sprintf("%s %s at %s on %s: %s", verb, counted(items, "evidence item", "evidence items"), d.Place, d.At, d.Condition)
+		return fmt.Sprintf("%s %s at %s on %s: %s", verb, what, d.Place, d.At, d.Condition)
 	case *EvidenceCheckedData:
 		text := fmt.Sprintf("hashed %s again: %d the same", counted(d.Items, "item", "items"), d.Same)
 		if len(d.Altered) > 0 {
@@ -101,7 +101,13 @@ func deedOfCustody(c Content, s *State) string {
 		}
 		return fmt.Sprintf("placed a legal hold on %s for %s: %s", what, d.Matter, d.Why)
 	case *HoldReleasedData:
-		return fmt.Sprintf("released the legal hold %s: %s", short(string(d.Hold)), d.Why)
+		matter := ""
+		for _, h := range s.Holds {
+			if h.Entry == d.Hold {
+				matter = h.Data.Matter
+			}
+		}
+		return fmt.Sprintf("released the legal hold %s%s: %s", short(string(d.Hold)), because(" for ", matter, ""), d.Why)
 	}
 	return ""
 }
@@ -110,9 +116,9 @@ func deedOfCustody(c Content, s *State) string {
 func deedOfPrivilege(c Content, s *State) string {
 	switch d := c.(type) {
 	case *LaneOpenedData:
-		return fmt.Sprintf("opened the privileged lane %q for %s: %s", d.Name, s.namedAll(d.Members), d.Direction)
+		return fmt.Sprintf("opened the privileged lane %q for %s: %s", d.Name, s.namedAll(d.Members, " and "), d.Direction)
 	case *LaneChangedData:
-		return fmt.Sprintf("set the members of the privileged lane %q to %s: %s", s.laneName(d.Lane), s.namedAll(d.Members), d.Why)
+		return fmt.Sprintf("set the members of the privileged lane %q to %s: %s", s.laneName(d.Lane), s.namedAll(d.Members, " and "), d.Why)
 	case *WordsSealedData:
 		return fmt.Sprintf("wrote into the privileged lane %q (%s), sealed for %s", s.laneName(d.Lane), d.Track, counted(len(d.To), "key", "keys"))
 	case *PrivilegeMarkedData:
@@ -122,20 +128,45 @@ func deedOfPrivilege(c Content, s *State) string {
 	case *CheckpointMadeData:
 		return fmt.Sprintf("signed a checkpoint over their first %s", counted(d.Size, "entry", "entries"))
 	case *WitnessReceivedData:
-		how := map[WitnessHow]string{WitnessPaper: "a signed slip", WitnessCosignature: "a cosigned checkpoint", WitnessTimestamp: "a time stamp"}[d.How]
-		return fmt.Sprintf("took in %s by %s of %s over the case head %s", how, d.By, d.At, HeadCode(d.Head))
+		how := map[WitnessHow]string{WitnessPaper: "a slip signed", WitnessCosignature: "a checkpoint cosigned", WitnessTimestamp: "a time stamp made"}[d.How]
+		return fmt.Sprintf("took in %s by %s at %s for the case head %s", how, d.By, d.At, HeadCode(d.Head))
 	case *SlotsChangedData:
 		return "changed what opens the case on this laptop: " + d.What
 	}
 	return ""
 }
 
-func (s *State) namedAll(people []PersonID) string {
+// namedAll joins names; last stands before the last of them when that is an "and", else between all.
+func (s *State) namedAll(people []PersonID, last string) string {
 	names := make([]string, len(people))
 	for i, p := range people {
 		names[i] = s.named(p)
 	}
-	return strings.Join(names, ", ")
+	if last != " and " || len(names) < 2 {
+		return strings.Join(names, last)
+	}
+	return strings.Join(names[:len(names)-1], ", ") + last + names[len(names)-1]
+}
+
+// authorName is the name of an accepted entry's author, "" when it is not known.
+func (s *State) authorName(id ID) string {
+	i, ok := s.entries[id]
+	if !ok {
+		return ""
+	}
+	return s.nameOf(s.byAuthor[s.graph.entries[i].Header.Author])
+}
+
+// fieldWords shortens the hash in a field's name.
+func fieldWords(field string) string {
+	what, ref, ok := strings.Cut(field, " ")
+	if !ok {
+		return "the " + what
+	}
+	if isHex(ref, 64) || isHex(ref, 32) {
+		ref = short(ref)
+	}
+	return "the " + what + " of " + ref
 }
 
 func (s *State) laneName(lane string) string {
