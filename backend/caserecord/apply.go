@@ -1,6 +1,9 @@
 package caserecord
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 func (f *folder) stamp(i int, p PersonID) Stamp {
 	e := &f.g.entries[i]
@@ -216,11 +219,19 @@ func (f *folder) approvedBefore(doc *DocumentState, i int) bool {
 		}
 	}
 	for _, a := range doc.Approvals {
-		if a.Data.ModelSHA256 == model && f.g.before(f.g.index[a.Entry], i) {
+		if a.Data.ModelSHA256 == model && f.g.before(f.g.index[a.Entry], i) && !f.awaitedAt(a.Entry, i) {
 			return true
 		}
 	}
 	return false
+}
+
+// awaitedAt reports that an act awaited a second person as far as entry i knew.
+func (f *folder) awaitedAt(act ID, i int) bool {
+	if !slices.ContainsFunc(f.two, func(a Awaiting) bool { return a.Entry == act }) {
+		return false
+	}
+	return !slices.ContainsFunc(f.s.Cosigned, func(c Cosignature) bool { return c.Data.Entry == act && f.g.before(f.g.index[c.Entry], i) })
 }
 
 // judgeApprovals voids the approvals of texts that were edited since, and marks those that await a second person.

@@ -19,6 +19,26 @@ func (s *State) RolesOf(p PersonID, at time.Time) []incident.Role {
 	return out
 }
 
+// RolesNow lists what a person holds now, the roles of their own first, then by the order of incident.Roles. A laptop
+// clock that lags behind the record counts as the record's latest time.
+func (s *State) RolesNow(p PersonID, at time.Time) []RoleHeld {
+	at = later(s.Latest, at)
+	var out []RoleHeld
+	for _, own := range []bool{true, false} {
+		for _, role := range incident.Roles {
+			for _, r := range s.Roles {
+				if r.Person == p && r.Role == role && r.Own() == own && r.HeldAt(at) {
+					out = append(out, r)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// Own reports that the role is held in one's own right, not lent or taken in an emergency.
+func (r RoleHeld) Own() bool { return r.Basis.full() }
+
 // HeldAt reports whether the grant was in force at a time.
 func (r RoleHeld) HeldAt(at time.Time) bool {
 	return !at.Before(r.From) && (r.To.IsZero() || at.Before(r.To)) && (r.Ended == nil || at.Before(r.Ended.Recorded))
@@ -116,6 +136,9 @@ func (s *State) Document(id string) *DocumentState { return s.documents[id] }
 func (s *State) ModelOn(function string, byDefault bool) bool {
 	on := byDefault
 	for _, sw := range s.Switches {
+		if s.Awaits(sw.Entry) {
+			continue
+		}
 		if sw.Data.Function == "" || sw.Data.Function == function {
 			on = sw.Data.On
 		}

@@ -53,6 +53,9 @@ func (st *standing) judge(s *State, c Content) judgement {
 	kind, class := c.Kind(), s.classOf(c, st.known)
 	row := st.row(kind, class)
 	if err := row.Check(string(kind), string(class), acts, rolesOf(held)); err != nil {
+		if acts != "" && !slices.Contains(rolesOf(held), acts) && slices.Contains(rolesOf(st.held(anyKind)), acts) {
+			err = errNotAuthorised("the role " + acts.Title() + " is held by delegation or break-glass, which does not reach " + string(kind))
+		}
 		return refused(CodeNotAuthorised, err)
 	}
 	j := judgement{two: row.TwoPerson}

@@ -145,7 +145,9 @@ func (s *State) Mismatches() []Mismatch {
 	}
 	var out []Mismatch
 	for _, sha := range sortedKeys(open) {
-		if !slices.ContainsFunc(s.Explained, func(x Explanation) bool { return x.Data.SHA256 == sha && x.Data.Check == open[sha].Entry }) {
+		if !slices.ContainsFunc(s.Explained, func(x Explanation) bool {
+			return x.Data.SHA256 == sha && x.Data.Check == open[sha].Entry && !s.Awaits(x.Entry)
+		}) {
 			out = append(out, Mismatch{sha, open[sha]})
 		}
 	}
