@@ -23,6 +23,8 @@ func TestMain(m *testing.M) {
 	switch os.Getenv("CASEFOLDER_TEST_CHILD") {
 	case "append":
 		appendForEver(os.Getenv("CASEFOLDER_TEST_DIR"))
+	case "ten":
+		tenWriters(os.Getenv("CASEFOLDER_TEST_DIR"))
 	case "fill":
 		appendUntilFull(os.Getenv("CASEFOLDER_TEST_DIR"))
 	}
@@ -124,6 +126,116 @@ func TestKilledProcessLosesNothingAcknowledged(t *testing.T) {
 		}
 	}
 	t.Logf("%d entries over 5 kills", entries)
+}
+
+// tenWriters lets ten authors append at once, one entry or many with one call, and prints what was acknowledged.
+func tenWriters(dir string) {
+	f, err := Open(dir, []byte(testPass))
+	if err != nil {
+		fmt.Println("open:", err)
+		os.Exit(1)
+	}
+	had := bySeq(f)
+	var out sync.Mutex
+	for w := range 10 {
+		go func() {
+			author := fmt.Sprint("w", w)
+			for seq := len(had[author]) + 1; ; {
+				var step []Raw
+				for range 1 + (seq*7+w)%12 {
+					step = append(step, written(author, seq+len(step)))
+				}
+				if n, err := f.AppendAll(ctx, step); err != nil || n != len(step) {
+					fmt.Println("append:", n, err)
+					os.Exit(1)
+				}
+				seq += len(step)
+				out.Lock()
+				fmt.Println(author, seq-1)
+				out.Unlock()
+			}
+		}()
+	}
+	select {}
+}
+
+func written(author string, seq int) Raw {
+	return Raw{Line: []byte(fmt.Sprintf("%s wrote %d", author, seq)), Body: []byte(strings.Repeat("x", seq%900)), Author: author, Seq: uint64(seq)}
+}
+
+// bySeq lists the numbers of each author's entries in the order in which they stand.
+func bySeq(f *Folder) map[string][]uint64 {
+	out := map[string][]uint64{}
+	for _, r := range f.entries {
+		out[r.Author] = append(out[r.Author], r.Seq)
+	}
+	return out
+}
+
+// TestKilledWhileTenWrite kills a process in which ten authors write at once: what was acknowledged is there, no chain has a
+// hole, no entry is torn. ADJUTANT_KILL_ROUNDS asks for more rounds (make soak: 200).
+func TestKilledWhileTenWrite(t *testing.T) {
+	rounds := 4
+	if n, err := strconv.Atoi(os.Getenv("ADJUTANT_KILL_ROUNDS")); err == nil {
+		rounds = n
+	}
+	dir := filepath.Join(t.TempDir(), "c")
+	total := 0
+	for round := range rounds {
+		if round%20 == 0 { // a case that only grows would be opening alone in the end
+			total = 0
+			os.RemoveAll(dir)
+			if err := mustCreate(t, dir).Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		c, lines := child(t, "ten", dir)
+		kill := sync.OnceFunc(func() {
+			time.AfterFunc(time.Duration(5+round*53%190)*time.Millisecond, func() { c.Process.Signal(unix.SIGKILL) })
+		})
+		acknowledged := map[string]int{}
+		for lines.Scan() {
+			kill()
+			author, number, _ := strings.Cut(lines.Text(), " ")
+			n, err := strconv.Atoi(number)
+			if err != nil {
+				t.Fatalf("the child says: %s", lines.Text())
+			}
+			acknowledged[author] = n
+		}
+		c.Wait() //nolint:errcheck // it was killed
+		f := mustOpen(t, dir)
+		had := bySeq(f)
+		for author, n := range acknowledged {
+			if len(had[author]) < n {
+				t.Fatalf("round %d: %s had %d entries acknowledged, %d are there; %v", round, author, n, len(had[author]), f.Problems())
+			}
+		}
+		for author, seqs := range had {
+			for i, seq := range seqs {
+				if seq != uint64(i+1) {
+					t.Fatalf("round %d: entry %d of %s is number %d", round, i+1, author, seq)
+				}
+			}
+		}
+		for _, r := range f.entries {
+			if want := written(r.Author, int(r.Seq)); string(r.Line) != string(want.Line) || string(r.Body) != string(want.Body) {
+				t.Fatalf("round %d: entry %d of %s is torn", round, r.Seq, r.Author)
+			}
+		}
+		for _, p := range f.Problems() {
+			if !p.Mended {
+				t.Errorf("round %d: %v", round, p)
+			}
+		}
+		if total = len(f.entries); total == 0 {
+			t.Fatalf("round %d: nothing was written", round)
+		}
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("%d rounds, %d entries in the last case", rounds, total)
 }
 
 // appendUntilFull limits the size of files and appends until that is refused, then once more.

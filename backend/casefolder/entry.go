@@ -126,9 +126,9 @@ func (c *cutter) bytes() []byte {
 	return c.take(int(n))
 }
 
-// addHead notes r as its author's newest entry.
+// addHead notes r as its author's newest entry, unless it is an older one that came again with its body.
 func addHead(heads map[string]head, r Raw) {
-	if r.Author != "" && (len(heads) < maxAuthors || heads[r.Author] != head{}) {
+	if r.Author != "" && (len(heads) < maxAuthors || heads[r.Author] != head{}) && r.Seq >= heads[r.Author].seq {
 		heads[r.Author] = head{seq: r.Seq, line: sha256.Sum256(r.Line)}
 	}
 }

@@ -23,7 +23,6 @@
 package casefolder
 
 import (
-	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -76,6 +75,7 @@ type Folder struct {
 	entries  []Raw // in append order
 	heads    map[string]head
 	last     uint64 // position of the newest entry
+	torn     int    // entries behind the gap of a step that was never acknowledged, as opening found them
 	problems []Problem
 }
 
@@ -301,66 +301,6 @@ func (f *Folder) Entries() ([]Raw, error) {
 		return nil, ErrClosed
 	}
 	return slices.Clone(f.entries), nil
-}
-
-// Append writes an entry behind all others. When it returns nil the entry is on the disk twice. After an error that
-// leaves the two copies in doubt every further Append returns ErrBroken until the case is opened again.
-// Errors: ErrDiskFull, ErrTooLarge, ErrBroken, ErrClosed, ctx's when it is done already.
-func (f *Folder) Append(ctx context.Context, r Raw) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if len(r.Line) == 0 || len(r.Line) > MaxEntryBytes || len(r.Body) > MaxEntryBytes || len(r.Author) > 1<<10 {
-		return fmt.Errorf("%w: entry of %d + %d bytes, at most %d each", ErrTooLarge, len(r.Line), len(r.Body), MaxEntryBytes)
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if err := f.writable(); err != nil {
-		return err
-	}
-	r.Line, r.Body = slices.Clone(r.Line), slices.Clone(r.Body)
-	before, had := f.heads[r.Author]
-	addHead(f.heads, r)
-	number := f.last + 1
-	b := encodeEntry(r, f.heads)
-	if err := f.appendBoth(number, b); err != nil {
-		if delete(f.heads, r.Author); had {
-			f.heads[r.Author] = before
-		}
-		return fmt.Errorf("casefolder: append entry %d: %w", number, err)
-	}
-	f.last = number
-	f.entries = append(f.entries, r)
-	return nil
-}
-
-func (f *Folder) writable() error {
-	if f.closed {
-		return ErrClosed
-	}
-	if f.broken != nil {
-		return fmt.Errorf("%w (%w)", ErrBroken, f.broken)
-	}
-	return durable.Room(f.dir, 0)
-}
-
-func (f *Folder) appendBoth(number uint64, b []byte) error {
-	if err := f.log.Append(number, b); err != nil {
-		if errors.Is(err, entrylog.ErrBroken) {
-			f.broken = err
-		}
-		return err
-	}
-	if err := putEntry(f.record, number, b); err != nil {
-		undone := f.log.Undo(len(b))
-		if !errors.Is(err, store.ErrFull) || undone != nil {
-			// Badger may or may not have it. Taking it off the log and stopping leaves one question for the next opening,
-			// which compares; going on would let two entries claim one place in their author's chain.
-			f.broken = errors.Join(err, undone)
-		}
-		return errors.Join(noRoom(err), undone)
-	}
-	return nil
 }
 
 // Close frees the lock and wipes the keys. Everything acknowledged is already on the disk.

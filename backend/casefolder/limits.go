@@ -13,6 +13,10 @@ const (
 	maxSlots    = 64
 	// MaxEntryBytes bounds one line or body. A letter's text or a document model stays far below it.
 	MaxEntryBytes = 16 << 20
+	// maxStepBytes and maxStepEntries bound what AppendAll syncs at once: one transaction of Badger takes about 2 MB of
+	// small values.
+	maxStepBytes   = 1 << 20
+	maxStepEntries = 2048
 	// MaxDraftBytes bounds one draft: what a person types, not what they attach.
 	MaxDraftBytes = 4 << 20
 	// maxAuthors bounds the table of heads in a frame; a case has a handful of people with a device or two each.

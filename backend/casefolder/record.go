@@ -27,15 +27,6 @@ func entryKey(number uint64) []byte {
 	return binary.BigEndian.AppendUint64(append([]byte(nil), entryPrefix...), number)
 }
 
-func putEntry(db *store.DB, number uint64, b []byte) error {
-	return db.Update(context.Background(), func(tx *store.Tx) error {
-		if err := tx.Set(entryKey(number), b); err != nil {
-			return err
-		}
-		return tx.Set(lastEntryKey, binary.BigEndian.AppendUint64(nil, number))
-	})
-}
-
 // openRecord opens both copies of the record and of the mirrored values, compares them, and leaves them equal.
 func (f *Folder) openRecord() error {
 	var frames, draftFrames []entrylog.Frame
@@ -157,6 +148,7 @@ func (f *Folder) compareEntries(frames []entrylog.Frame, damage []entrylog.Damag
 	var toStore []entrylog.Frame
 	toLog := 0
 	var lost []uint64
+	f.cutUnacknowledged(logged, damage, kept)
 	for n := uint64(1); n <= f.last; n++ {
 		inLog, l := logged[n]
 		inStore, s := kept.entries[n]
@@ -190,6 +182,21 @@ func (f *Folder) compareEntries(frames []entrylog.Frame, damage []entrylog.Damag
 		return err
 	}
 	return f.mendLog(all, toLog, damage, logErr)
+}
+
+// cutUnacknowledged leaves out the rest of a step that a power cut tore: its frames lie behind everything that the store
+// has, and one of them is not whole. None of them was acknowledged. The log as it was is kept aside all the same.
+func (f *Folder) cutUnacknowledged(logged map[uint64][]byte, damage []entrylog.Damage, kept *stored) {
+	if len(damage) == 0 || kept.fresh || kept.meta != "" || f.last <= kept.last || f.last-kept.last > maxStepEntries {
+		return
+	}
+	for n := kept.last + 1; n <= f.last; n++ {
+		if _, whole := logged[n]; whole {
+			continue
+		}
+		f.torn, f.last = int(f.last-n), n-1
+		return
+	}
 }
 
 func decodable(b []byte) bool {
@@ -252,8 +259,13 @@ func (f *Folder) mendStore(missing []entrylog.Frame, kept *stored) error {
 	if len(missing) == 0 && kept.meta == "" && kept.last >= f.last {
 		return nil
 	}
-	for _, fr := range missing {
-		if err := putEntry(f.record, fr.Number, fr.Data); err != nil {
+	for at := 0; at < len(missing); {
+		first, size := missing[at].Number, 0
+		var run [][]byte
+		for ; at < len(missing) && missing[at].Number == first+uint64(len(run)) && len(run) < maxStepEntries && (size == 0 || size+len(missing[at].Data) <= maxStepBytes); at++ {
+			run, size = append(run, missing[at].Data), size+len(missing[at].Data)
+		}
+		if err := putEntries(f.record, first, run); err != nil {
 			return fmt.Errorf("casefolder: mend %s: %w", recordName, noRoom(err))
 		}
 	}
@@ -269,8 +281,12 @@ func (f *Folder) mendStore(missing []entrylog.Frame, kept *stored) error {
 	case kept.fresh: // said by openRecordStore
 	case len(missing) == 0:
 		f.note(Problem{File: recordName, Text: "the note of the newest entry " + kept.meta + "; written again", Mended: true})
-	case len(missing) == 1 && missing[0].Number == f.last && len(kept.damaged) == 0:
-		f.note(Problem{File: recordName, Text: fmt.Sprintf("writing entry %d had been cut short; finished from %s", f.last, entriesName), Mended: true})
+	case missing[0].Number == f.last-uint64(len(missing))+1 && len(missing) <= maxStepEntries && len(kept.damaged) == 0:
+		what := fmt.Sprintf("writing entry %d", f.last)
+		if n := len(missing); n > 1 {
+			what = fmt.Sprintf("writing the last %d entries", n)
+		}
+		f.note(Problem{File: recordName, Text: fmt.Sprintf("%s had been cut short; finished from %s", what, entriesName), Mended: true})
 	default:
 		f.note(Problem{File: recordName, Text: fmt.Sprintf("lost %s; taken from %s", places(missing), entriesName), Mended: true})
 	}
@@ -300,6 +316,14 @@ func (f *Folder) mendLog(all []entrylog.Frame, toLog int, damage []entrylog.Dama
 		if err := f.log.Close(); err != nil {
 			return fmt.Errorf("casefolder: mend %s: %w", entriesName, err)
 		}
+	}
+	if f.torn > 0 {
+		aside, err := setAside(f.path(entriesName))
+		if err != nil {
+			return err
+		}
+		f.note(Problem{File: entriesName, Mended: true, Text: fmt.Sprintf(
+			"the power went while entries were being written; %d that had not been acknowledged stand behind a gap and are left out; the file as it was is kept as %s", f.torn, aside)})
 	}
 	l, err := entrylog.Rewrite(f.path(entriesName), f.keys.entries, f.rand, all)
 	if err != nil {

@@ -69,33 +69,48 @@ func Create(path string, key [32]byte, rand io.Reader) (*Log, error) {
 
 // Append seals data as frame number and returns when it is on the disk. When the write fails, the file is cut back to
 // where it was; where that fails too, every later Append returns ErrBroken.
-func (l *Log) Append(number uint64, data []byte) error {
+func (l *Log) Append(number uint64, data []byte) error { return l.AppendAll(number, data) }
+
+// AppendAll seals several frames, numbered from first on, in one write and one sync. It fails as Append does: none of them
+// is kept. When the power goes in between, any part of the write may be on the disk; none of it was acknowledged.
+func (l *Log) AppendAll(first uint64, data ...[]byte) error {
 	if l.broken != nil {
 		return fmt.Errorf("%w (%w)", ErrBroken, l.broken)
 	}
-	var nonce [nonceSize]byte
-	if _, err := io.ReadFull(l.rand, nonce[:]); err != nil {
-		return fmt.Errorf("entrylog: random numbers: %w", err)
+	var frames []byte
+	for i, d := range data {
+		var nonce [nonceSize]byte
+		if _, err := io.ReadFull(l.rand, nonce[:]); err != nil {
+			return fmt.Errorf("entrylog: random numbers: %w", err)
+		}
+		frame, err := l.seal.seal(first+uint64(i), nonce, d)
+		if err != nil {
+			return err
+		}
+		if len(data) == 1 {
+			frames = frame
+		} else {
+			frames = append(frames, frame...)
+		}
 	}
-	frame, err := l.seal.seal(number, nonce, data)
-	if err != nil {
-		return err
-	}
-	if _, err = l.f.WriteAt(frame, l.end); err == nil {
+	_, err := l.f.WriteAt(frames, l.end)
+	if err == nil {
 		err = l.f.Sync()
 	}
 	if err != nil {
 		l.cut(err)
-		return fmt.Errorf("entrylog: append frame %d: %w", number, durable.Wrap(err))
+		return fmt.Errorf("entrylog: append frame %d: %w", first, durable.Wrap(err))
 	}
-	l.end += int64(len(frame))
+	l.end += int64(len(frames))
 	return nil
 }
 
-// Undo takes the last appended frame of the given plaintext length back off the file. casefolder calls it when the
+// Undo takes the last appended frames of the given plaintext lengths back off the file. casefolder calls it when the
 // other copy could not be written, so that an append that was reported as failed does not come back at the next opening.
-func (l *Log) Undo(plainLength int) error {
-	l.end -= int64(plainLength + frameOverhead)
+func (l *Log) Undo(plainLengths ...int) error {
+	for _, n := range plainLengths {
+		l.end -= int64(n + frameOverhead)
+	}
 	l.cut(errors.New("the other copy could not be written"))
 	return l.broken
 }

@@ -28,10 +28,12 @@ import (
 	"adjutant/backend/incident"
 )
 
-// ErrMissing says that no item with this hash is in the vault; ErrDamaged that its bytes do not pass the check.
+// ErrMissing says that no item with this hash is in the vault; ErrDamaged that its bytes do not pass the check; ErrOther
+// that the bytes offered for an item are not that item.
 var (
 	ErrMissing = errors.New("vault: no such item")
 	ErrDamaged = errors.New("vault: item damaged")
+	ErrOther   = errors.New("vault: these bytes are another item")
 )
 
 // Vault is the folder of sealed items. It is safe for concurrent use; one process at a time (casefolder's lock).
@@ -69,6 +71,11 @@ func New(dir string, identity *age.X25519Identity, names [32]byte) (*Vault, erro
 	return &Vault{dir: dir, identity: identity, names: names}, nil
 }
 
+// At is the vault in dir for reading: nothing is made or removed, so that it may lie on a read-only disk.
+func At(dir string, identity *age.X25519Identity, names [32]byte) *Vault {
+	return &Vault{dir: dir, identity: identity, names: names}
+}
+
 // path is where the item lies: two digits of folder, so that no folder grows too large, and the rest.
 func (v *Vault) path(d incident.Digest) string {
 	m := hmac.New(sha256.New, v.names[:])
@@ -80,12 +87,25 @@ func (v *Vault) path(d incident.Digest) string {
 // Put seals what r gives and returns its SHA-256 and its length in bytes; when it returns nil the item is on the disk.
 // An item that is already there is not written again. Errors: ctx's, r's, durable.ErrDiskFull.
 func (v *Vault) Put(ctx context.Context, r io.Reader) (incident.Digest, int64, error) {
+	return v.put(ctx, r, nil)
+}
+
+// PutItem is Put for bytes that are said to be the item d: other bytes are ErrOther and leave nothing behind.
+func (v *Vault) PutItem(ctx context.Context, d incident.Digest, r io.Reader) error {
+	_, _, err := v.put(ctx, r, &d)
+	return err
+}
+
+func (v *Vault) put(ctx context.Context, r io.Reader, want *incident.Digest) (incident.Digest, int64, error) {
 	var d incident.Digest
 	f, err := os.CreateTemp(v.dir, tempPrefix+"*")
 	if err != nil {
 		return d, 0, fmt.Errorf("vault: put: %w", durable.Wrap(err))
 	}
 	d, n, err := v.seal(ctx, f, r)
+	if err == nil && want != nil && d != *want {
+		err = fmt.Errorf("%w: they hash to %s, not to %s", ErrOther, d, *want)
+	}
 	if err == nil {
 		err = f.Sync()
 	}
