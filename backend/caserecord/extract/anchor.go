@@ -41,7 +41,7 @@ func (v *verifier) compareGiven(c checkpoint.Checkpoint, of *log, code string) {
 			v.twoHistories(caserecord.Author(c.Author), c.Size)
 			return
 		}
-		v.r.Anchored = true
+		v.r.Anchored, of.anchored = true, true
 		what := fmt.Sprintf("the checkpoint given of %s (%d entries) is the one here", code, c.Size)
 		switch {
 		case c.Size < of.Size:
@@ -76,8 +76,10 @@ func (v *verifier) report() Report {
 		fmt.Sprintf("the form and signature of %d entries, and the hash of %d bodies", r.Entries, r.Entries-r.Withheld),
 		fmt.Sprintf("the place of %d of %d entries under the signed checkpoints of %d authors", proved, r.Entries, len(r.Logs)),
 		v.peopleText(),
-		fmt.Sprintf("the bytes of %d documents against extract.json", r.Documents),
 	}, r.Checked...)
+	if r.Documents > 0 {
+		r.Checked = append(r.Checked, fmt.Sprintf("the bytes of %d documents against extract.json", r.Documents))
+	}
 	r.NotChecked = []string{
 		"whether anything else was written: an extract shows chosen entries, and nothing here speaks for or against what lies between them or came after the checkpoints",
 		"whether a signer held the role at that moment, and whether the case set an entry aside: that takes the whole record",
@@ -85,6 +87,9 @@ func (v *verifier) report() Report {
 	}
 	if r.Withheld > 0 {
 		r.NotChecked = append(r.NotChecked, fmt.Sprintf("what the %d withheld bodies say: they may say anything, also the contrary", r.Withheld))
+	}
+	if open := v.unanchored(); len(open) > 0 {
+		r.NotChecked = append(r.NotChecked, "whether somebody rewrote their own log before signing the checkpoint here; no checkpoint from elsewhere was given of "+strings.Join(open, ", "))
 	}
 	if !r.Anchored {
 		r.NotChecked = append(r.NotChecked, "whether the signers are who they say, and whether the whole case was made up: give a checkpoint from elsewhere (--checkpoint) or the opener's fingerprint (--key)")
@@ -98,6 +103,16 @@ func (v *verifier) report() Report {
 		r.Verdict = caserecord.VerdictIncomplete
 	}
 	return r
+}
+
+// unanchored names the logs for which no checkpoint from elsewhere fits.
+func (v *verifier) unanchored() (out []string) {
+	for _, a := range sortedAuthors(v.logs) {
+		if !v.logs[a].anchored {
+			out = append(out, caserecord.KeyCode(a))
+		}
+	}
+	return out
 }
 
 // sameKey compares a full key or a code as people type it (any case, groups or not, O for 0, I and L for 1) with a

@@ -163,7 +163,7 @@ func (v *verifier) signers(given []string) {
 		if p, ok := v.people.of[a]; ok {
 			s.Person = p.Name
 		} else if opener != "" {
-			v.add(caserecord.CodeAuthorUnproven, string(a), "no entry here admits the key %s, by somebody who could", s.Code)
+			v.add(caserecord.CodeAuthorUnproven, string(a), "no entry here admits the key %s by somebody shown to be allowed to", s.Code)
 		}
 		if id, ok := v.people.revoked[a]; ok {
 			v.add(CodeKeyRevoked, string(a), "the key %s is revoked by entry %s; which entries came before that, only the whole record tells", s.Code, id)
@@ -213,7 +213,7 @@ func (v *verifier) roles() {
 }
 
 func (v *verifier) peopleText() string {
-	return fmt.Sprintf("for %d of %d keys that somebody who could had admitted them, up to the opening", v.known(), len(v.r.Signers))
+	return fmt.Sprintf("the admission of %d of %d keys by somebody shown to be allowed to, back to the opening", v.known(), len(v.r.Signers))
 }
 
 func (v *verifier) known() (n int) {

@@ -79,8 +79,9 @@ type verifier struct {
 // log is an author's checkpoint that holds, with the others that are proved to be of the same history.
 type log struct {
 	checkpoint.Checkpoint
-	others []checkpoint.Checkpoint
-	shown  int
+	others   []checkpoint.Checkpoint
+	shown    int
+	anchored bool // one that came another way fits
 }
 
 func (v *verifier) add(code caserecord.Code, entry, format string, a ...any) {

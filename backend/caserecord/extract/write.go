@@ -61,7 +61,7 @@ type CoverError struct {
 }
 
 func (e *CoverError) Error() string {
-	return fmt.Sprintf("%v: key %s, %d entries", ErrNoCheckpoint, caserecord.KeyCode(e.Author), e.Need)
+	return fmt.Sprintf("%v: a checkpoint of key %s over at least %d entries is needed", ErrNoCheckpoint, caserecord.KeyCode(e.Author), e.Need)
 }
 
 // Unwrap gives ErrNoCheckpoint.
