@@ -10,7 +10,7 @@ import (
 // FuzzParse reads any bytes as an envelope. What is accepted has one form: its header encodes to the same bytes.
 func FuzzParse(f *testing.F) {
 	ada, _, _ := fullCase(f)
-	for _, e := range ada.log.Entries() {
+	for _, e := range append(readGolden(f, "entries-v1-part2.txt"), ada.log.Entries()...) {
 		f.Add(e.Line, e.Body)
 	}
 	f.Add([]byte(envelopeHead+envelopeKey+envelopeSig+envelopeTail), []byte(nil))
@@ -36,7 +36,7 @@ func FuzzParse(f *testing.F) {
 // FuzzBody reads any bytes as the body of any kind. What is accepted encodes to the same bytes again.
 func FuzzBody(f *testing.F) {
 	ada, _, _ := fullCase(f)
-	for _, e := range ada.log.Entries() {
+	for _, e := range append(readGolden(f, "entries-v1-part2.txt"), ada.log.Entries()...) {
 		for i, k := range Kinds {
 			if k == e.Header.Kind {
 				f.Add(byte(i), e.Body)
