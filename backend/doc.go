@@ -17,7 +17,7 @@
 //	deadline       reporting duties as data, clocks from declared moments
 //	document     9 typed papers, their drafting from facts and the check of every sentence; pdf prints them
 //	ask            a plain question → a query or a status question
-//	caserecord ★ the signed record: entries, fold, authority, bundles, verification
+//	caserecord ★ the signed record: entries, fold, authority, bundles, checkpoints, extracts, verification
 //	parcel         a bundle in one encrypted file, for people and courts
 //	coverpage      index.html of a bundle: the case in plain words
 //	identity       people and their keys; confirm makes the only acts that can sign
