@@ -34,44 +34,14 @@ func (v *verifier) anchorHead(given string, r *Report) bool {
 
 func matches(want, hash string) bool { return want == hash || want == HeadCode(hash) }
 
-// findHead looks for the entry after which the record, as its author knew it, had this head. What an author knew is the
-// entry's past: Next makes every entry name all heads.
+// findHead looks for the entry after which the record had this head, -1 when there is none.
 func (v *verifier) findHead(want string) int {
-	tips := make([][]tip, len(v.g.entries)) // per entry; entries of one lane share what did not change
-	for i := range v.g.entries {
-		tips[i] = v.tipsAfter(i, tips)
-		if matches(want, headOf(v.s.Case.ID, append([]tip(nil), tips[i]...))) {
+	for i, head := range v.g.heads(v.s.Case.ID) {
+		if matches(want, head) {
 			return i
 		}
 	}
 	return -1
-}
-
-// tipsAfter lists the newest entries of each author in the past of i, and i itself.
-func (v *verifier) tipsAfter(i int, known [][]tip) []tip {
-	e := &v.g.entries[i]
-	newest := map[Author]int{e.Header.Author: i}
-	take := func(p int) {
-		for _, t := range known[p] {
-			at := v.g.index[t.id]
-			if old, ok := newest[t.author]; !ok || v.g.before(old, at) {
-				newest[t.author] = at
-			}
-		}
-	}
-	if p, ok := v.g.index[e.Header.Prev]; ok {
-		take(p)
-	}
-	for _, id := range e.Header.Seen {
-		if p, ok := v.g.index[id]; ok {
-			take(p)
-		}
-	}
-	out := make([]tip, 0, len(newest))
-	for _, a := range sortedKeys(newest) {
-		out = append(out, tip{a, v.g.entries[newest[a]].ID})
-	}
-	return out
 }
 
 // anchorKeys marks the signers that the verifying person knows. The record is anchored when the opener is among them,

@@ -78,6 +78,7 @@ func VerifyAgainst(entries []Entry, a Anchors, found []Problem) Report {
 	v.links()
 	v.equivocations()
 	v.fold()
+	v.checkpoints()
 	return v.report(a)
 }
 
@@ -236,7 +237,8 @@ func (v *verifier) report(a Anchors) Report {
 	r.Checked = append(r.Checked,
 		fmt.Sprintf("the form and signature of %d entries, and the hash of %d bodies", r.Entries, r.Entries-r.Withheld),
 		fmt.Sprintf("the chains of %d keys, and what each entry says it had seen", r.Authors),
-		fmt.Sprintf("the authority of every signer at every entry: %d set aside", len(v.s.Refused)))
+		fmt.Sprintf("the authority of every signer at every entry: %d set aside", len(v.s.Refused)),
+		fmt.Sprintf("%d checkpoints against the chains of their authors", len(v.s.Checkpoints)))
 	head := v.anchorHead(a.Head, &r)
 	key := v.anchorKeys(a.Keys, &r)
 	r.Anchored = head || key

@@ -15,7 +15,7 @@ import (
 func (p *program) evidenceCommand() *cobra.Command {
 	c := &cobra.Command{Use: "evidence", Short: "Take in evidence and look at its receipts"}
 	c.AddCommand(p.evidenceAdd(), p.evidenceList(), p.evidenceVerify(),
-		p.evidenceTransfer(), p.evidenceTake(), p.evidenceTransfers(), p.evidenceExplain(), p.evidencePurge())
+		p.evidenceTransfer(), p.evidenceTake(), p.evidenceTransfers(), p.evidenceExplain(), p.evidencePurge(), p.evidenceReceipt())
 	return c
 }
 

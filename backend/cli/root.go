@@ -105,7 +105,7 @@ func (p *program) root() *cobra.Command {
 	root.AddCommand(
 		p.demoCommand(), p.windowCommand(), p.serveCommand(), p.caseCommand(), p.identityCommand(), p.roleCommand(), p.evidenceCommand(), p.holdCommand(),
 		p.timelineCommand(), p.detectCommand(), p.triageCommand(), p.recommendCommand(), p.decideCommand(), p.deadlineCommand(),
-		p.documentCommand(), p.askCommand(), p.recordCommand(), p.bundleCommand(), p.modelCommand(), p.narrativeCommand(), p.selftestCommand(), p.exitCodesTopic(),
+		p.documentCommand(), p.askCommand(), p.recordCommand(), p.witnessCommand(), p.bundleCommand(), p.modelCommand(), p.narrativeCommand(), p.selftestCommand(), p.exitCodesTopic(),
 	)
 	root.CompletionOptions.DisableDefaultCmd = true
 	explainArguments(root)

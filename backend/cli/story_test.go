@@ -58,6 +58,7 @@ func TestStories(t *testing.T) {
 			"flip":     flip,
 			"transfer": remember("TRANSFER", "transfer", "evidence", "transfers", "a.case"),
 			"hold":     remember("HOLD", "hold", "hold", "list", "a.case"),
+			"head":     remember("HEAD", "head_code", "record", "verify", "a.case"),
 			"item":     remember("ITEM", "sha256", "evidence", "list", "a.case"),
 			"idof":     idof,
 		},

@@ -116,6 +116,8 @@ func Explain(err error) Failure {
 		return Failure{CodeChanged, "The case has changed since this was shown to you.", "Look at it again and decide on what stands there now."}
 	case errors.Is(err, ErrGate):
 		return Failure{CodeGate, "The document does not pass its checks: " + detail + ".", "`document check` lists what failed; fill the fields or adopt the sentences."}
+	case errors.Is(err, ErrContradiction):
+		return Failure{CodeDamaged, "These cannot stand in one history: " + detail + ".", "Sign nothing. Keep both files: one of the two histories was rewritten, or the proof belongs to others."}
 	case errors.Is(err, ErrHeld):
 		return Failure{CodeHeld, "A legal hold forbids deleting this: " + detail + ".", "Legal counsel can release it: `hold release`. Nothing was deleted."}
 	case errors.Is(err, ErrMismatch):
@@ -147,7 +149,7 @@ func plain(err error) string {
 	}
 	s := err.Error()
 	for _, sentinel := range []error{
-		ErrUsage, ErrQuery, ErrNotAllowed, ErrNotFound, ErrReason, ErrGate, ErrPort, ErrHeld, ErrMismatch, casefolder.ErrDamaged, casefolder.ErrNotCase, casefolder.ErrInUse,
+		ErrUsage, ErrQuery, ErrNotAllowed, ErrNotFound, ErrReason, ErrGate, ErrPort, ErrHeld, ErrMismatch, ErrContradiction, casefolder.ErrDamaged, casefolder.ErrNotCase, casefolder.ErrInUse,
 		store.ErrDamaged, timeline.ErrNoRow, parse.ErrNeedsAnswer, llm.ErrServer, identity.ErrUnknownPerson, identity.ErrCard, identity.ErrDamaged,
 	} {
 		s = strings.ReplaceAll(s, sentinel.Error()+": ", "")

@@ -2,6 +2,7 @@ package workbench
 
 import (
 	"context"
+	"slices"
 	"sort"
 	"time"
 
@@ -38,19 +39,13 @@ func (b *Bench) facts(ctx context.Context) (document.Facts, error) {
 		return document.Facts{}, err
 	}
 	f := document.Facts{
-		Case:         document.Case{ID: b.ID(), Name: s.Case.Name, Mode: b.Mode(), TLP: s.Case.TLP},
+		Case:         b.documentCase(s),
 		AsOf:         document.AsOf{Head: s.Head, Code: caserecord.HeadCode(s.Head), Entries: s.Entries, At: s.Latest},
 		Organisation: document.Letterhead{Organisation: s.Case.Organisation},
 		Generated:    b.Now().Truncate(time.Second), Promoted: b.promotedFacts(), Clocks: b.Clocks(), Coverage: a.CoverageLines(),
 	}
-	for _, r := range s.Roles {
-		if r.Ended == nil {
-			if p := s.Person(r.Person); p != nil {
-				f.People = append(f.People, document.Person{Name: p.Name, Role: r.Role})
-			}
-		}
-	}
-	if c := s.Severity.Current; c != nil {
+	f.People = peopleFacts(s, b.Now())
+	if c := s.SeverityInForce(); c != nil {
 		f.Severity = &document.Severity{Level: c.Data.Level, By: c.Name, Role: c.Data.Role, At: c.Recorded, Reason: c.Data.Reason, Entry: string(c.Entry)}
 	}
 	if f.KeyRows, err = b.keyRows(ctx); err != nil {
@@ -70,8 +65,8 @@ func (b *Bench) facts(ctx context.Context) (document.Facts, error) {
 			ID: g.ID, Title: g.Title, Severity: g.Severity, Score: g.Score, Hosts: g.Hosts, Users: g.Users, Techniques: texts(g.Techniques), Count: len(g.Findings),
 			First: g.First, Last: g.Last, Rows: head(texts(g.Rows), 12),
 		}
-		if v := s.Verdict(g.ID); v != nil {
-			x.Verdict, x.VerdictBy = v.Current.Data.Verdict, v.Current.Name
+		if v := s.VerdictInForce(g.ID); v != nil {
+			x.Verdict, x.VerdictBy = v.Data.Verdict, v.Name
 		}
 		for _, r := range x.Rows {
 			cited[r] = true
@@ -79,7 +74,10 @@ func (b *Bench) facts(ctx context.Context) (document.Facts, error) {
 		f.Groups = append(f.Groups, x)
 	}
 	for _, d := range s.Decisions {
-		c := d.Current
+		c := s.DecisionInForce(d.Recommendation)
+		if c == nil {
+			continue // it awaits a second person, and stands among the open ones
+		}
 		x := document.Decision{
 			Entry: string(c.Entry), Outcome: string(c.Data.Outcome), Title: c.Data.Recommended, Recommended: c.Data.Recommended, By: c.Data.RecommendedBy.Name + " " + c.Data.RecommendedBy.Version,
 			Instead: c.Data.Instead, Person: c.Name, Role: c.Data.Role, At: c.Recorded, ReasonCode: c.Data.ReasonCode, Reason: c.Data.Reason,
@@ -91,7 +89,11 @@ func (b *Bench) facts(ctx context.Context) (document.Facts, error) {
 		f.Decisions = append(f.Decisions, x)
 	}
 	for _, r := range a.Recommendations {
-		if s.Decision(r.ID) == nil {
+		switch {
+		case s.DecisionInForce(r.ID) != nil:
+		case s.DecisionAwaiting(r.ID) != nil:
+			f.Open = append(f.Open, r.Title+" (a decision awaits its second signature)")
+		default:
 			f.Open = append(f.Open, r.Title)
 		}
 	}
@@ -107,6 +109,20 @@ func (b *Bench) facts(ctx context.Context) (document.Facts, error) {
 	}
 	f.Rows = b.citedRows(ctx, cited)
 	return f, nil
+}
+
+// peopleFacts lists who holds which role, each once, in the order of the grants.
+func peopleFacts(s *caserecord.State, at time.Time) []document.Person {
+	var out []document.Person
+	for _, r := range s.Roles {
+		p := s.Person(r.Person)
+		if x := (document.Person{Role: r.Role}); p != nil && r.HeldAt(at) {
+			if x.Name = p.Name; !slices.Contains(out, x) {
+				out = append(out, x)
+			}
+		}
+	}
+	return out
 }
 
 func (b *Bench) citedRows(ctx context.Context, ids map[string]bool) []document.CitedRow {
@@ -187,8 +203,8 @@ func (b *Bench) dismissed(a *Analysis) map[string]bool {
 	out := map[string]bool{}
 	for _, g := range a.Groups {
 		v := g.Suggested
-		if given := s.Verdict(g.ID); given != nil {
-			v = given.Current.Data.Verdict
+		if given := s.VerdictInForce(g.ID); given != nil {
+			v = given.Data.Verdict
 		}
 		if v == incident.VerdictBenign || v == incident.VerdictFalsePositive {
 			for _, f := range g.Findings {
