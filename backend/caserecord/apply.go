@@ -1,6 +1,7 @@
 package caserecord
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -32,11 +33,9 @@ func (f *folder) apply(i int, p PersonID, c Content) {
 	case *ClockObservedData:
 		s.Clocks = append(s.Clocks, ClockReading{st, *d})
 	case *EvidenceReceivedData:
-		it := f.item(d.SHA256)
-		it.Received = append(it.Received, EvidenceReceipt{st, *d})
+		f.item(d.SHA256, func(it *EvidenceItem) { it.Received = append(it.Received, EvidenceReceipt{st, *d}) })
 	case *EvidenceImportedData:
-		it := f.item(d.SHA256)
-		it.Imports = append(it.Imports, ImportReceipt{st, *d})
+		f.item(d.SHA256, func(it *EvidenceItem) { it.Imports = append(it.Imports, ImportReceipt{st, *d}) })
 	case *SourceAssumedData:
 		f.assume(st, d)
 	case *RowTaggedData:
@@ -44,7 +43,7 @@ func (f *folder) apply(i int, p PersonID, c Content) {
 	case *RowUntaggedData:
 		f.untag(i, d)
 	case *NoteMadeData:
-		s.about[d.About] = append(s.about[d.About], len(s.Notes))
+		s.about.set(d.About, append(s.about.get(d.About), len(s.Notes)))
 		s.Notes = append(s.Notes, Note{st, *d})
 	case *EventPromotedData:
 		s.Promoted = append(s.Promoted, Promoted{st, mustTime(d.At), *d})
@@ -73,44 +72,44 @@ func (f *folder) applyDecision(i int, st Stamp, c Content) {
 	switch d := c.(type) {
 	case *VerdictGivenData:
 		e := VerdictEntry{st, *d}
-		v := f.verdicts[d.Group]
-		if v == nil {
-			v = &VerdictState{Group: d.Group}
-			f.verdicts[d.Group] = v
-			s.Verdicts = append(s.Verdicts, v)
+		old, v := f.verdicts[d.Group], &VerdictState{Group: d.Group}
+		if old != nil {
+			v = own(f, old)
 		}
 		v.Current, v.History = e, append(v.History, e)
+		f.verdicts[d.Group], s.Verdicts = v, put(f, s.Verdicts, old, v, byGroup)
 	case *SeverityDeclaredData:
 		s.Severity.History = append(s.Severity.History, SeverityEntry{st, *d})
 		s.Severity.Current = &s.Severity.History[len(s.Severity.History)-1]
 	case *DecisionMadeData:
 		e := DecisionEntry{st, *d}
-		v := f.decisions[d.Recommendation]
-		if v == nil {
-			v = &DecisionState{Recommendation: d.Recommendation}
-			f.decisions[d.Recommendation] = v
-			s.Decisions = append(s.Decisions, v)
+		old, v := f.decisions[d.Recommendation], &DecisionState{Recommendation: d.Recommendation}
+		if old != nil {
+			v = own(f, old)
 		}
 		v.Current, v.History = e, append(v.History, e)
+		f.decisions[d.Recommendation], s.Decisions = v, put(f, s.Decisions, old, v, byRecommendation)
 	case *TriggerDeclaredData:
 		e := TriggerEntry{st, mustTime(d.At), *d}
-		v := f.triggers[d.Anchor]
-		if v == nil {
-			v = &TriggerState{Anchor: d.Anchor}
-			f.triggers[d.Anchor] = v
-			s.Triggers = append(s.Triggers, v)
+		old, v := f.triggers[d.Anchor], &TriggerState{Anchor: d.Anchor}
+		if old != nil {
+			v = own(f, old)
 		}
 		v.Current, v.History = e, append(v.History, e)
+		f.triggers[d.Anchor], s.Triggers = v, put(f, s.Triggers, old, v, byAnchor)
 	case *TriggerSubmittedData:
 		s.Submissions = append(s.Submissions, Submission{st, mustTime(d.At), *d})
 	case *DocumentDraftedData:
-		f.draft(st, d)
+		f.document(d.Document, func(doc *DocumentState) {
+			doc.Draft = DocumentDraft{st, *d}
+			doc.Drafts = append(doc.Drafts, doc.Draft)
+		})
 	case *DocumentApprovedData:
-		doc := s.documents[d.Document]
-		doc.Approvals = append(doc.Approvals, Approval{Stamp: st, Data: *d})
+		f.document(d.Document, func(doc *DocumentState) { doc.Approvals = append(doc.Approvals, Approval{Stamp: st, Data: *d}) })
 	case *DocumentReleasedData:
-		doc := s.documents[d.Document]
-		doc.Releases = append(doc.Releases, Release{st, *d, f.approvedBefore(doc, i)})
+		f.document(d.Document, func(doc *DocumentState) {
+			doc.Releases = append(doc.Releases, Release{st, *d, f.approvedBefore(doc, i)})
+		})
 	}
 }
 
@@ -131,14 +130,30 @@ func (f *folder) admit(i int, by PersonID, ref PersonRef) {
 	p.Stamp = f.stamp(i, by)
 }
 
-func (f *folder) item(sha string) *EvidenceItem {
-	it := f.s.items[sha]
-	if it == nil {
-		it = &EvidenceItem{SHA256: sha}
-		f.s.items[sha] = it
-		f.s.Evidence = append(f.s.Evidence, it)
+// item changes what is known of an evidence item.
+func (f *folder) item(sha string, change func(*EvidenceItem)) {
+	old, it := f.s.items.get(sha), &EvidenceItem{SHA256: sha}
+	if old != nil {
+		it = own(f, old)
 	}
-	return it
+	change(it)
+	f.s.items.set(sha, it)
+	f.s.Evidence = put(f, f.s.Evidence, old, it, byPath)
+}
+
+// document changes a document. In a step its approvals are judged at once; a whole fold does so for all in the end.
+func (f *folder) document(id string, change func(*DocumentState)) {
+	old, doc := f.s.documents.get(id), &DocumentState{Document: id}
+	if old != nil {
+		doc = own(f, old)
+	}
+	change(doc)
+	f.s.documents.set(id, doc)
+	f.s.Documents = put(f, f.s.Documents, old, doc, nil)
+	if f.stepping {
+		doc.Approvals = slices.Clone(doc.Approvals)
+		f.judgeApprovals(doc)
+	}
 }
 
 // path is the first path under which the item came in, for sorting and showing.
@@ -153,14 +168,14 @@ func (e *EvidenceItem) path() string {
 }
 
 func (f *folder) assume(st Stamp, d *SourceAssumedData) {
-	a := f.s.assumed[d.SHA256]
-	if a == nil {
-		a = &Assumption{}
-		f.s.assumed[d.SHA256] = a
-		f.s.Assumptions = append(f.s.Assumptions, a)
+	old, a := f.s.assumed.get(d.SHA256), &Assumption{}
+	if old != nil {
+		a = own(f, old)
 	}
 	a.Stamp, a.Data = st, *d
 	a.History = append(a.History, AssumptionEntry{st, *d})
+	f.s.assumed.set(d.SHA256, a)
+	f.s.Assumptions = put(f, f.s.Assumptions, old, a, bySource)
 }
 
 // tag and untag keep a set per row and tag (an observed-remove set): of the entries that added a tag only those that an
@@ -168,24 +183,34 @@ func (f *folder) assume(st Stamp, d *SourceAssumedData) {
 func (f *folder) tag(i int, d *RowTaggedData) {
 	id := f.g.entries[i].ID
 	for _, row := range d.Rows {
-		tags := f.s.tags[row]
-		if tags == nil {
-			tags = map[string][]ID{}
-			f.s.tags[row] = tags
-		}
+		tags := f.tagsToChange(row)
 		tags[d.Tag] = append(f.unseen(tags[d.Tag], i), id)
+		f.s.tags.set(row, tags)
 	}
 }
 
 func (f *folder) untag(i int, d *RowUntaggedData) {
 	for _, row := range d.Rows {
-		tags := f.s.tags[row]
+		tags := f.tagsToChange(row)
 		if left := f.unseen(tags[d.Tag], i); len(left) > 0 {
 			tags[d.Tag] = left
-		} else if tags != nil {
+		} else {
 			delete(tags, d.Tag)
 		}
+		f.s.tags.set(row, tags)
 	}
+}
+
+// tagsToChange returns the tags of a row for writing.
+func (f *folder) tagsToChange(row string) map[string][]ID {
+	tags := f.s.tags.get(row)
+	switch {
+	case tags == nil:
+		return map[string][]ID{}
+	case f.stepping:
+		return maps.Clone(tags)
+	}
+	return tags
 }
 
 // unseen keeps the entries that are not in the past of i.
@@ -197,17 +222,6 @@ func (f *folder) unseen(ids []ID, i int) []ID {
 		}
 	}
 	return out
-}
-
-func (f *folder) draft(st Stamp, d *DocumentDraftedData) {
-	doc := f.s.documents[d.Document]
-	if doc == nil {
-		doc = &DocumentState{Document: d.Document}
-		f.s.documents[d.Document] = doc
-		f.s.Documents = append(f.s.Documents, doc)
-	}
-	doc.Draft = DocumentDraft{st, *d}
-	doc.Drafts = append(doc.Drafts, doc.Draft)
 }
 
 // approvedBefore reports whether an approval of the draft that i had before it stood in the past of i.
@@ -235,8 +249,8 @@ func (f *folder) awaitedAt(act ID, i int) bool {
 }
 
 // judgeApprovals voids the approvals of texts that were edited since, and marks those that await a second person.
-func (f *folder) judgeApprovals() {
-	for _, doc := range f.s.Documents {
+func (f *folder) judgeApprovals(docs ...*DocumentState) {
+	for _, doc := range docs {
 		for k := range doc.Approvals {
 			doc.Approvals[k].Void = doc.Approvals[k].Data.ModelSHA256 != doc.Draft.Data.ModelSHA256
 			doc.Approvals[k].Awaits = f.s.Awaits(doc.Approvals[k].Entry)
@@ -250,7 +264,7 @@ func (f *folder) endRoles() {
 		r := &f.s.Roles[k]
 		at := f.g.index[r.Entry]
 		for _, en := range f.view.ends[r.Person] {
-			if _, taken := f.s.entries[f.g.entries[en.at].ID]; !taken || en.role != r.Role || f.g.before(en.at, at) || r.Ended != nil {
+			if _, taken := f.s.entries.get(f.g.entries[en.at].ID); !taken || en.role != r.Role || f.g.before(en.at, at) || r.Ended != nil {
 				continue
 			}
 			st := f.stamp(en.at, f.authorAt(f.view, en.at))

@@ -62,10 +62,10 @@ func (f *folder) restore(d *ConflictResolvedData) {
 		v := f.triggers[c.Anchor]
 		again(v.History, func(e TriggerEntry) bool { return e.Entry == id }, func(e TriggerEntry) { v.Current = e })
 	case *SourceAssumedData:
-		v := s.assumed[c.SHA256]
+		v := s.assumed.get(c.SHA256)
 		again(v.History, func(e AssumptionEntry) bool { return e.Entry == id }, func(e AssumptionEntry) { v.Stamp, v.Data = e.Stamp, e.Data })
 	case *DocumentDraftedData:
-		v := s.documents[c.Document]
+		v := s.documents.get(c.Document)
 		again(v.Drafts, func(e DocumentDraft) bool { return e.Entry == id }, func(e DocumentDraft) { v.Draft = e })
 	case *ModelSwitchedData: // ModelOn reads the list: the switch chosen stands at its end once more
 		again(s.Switches, func(e ModelSwitch) bool { return e.Entry == id }, func(e ModelSwitch) { s.Switches = append(s.Switches, e) })

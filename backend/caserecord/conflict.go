@@ -90,7 +90,7 @@ func (f *folder) note(x setting, i int) {
 
 // accepted returns the content of an entry that counts.
 func (f *folder) accepted(id ID) (Content, bool) {
-	at, ok := f.s.entries[id]
+	at, ok := f.s.entries.get(id)
 	if !ok || f.g.entries[at].content == nil {
 		return nil, false
 	}

@@ -21,11 +21,16 @@ func errNotAuthorised(why string) error { return fmt.Errorf("%w: %s", authority.
 // gives the same State. Entries come from Parse, ParseSealed or Seal; signatures are not checked again here. Entries
 // outside their author's authority change nothing and are listed in Refused. About 10 µs an entry.
 func Fold(entries []Entry) *State {
-	f := newFolder(newGraph(entries))
-	for i := range f.g.entries {
+	return foldAll(newGraph(entries)).s
+}
+
+func foldAll(g *graph) *folder {
+	f := newFolder(g)
+	for i := range g.entries {
 		f.take(i)
 	}
-	return f.finish()
+	f.finish()
+	return f
 }
 
 // FoldUntil is Fold over what was recorded by then, with all its causes: what was known to someone.
@@ -46,6 +51,7 @@ type folder struct {
 	decisions map[string]*DecisionState
 	triggers  map[string]*TriggerState
 	two       []Awaiting // acts that need a second person
+	stepping  bool       // the state grows by one entry: what earlier states show is copied before it is changed (table.go)
 }
 
 func newFolder(g *graph) *folder {
@@ -54,9 +60,8 @@ func newFolder(g *graph) *folder {
 		fields:   map[string]*contested{},
 		verdicts: map[string]*VerdictState{}, decisions: map[string]*DecisionState{}, triggers: map[string]*TriggerState{},
 		s: &State{
-			tags: map[string]map[string][]ID{}, about: map[string][]int{}, entries: map[ID]int{},
-			byAuthor: map[Author]PersonID{}, documents: map[string]*DocumentState{}, graph: g,
-			items: map[string]*EvidenceItem{}, assumed: map[string]*Assumption{}, handed: map[string]handing{}, grounds: map[ID]Ground{}, revoked: map[Author]bool{},
+			entries: newAccepted(len(g.entries)), byAuthor: map[Author]PersonID{}, graph: g,
+			handed: map[string]handing{}, grounds: map[ID]Ground{}, revoked: map[Author]bool{},
 		},
 	}
 	counts := map[caseMode]int{}
@@ -110,7 +115,7 @@ func (f *folder) take(i int) {
 	}
 	if i == f.root {
 		f.applyOpening(i, e.content.(*CaseOpenedData))
-		f.s.entries[e.ID] = i
+		f.s.entries.add(e.ID, i)
 		return
 	}
 	if e.Header.Kind == CaseOpened {
@@ -120,7 +125,7 @@ func (f *folder) take(i int) {
 	p, j := f.judge(i)
 	if j.err != nil {
 		at, ok := f.admitted[i]
-		if !ok || !(Refusal{Kind: e.Header.Kind, Code: j.code}).Admissible() || e.content == nil {
+		if !ok || !(Refusal{Kind: e.Header.Kind, Code: j.code}).Admissible() || e.content == nil || f.authorAt(f.view, i) == "" {
 			f.refuse(i, j.code, plain(j.err))
 			return
 		}
@@ -131,7 +136,7 @@ func (f *folder) take(i int) {
 		}
 		j = judgement{basis: BasisAdmission, at: at}
 	}
-	f.s.entries[e.ID] = i
+	f.s.entries.add(e.ID, i)
 	if j.basis != BasisGrant {
 		f.s.grounds[e.ID] = Ground{j.basis, f.g.entries[j.at].ID}
 	}
@@ -158,6 +163,11 @@ func (f *folder) judge(i int) (PersonID, judgement) {
 	e := &f.g.entries[i]
 	if f.standing[i] {
 		return f.authorAt(f.view, i), judgement{}
+	}
+	if f.stepping { // what awaits a second person is known at the end of a whole fold only, and no judgement asks for it
+		awaiting := f.s.Awaiting
+		f.s.Awaiting = nil
+		defer func() { f.s.Awaiting = awaiting }()
 	}
 	p, code := f.view.personOf(e.Header.Author, i, false)
 	switch {
@@ -189,29 +199,36 @@ func (f *folder) refuse(i int, code Code, text string) {
 	f.s.Refused = append(f.s.Refused, Refusal{f.g.entries[i].ID, h.Author, h.Kind, code, text})
 }
 
-// finish sorts what is not in causal order, and computes what depends on the whole.
+// finish sorts what is not in causal order, and computes what depends on the whole. step is its twin for one entry.
 func (f *folder) finish() *State {
 	s := f.s
 	s.Entries = len(f.g.entries)
-	s.Head = Head(f.g.entries)
+	s.Head = f.g.head(f.of.id)
 	slices.SortFunc(s.People, func(a, b *Person) int {
 		return cmpText(a.Name, b.Name, string(a.ID), string(b.ID))
 	})
-	slices.SortFunc(s.Evidence, func(a, b *EvidenceItem) int {
-		return cmpText(a.path(), b.path(), a.SHA256, b.SHA256)
-	})
-	slices.SortFunc(s.Assumptions, func(a, b *Assumption) int { return strings.Compare(a.Data.SHA256, b.Data.SHA256) })
-	slices.SortFunc(s.Verdicts, func(a, b *VerdictState) int { return strings.Compare(a.Group, b.Group) })
-	slices.SortFunc(s.Decisions, func(a, b *DecisionState) int { return strings.Compare(a.Recommendation, b.Recommendation) })
-	slices.SortFunc(s.Triggers, func(a, b *TriggerState) int { return strings.Compare(a.Anchor, b.Anchor) })
+	slices.SortFunc(s.Evidence, byPath)
+	slices.SortFunc(s.Assumptions, bySource)
+	slices.SortFunc(s.Verdicts, byGroup)
+	slices.SortFunc(s.Decisions, byRecommendation)
+	slices.SortFunc(s.Triggers, byAnchor)
 	f.endRoles()
 	f.awaitSecond()
-	f.judgeApprovals()
+	f.judgeApprovals(s.Documents...)
 	s.rows = f.view.rows
 	f.revokeKeys()
 	s.Conflicts = f.conflicts()
 	return s
 }
+
+// The orders of a state's lists that are not in causal order.
+func byPath(a, b *EvidenceItem) int  { return cmpText(a.path(), b.path(), a.SHA256, b.SHA256) }
+func bySource(a, b *Assumption) int  { return strings.Compare(a.Data.SHA256, b.Data.SHA256) }
+func byGroup(a, b *VerdictState) int { return strings.Compare(a.Group, b.Group) }
+func byRecommendation(a, b *DecisionState) int {
+	return strings.Compare(a.Recommendation, b.Recommendation)
+}
+func byAnchor(a, b *TriggerState) int { return strings.Compare(a.Anchor, b.Anchor) }
 
 func cmpText(pairs ...string) int {
 	for i := 0; i+1 < len(pairs); i += 2 {

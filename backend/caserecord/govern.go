@@ -168,18 +168,18 @@ func (f *folder) standingAt(i int, p PersonID) *standing {
 	st := f.standingGoverning(f.view, i, p, false)
 	st.row = func(k Kind, c Class) authority.Row { return f.view.rowAt(k, c, i) }
 	st.known = func(id ID) bool {
-		at, ok := f.s.entries[id]
+		at, ok := f.s.entries.get(id)
 		return ok && f.g.before(at, i)
 	}
 	st.content = func(id ID) (Content, bool) {
-		at, ok := f.s.entries[id]
+		at, ok := f.s.entries.get(id)
 		if !ok || f.g.entries[at].content == nil {
 			return nil, false
 		}
 		return f.g.entries[at].content, true
 	}
 	st.author = func(id ID) PersonID {
-		if at, ok := f.s.entries[id]; ok {
+		if at, ok := f.s.entries.get(id); ok {
 			return f.authorAt(f.view, at)
 		}
 		return ""

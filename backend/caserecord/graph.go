@@ -22,25 +22,64 @@ type graph struct {
 	clocks  [][]uint32
 	latest  []time.Time // greatest recorded time in the entry's past, itself included
 	beyond  []bool      // stands on a lane above MaxAuthors: not ordered, to be refused
+	ends    []int       // last entry of each lane
 }
 
 // newGraph orders the entries; equal ids are joined. O(n log n + n·authors).
-func newGraph(entries []Entry) *graph {
-	g := &graph{entries: causalOrder(unique(entries))}
-	n := len(g.entries)
-	g.index = make(map[ID]int, n)
-	g.lane, g.pos = make([]int32, n), make([]uint32, n)
-	g.clocks, g.latest, g.beyond = make([][]uint32, n), make([]time.Time, n), make([]bool, n)
-	var ends []int // last entry of each lane
-	for i := range g.entries {
-		g.index[g.entries[i].ID] = i
-		g.place(i, &ends)
+func newGraph(entries []Entry) *graph { return graphOf(causalOrder(unique(entries))) }
+
+// graphOf is newGraph of entries that are in causal order, each once. It keeps the slice.
+func graphOf(sorted []Entry) *graph {
+	n := len(sorted)
+	g := &graph{
+		index: make(map[ID]int, n), lane: make([]int32, 0, n), pos: make([]uint32, 0, n),
+		clocks: make([][]uint32, 0, n), latest: make([]time.Time, 0, n), beyond: make([]bool, 0, n),
 	}
+	g.grow(sorted)
 	return g
 }
 
+// grow takes the entries of a longer slice that begins with the present ones. The new ones stand behind all others.
+func (g *graph) grow(longer []Entry) {
+	from := len(g.entries)
+	g.entries = longer
+	for i := from; i < len(longer); i++ {
+		g.index[longer[i].ID] = i
+		g.lane, g.pos, g.clocks = append(g.lane, 0), append(g.pos, 0), append(g.clocks, nil)
+		g.latest, g.beyond = append(g.latest, time.Time{}), append(g.beyond, false)
+		g.place(i)
+	}
+}
+
+// asOf is the graph as it is now for a state that is handed out: it does not grow, and knows no index.
+func (g *graph) asOf() *graph {
+	s := *g
+	s.index, s.ends = nil, nil
+	return &s
+}
+
+// head is the case head: see Head.
+func (g *graph) head(caseID string) string {
+	if len(g.entries) == 0 {
+		return ""
+	}
+	followed := make([]bool, len(g.entries))
+	for i := range g.entries {
+		if p, ok := g.index[g.entries[i].Header.Prev]; ok && g.entries[p].Header.Author == g.entries[i].Header.Author {
+			followed[p] = true
+		}
+	}
+	var tips []tip
+	for i := range g.entries {
+		if !followed[i] {
+			tips = append(tips, tip{g.entries[i].Header.Author, g.entries[i].ID})
+		}
+	}
+	return headOf(caseID, tips)
+}
+
 // place gives entry i its lane, clock and latest time. Its parents have theirs already.
-func (g *graph) place(i int, ends *[]int) {
+func (g *graph) place(i int) {
 	e := &g.entries[i]
 	g.latest[i] = e.Header.Recorded
 	var known []uint32
@@ -62,16 +101,16 @@ func (g *graph) place(i int, ends *[]int) {
 		}
 	}
 	// An own chain continues its lane when it stands at the lane's end; otherwise it is a first entry or a fork.
-	if hasPrev && !g.beyond[prev] && (*ends)[g.lane[prev]] == prev && g.entries[prev].Header.Author == e.Header.Author {
+	if hasPrev && !g.beyond[prev] && g.ends[g.lane[prev]] == prev && g.entries[prev].Header.Author == e.Header.Author {
 		g.lane[i], g.pos[i] = g.lane[prev], g.pos[prev]+1
-		(*ends)[g.lane[i]] = i
+		g.ends[g.lane[i]] = i
 	} else {
-		if len(*ends) >= MaxAuthors {
+		if len(g.ends) >= MaxAuthors {
 			g.beyond[i] = true
 			return
 		}
-		g.lane[i], g.pos[i] = int32(len(*ends)), 1
-		*ends = append(*ends, i)
+		g.lane[i], g.pos[i] = int32(len(g.ends)), 1
+		g.ends = append(g.ends, i)
 		if hasPrev && !g.beyond[prev] {
 			known = raise(known, g.lane[prev], g.pos[prev], &shared)
 		}
@@ -155,12 +194,15 @@ func causalOrder(entries []Entry) []Entry {
 	for i := range entries {
 		index[entries[i].ID] = i
 	}
-	waits := make([]int, len(entries))
-	children := make([][]int32, len(entries))
+	waits := make([]int32, len(entries))
+	// The children of a parent are a chain of links: first is where it begins, each link names the next. 0 ends it.
+	type childLink struct{ child, next int32 }
+	first, links := make([]int32, len(entries)), make([]childLink, 1, 2*len(entries)+1)
 	link := func(parent ID, child int) {
 		if p, ok := index[parent]; ok {
 			waits[child]++
-			children[p] = append(children[p], int32(child))
+			links = append(links, childLink{int32(child), first[p]})
+			first[p] = int32(len(links) - 1)
 		}
 	}
 	for i := range entries {
@@ -180,7 +222,8 @@ func causalOrder(entries []Entry) []Entry {
 	for ready.Len() > 0 {
 		i := heap.Pop(ready).(int)
 		out = append(out, entries[i])
-		for _, c := range children[i] {
+		for l := first[i]; l != 0; l = links[l].next {
+			c := links[l].child
 			if waits[c]--; waits[c] == 0 {
 				heap.Push(ready, int(c))
 			}

@@ -1,8 +1,10 @@
 package caserecord
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"adjutant/backend/incident"
@@ -25,8 +27,10 @@ type Log struct {
 	at       map[ID]int
 	entries  []Entry // in order of arrival
 	tips     map[Author]map[ID]uint64
-	followed map[ID]bool // some entry has it as prev
-	sorted   []Entry     // cache of Entries, nil when stale
+	followed map[tip]bool // an entry of the same author has it as prev
+	sorted   []Entry      // cache of Entries, nil when stale
+	fold     *folder      // of State, nil when it has to begin anew
+	state    *State       // what fold last gave
 	cases    map[caseMode]int
 	opened   bool
 }
@@ -39,7 +43,7 @@ type caseMode struct {
 
 // NewLog returns a log of these entries.
 func NewLog(entries ...Entry) *Log {
-	l := &Log{at: map[ID]int{}, tips: map[Author]map[ID]uint64{}, followed: map[ID]bool{}, cases: map[caseMode]int{}}
+	l := &Log{at: map[ID]int{}, tips: map[Author]map[ID]uint64{}, followed: map[tip]bool{}, cases: map[caseMode]int{}}
 	for _, e := range entries {
 		l.Add(e)
 	}
@@ -49,8 +53,11 @@ func NewLog(entries ...Entry) *Log {
 // Add puts an entry in. It reports false when the entry was there already; a body that was missing is then filled in.
 func (l *Log) Add(e Entry) bool {
 	if i, ok := l.at[e.ID]; ok {
-		l.entries[i] = joinCopies(l.entries[i], e)
-		l.sorted = nil
+		if joined := joinCopies(l.entries[i], e); joined.Body != nil && l.entries[i].Body == nil || !bytes.Equal(joined.Line, l.entries[i].Line) {
+			l.entries = slices.Clone(l.entries) // the old slice belongs to states that were handed out
+			l.entries[i] = joined
+			l.sorted, l.fold = nil, nil
+		}
 		return false
 	}
 	h := &e.Header
@@ -58,7 +65,7 @@ func (l *Log) Add(e Entry) bool {
 	if l.sorted != nil && l.seesAll(h) {
 		l.sorted = append(l.sorted, e)
 	} else {
-		l.sorted = nil
+		l.sorted, l.fold = nil, nil
 	}
 	l.at[e.ID] = len(l.entries)
 	l.entries = append(l.entries, e)
@@ -70,10 +77,10 @@ func (l *Log) Add(e Entry) bool {
 		l.tips[h.Author] = tips
 	}
 	if h.Prev != "" {
-		l.followed[h.Prev] = true
+		l.followed[tip{h.Author, h.Prev}] = true
 		delete(tips, h.Prev)
 	}
-	if !l.followed[e.ID] {
+	if !l.followed[tip{h.Author, e.ID}] {
 		tips[e.ID] = h.Seq
 	}
 	return true
@@ -119,7 +126,28 @@ func (l *Log) Entries() []Entry {
 	if l.sorted == nil {
 		l.sorted = causalOrder(l.entries)
 	}
-	return l.sorted
+	return slices.Clip(l.sorted)
+}
+
+// State is Fold of the log. After an entry that had seen all others, which is one's own next, the new state comes out of
+// the last one; otherwise everything is folded again.
+func (l *Log) State() *State {
+	sorted := l.Entries()
+	if l.fold != nil {
+		for n := len(l.fold.g.entries); n < len(sorted); n++ {
+			if !l.fold.step(l.sorted[:n+1]) {
+				l.fold = nil
+				break
+			}
+		}
+	}
+	if l.fold == nil {
+		l.fold, l.state = foldAll(graphOf(sorted)), nil
+	}
+	if l.state == nil || l.state.Entries != l.Len() {
+		l.state = l.fold.handOut(l.Head())
+	}
+	return l.state
 }
 
 // Heads returns the newest entry of each author; of a forked chain the one with the greatest seq, then the smallest id.

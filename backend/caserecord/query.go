@@ -68,23 +68,23 @@ func (s *State) nameOf(p PersonID) string {
 }
 
 // Item returns an evidence item by its SHA-256, nil when unknown.
-func (s *State) Item(sha256 string) *EvidenceItem { return s.items[sha256] }
+func (s *State) Item(sha256 string) *EvidenceItem { return s.items.get(sha256) }
 
 // AssumptionFor returns the answer that counts for an item: its own, else the one for all sources, else nil.
 func (s *State) AssumptionFor(sha256 string) *Assumption {
-	if a := s.assumed[sha256]; a != nil {
+	if a := s.assumed.get(sha256); a != nil {
 		return a
 	}
-	return s.assumed[AllSources]
+	return s.assumed.get(AllSources)
 }
 
 // TagsOf returns the tags of a row, sorted.
-func (s *State) TagsOf(row string) []string { return sortedKeys(s.tags[row]) }
+func (s *State) TagsOf(row string) []string { return sortedKeys(s.tags.get(row)) }
 
 // TaggedRows returns every row that has a tag, with its tags sorted. The map is the caller's.
 func (s *State) TaggedRows() map[string][]string {
-	out := make(map[string][]string, len(s.tags))
-	for row, tags := range s.tags {
+	out := map[string][]string{}
+	for row, tags := range s.tags.all() {
 		if len(tags) > 0 {
 			out[row] = sortedKeys(tags)
 		}
@@ -95,7 +95,7 @@ func (s *State) TaggedRows() map[string][]string {
 // NotesAbout returns the notes about something, in causal order.
 func (s *State) NotesAbout(about string) []Note {
 	var out []Note
-	for _, i := range s.about[about] {
+	for _, i := range s.about.get(about) {
 		out = append(out, s.Notes[i])
 	}
 	return out
@@ -129,7 +129,7 @@ func (s *State) Trigger(anchor string) *TriggerState {
 }
 
 // Document returns a document by id, nil when unknown.
-func (s *State) Document(id string) *DocumentState { return s.documents[id] }
+func (s *State) Document(id string) *DocumentState { return s.documents.get(id) }
 
 // ModelOn reports the newest switch for a function; a switch without a function speaks for all that came before it.
 // byDefault is the answer when nobody switched.
@@ -158,4 +158,4 @@ func (s *State) CorrectionsOf(id ID) []Correction {
 }
 
 // Accepted reports whether the fold took an entry.
-func (s *State) Accepted(id ID) bool { _, ok := s.entries[id]; return ok }
+func (s *State) Accepted(id ID) bool { _, ok := s.entries.get(id); return ok }

@@ -342,7 +342,7 @@ func (s *State) standingNow(p PersonID, at time.Time) *standing {
 		row:   s.RowNow,
 		known: s.Accepted,
 		content: func(id ID) (Content, bool) {
-			i, ok := s.entries[id]
+			i, ok := s.entries.get(id)
 			if !ok {
 				return nil, false
 			}
@@ -350,7 +350,7 @@ func (s *State) standingNow(p PersonID, at time.Time) *standing {
 			return c, c != nil
 		},
 		author: func(id ID) PersonID {
-			if i, ok := s.entries[id]; ok {
+			if i, ok := s.entries.get(id); ok {
 				return s.byAuthor[s.graph.entries[i].Header.Author]
 			}
 			return ""

@@ -57,14 +57,14 @@ type State struct {
 	Witnesses   []Witness
 	Slots       []SlotsState
 
-	tags      map[string]map[string][]ID // row -> tag -> entries that added it and were not taken back
-	about     map[string][]int           // note.about -> index into Notes
-	entries   map[ID]int                 // accepted entries -> index into graph.entries
-	byAuthor  map[Author]PersonID        // key -> person, admitted keys only
-	documents map[string]*DocumentState
-	items     map[string]*EvidenceItem // by sha256
-	assumed   map[string]*Assumption   // by sha256 or AllSources
-	handed    map[string]handing       // sha256 -> the transfer that a resolution chose
+	tags      table[map[string][]ID] // row -> tag -> entries that added it and were not taken back
+	about     table[[]int]           // note.about -> index into Notes
+	entries   accepted               // accepted entries -> index into graph.entries
+	byAuthor  map[Author]PersonID    // key -> person, admitted keys only
+	documents table[*DocumentState]
+	items     table[*EvidenceItem] // by sha256
+	assumed   table[*Assumption]   // by sha256 or AllSources
+	handed    map[string]handing   // sha256 -> the transfer that a resolution chose
 	grounds   map[ID]Ground
 	rows      map[rowKey][]change
 	revoked   map[Author]bool // keys that may not sign the next entry

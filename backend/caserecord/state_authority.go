@@ -136,7 +136,8 @@ func (s *State) holdings(p PersonID, at time.Time, k Kind) []holding {
 		if r.Person != p || !r.HeldAt(at) || !(grant{basis: r.Basis, kinds: r.Kinds}).reaches(k) {
 			continue
 		}
-		if h := (holding{r.Role, r.Basis, s.graph.index[r.Entry]}); r.Basis.full() {
+		at, _ := s.entries.get(r.Entry)
+		if h := (holding{r.Role, r.Basis, at}); r.Basis.full() {
 			own = append(own, h)
 		} else {
 			lent = append(lent, h)

@@ -150,7 +150,7 @@ func (s *State) namedAll(people []PersonID, last string) string {
 
 // authorName is the name of an accepted entry's author, "" when it is not known.
 func (s *State) authorName(id ID) string {
-	i, ok := s.entries[id]
+	i, ok := s.entries.get(id)
 	if !ok {
 		return ""
 	}
