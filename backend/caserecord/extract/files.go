@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"slices"
 )
 
 func hexSum(b []byte) string {
@@ -36,21 +37,21 @@ func syncDir(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// openRegular opens a file of the folder. Links, devices and pipes are refused: a hostile folder could hang a reader or
-// show it other files.
-func openRegular(path string) (*os.File, error) {
-	info, err := os.Lstat(path)
+// openRegular opens a file of the folder, by its name with slashes. Links, devices and pipes are refused: a hostile folder
+// could hang a reader or show it other files. The root keeps a link that comes in between from leading out.
+func openRegular(root *os.Root, name string) (*os.File, error) {
+	info, err := root.Lstat(name)
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
 		return nil, errors.New("not a regular file")
 	}
-	return os.Open(path)
+	return root.Open(name)
 }
 
-func readFile(path string, most int64) ([]byte, error) {
-	f, err := openRegular(path)
+func readFile(root *os.Root, name string, most int64) ([]byte, error) {
+	f, err := openRegular(root, name)
 	if err != nil {
 		return nil, err
 	}
@@ -62,17 +63,29 @@ func readFile(path string, most int64) ([]byte, error) {
 	return b, err
 }
 
-// hashFile reads a document without keeping it.
-func hashFile(path string) (bytes int64, sum string, err error) {
-	f, err := openRegular(path)
+// hashFile reads a document without keeping it, at most one byte more than it should have.
+func hashFile(root *os.Root, name string, listed int64) (bytes int64, sum string, err error) {
+	f, err := openRegular(root, name)
 	if err != nil {
 		return 0, "", err
 	}
 	defer f.Close()
 	h := sha256.New()
-	n, err := io.Copy(h, io.LimitReader(f, MaxDocumentBytes+1))
-	if err == nil && n > MaxDocumentBytes {
-		err = fmt.Errorf("longer than %d bytes", int64(MaxDocumentBytes))
-	}
+	n, err := io.Copy(h, io.LimitReader(f, listed+1))
 	return n, hex.EncodeToString(h.Sum(nil)), err
+}
+
+// firstNames lists at most n names of a folder: one more than should be there is enough.
+func firstNames(root *os.Root, name string, n int) ([]string, error) {
+	f, err := root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	names, err := f.Readdirnames(n)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	slices.Sort(names)
+	return names, err
 }

@@ -11,7 +11,8 @@ const (
 	MaxEntries = 50_000
 	// MaxEntriesBytes bounds entries.jsonl, which is kept in memory.
 	MaxEntriesBytes = 256 << 20
-	// MaxDocuments and MaxDocumentBytes bound the papers that go along. A notice with attachments has some megabytes.
+	// MaxDocuments and MaxDocumentBytes bound the papers that go along, MaxDocumentBytes all of them together. A notice
+	// with attachments has some megabytes.
 	MaxDocuments     = 200
 	MaxDocumentBytes = 256 << 20
 	// MaxAgainst bounds the other checkpoints of one author that are proved consistent.

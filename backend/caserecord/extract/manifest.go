@@ -135,8 +135,10 @@ func (m *Manifest) check() error {
 			}
 		}
 	}
+	total := int64(0)
 	for i, d := range m.Documents {
-		if !goodName(d.Name) || !isHex(d.SHA256, 64) || d.Bytes < 0 || d.Bytes > MaxDocumentBytes {
+		total += d.Bytes
+		if !goodName(d.Name) || !isHex(d.SHA256, 64) || d.Bytes < 0 || d.Bytes > MaxDocumentBytes || total > MaxDocumentBytes {
 			return fmt.Errorf("documents: %.120q", d.Name)
 		}
 		if i > 0 && (m.Documents[i-1].Name >= d.Name || strings.EqualFold(m.Documents[i-1].Name, d.Name)) {

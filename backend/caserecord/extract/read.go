@@ -39,7 +39,12 @@ func Read(dir string) (*Extract, error) {
 	if !info.IsDir() {
 		return nil, fmt.Errorf("extract: %s is not a folder", dir)
 	}
-	r := &reader{dir: dir, sums: map[string]string{}, lineOf: map[caserecord.ID]int{}}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("extract: %w", err)
+	}
+	defer root.Close()
+	r := &reader{root: root, sums: map[string]string{}, lineOf: map[caserecord.ID]int{}}
 	r.manifest()
 	r.entries()
 	r.small(ReadmeFile)
@@ -55,7 +60,7 @@ func Read(dir string) (*Extract, error) {
 
 type reader struct {
 	x      Extract
-	dir    string
+	root   *os.Root
 	sums   map[string]string // file -> SHA-256 as read
 	lineOf map[caserecord.ID]int
 	broken bool // a line is not sound, so that counts and order say nothing
@@ -65,15 +70,13 @@ func (r *reader) problem(code caserecord.Code, entry, format string, a ...any) {
 	r.x.Problems = append(r.x.Problems, caserecord.Problem{Code: code, Entry: entry, Text: fmt.Sprintf(format, a...)})
 }
 
-func (r *reader) path(name string) string { return filepath.Join(r.dir, filepath.FromSlash(name)) }
-
 // small reads one of the small files and keeps its checksum.
 func (r *reader) small(name string) []byte {
 	most := int64(maxSmall)
 	if name == ManifestFile {
 		most = maxManifest
 	}
-	b, err := readFile(r.path(name), most)
+	b, err := readFile(r.root, name, most)
 	if err != nil {
 		r.problem(CodeFile, name, "cannot be read: %s", cause(err))
 		return nil
@@ -105,7 +108,7 @@ func (r *reader) manifest() {
 }
 
 func (r *reader) entries() {
-	f, err := openRegular(r.path(EntriesFile))
+	f, err := openRegular(r.root, EntriesFile)
 	if err != nil {
 		r.problem(CodeFile, EntriesFile, "cannot be read: %s", cause(err))
 		r.broken = true
@@ -240,7 +243,7 @@ func (r *reader) documents() {
 	}
 	for _, d := range r.x.Manifest.Documents {
 		name := DocumentsDir + "/" + d.Name
-		n, sum, err := hashFile(r.path(name))
+		n, sum, err := hashFile(r.root, name, d.Bytes)
 		if err != nil {
 			r.problem(CodeFile, name, "cannot be read: %s", cause(err))
 			continue
@@ -262,7 +265,7 @@ func (r *reader) listing() error {
 			docs[d.Name] = true
 		}
 	}
-	names, err := firstNames(r.dir, len(known)+1)
+	names, err := firstNames(r.root, ".", len(known)+1)
 	if err != nil {
 		return err
 	}
@@ -271,7 +274,7 @@ func (r *reader) listing() error {
 			r.problem(CodeUnlisted, fmt.Sprintf("%.120q", name), "%s does not list it", ManifestFile)
 		}
 	}
-	info, err := os.Lstat(r.path(DocumentsDir))
+	info, err := r.root.Lstat(DocumentsDir)
 	if err != nil || len(docs) == 0 {
 		return nil // a missing folder shows at its documents
 	}
@@ -279,7 +282,7 @@ func (r *reader) listing() error {
 		r.problem(CodeFile, DocumentsDir, "is not a folder")
 		return nil
 	}
-	names, err = firstNames(r.path(DocumentsDir), len(docs)+1)
+	names, err = firstNames(r.root, DocumentsDir, len(docs)+1)
 	if err != nil {
 		r.problem(CodeFile, DocumentsDir, "cannot be listed: %s", cause(err))
 	}
@@ -289,20 +292,6 @@ func (r *reader) listing() error {
 		}
 	}
 	return nil
-}
-
-// firstNames lists at most n names of a folder: one more than should be there is enough.
-func firstNames(dir string, n int) ([]string, error) {
-	f, err := os.Open(dir)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	names, err := f.Readdirnames(n)
-	if errors.Is(err, io.EOF) {
-		err = nil
-	}
-	return names, err
 }
 
 // checksums compares the files with SHA256SUMS. It guards against accidents: a forger writes new sums.

@@ -182,9 +182,9 @@ func describe(show []caserecord.Entry, o Options) Manifest {
 }
 
 func listDocuments(docs []Document) ([]DocumentFile, error) {
-	out := []DocumentFile{}
+	out, total := []DocumentFile{}, int64(0)
 	for _, d := range docs {
-		if !goodName(d.Name) || int64(len(d.Content)) > MaxDocumentBytes {
+		if total += int64(len(d.Content)); !goodName(d.Name) || total > MaxDocumentBytes {
 			return nil, fmt.Errorf("%w: %.120q", ErrDocument, d.Name)
 		}
 		if slices.ContainsFunc(out, func(x DocumentFile) bool { return strings.EqualFold(x.Name, d.Name) }) {
