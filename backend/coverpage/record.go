@@ -1,0 +1,222 @@
+package coverpage
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"adjutant/backend/caserecord"
+)
+
+// FromRecord fills what the record itself says: facts, story, decisions, items with custody and checks, papers, signers,
+// and how many entries have their words withheld. The caller adds what lies in the folder (Here, Absent, File, Verifiers,
+// PrivilegeLog), the clocks, the grounds of what is withheld, and who made the copy for whom. Give it the entries as they
+// go into the copy, after withholding: then the page can say nothing that the copy does not hold.
+func FromRecord(entries []caserecord.Entry) Page {
+	entries = caserecord.CausalOrder(entries)
+	r := &record{s: caserecord.Fold(entries), place: map[caserecord.ID]int{}}
+	for i, e := range entries {
+		r.place[e.ID] = i
+	}
+	for _, it := range r.s.Evidence {
+		if len(it.Received) > 0 {
+			r.taken = append(r.taken, r.place[it.Received[0].Entry])
+		}
+	}
+	slices.Sort(r.taken)
+	p := Page{
+		Case: r.facts(entries), Story: r.story(entries), Decisions: r.decisions(), Items: r.items(), Papers: r.papers(), Signers: r.signers(entries),
+	}
+	if n := r.s.Withheld; n > 0 {
+		p.Withheld = []Withheld{{What: "words of entries", Ground: "no ground is given", Count: n}}
+	}
+	return p
+}
+
+type record struct {
+	s     *caserecord.State
+	place map[caserecord.ID]int // in causal order
+	taken []int                 // places of the items' first receipts, ascending
+}
+
+func act(st caserecord.Stamp, role string) Act {
+	return Act{Name: st.Name, Role: role, At: st.Recorded, Entry: st.Entry}
+}
+
+func (r *record) facts(entries []caserecord.Entry) Facts {
+	c := r.s.Case
+	f := Facts{
+		Name: c.Name, ID: c.ID, Organisation: c.Organisation, TLP: c.TLP, Mode: c.Mode, Opened: act(c.Stamp, ""),
+		Entries: len(entries), Head: r.s.Head, HeadCode: caserecord.HeadCode(r.s.Head),
+	}
+	keys := map[caserecord.Author]bool{}
+	for _, e := range entries {
+		keys[e.Header.Author] = true
+	}
+	f.Keys = len(keys)
+	if now := r.s.Severity.Current; now != nil {
+		f.Severity, f.SeverityBy = now.Data.Level, act(now.Stamp, now.Data.Role.Title())
+	}
+	return f
+}
+
+func (r *record) story(entries []caserecord.Entry) []Sentence {
+	aside := map[caserecord.ID]string{}
+	for _, x := range r.s.Refused {
+		aside[x.Entry] = x.Text
+	}
+	out := make([]Sentence, 0, len(entries))
+	for _, e := range entries {
+		s := Sentence{At: e.Header.Recorded, Entry: e.ID, SetAside: aside[e.ID], Hidden: e.Withheld()}
+		if e.Withheld() {
+			s.Text = caserecord.Story(e, r.s)
+		} else {
+			s.Text = caserecord.Deed(e.Content(), r.who(e.Header.Author), r.s)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func (r *record) who(a caserecord.Author) string {
+	if p, ok := r.s.PersonOf(a); ok {
+		return p.Name
+	}
+	return "An unknown key (" + caserecord.KeyCode(a) + ")"
+}
+
+func (r *record) decisions() []Decision {
+	var out []Decision
+	for _, d := range r.s.Decisions {
+		now := d.Current
+		x := Decision{
+			Subject: now.Data.Subject, Target: now.Data.Target, Recommended: now.Data.Recommended, Outcome: now.Data.Outcome,
+			RecommendedBy: strings.TrimSpace(now.Data.RecommendedBy.Kind + " · " + now.Data.RecommendedBy.Name + " " + now.Data.RecommendedBy.Version),
+			Instead:       now.Data.Instead, Reason: now.Data.Reason, ReasonCode: now.Data.ReasonCode,
+			By: act(now.Stamp, now.Data.Role.Title()), Cited: len(now.Data.Rows), Earlier: len(d.History) - 1,
+		}
+		for _, c := range r.s.Conflicts {
+			if slices.Contains(c.Entries, now.Entry) {
+				x.Conflict = c.Text
+			}
+		}
+		out = append(out, x)
+	}
+	slices.SortStableFunc(out, func(a, b Decision) int { return r.place[a.By.Entry] - r.place[b.By.Entry] })
+	return out
+}
+
+func (r *record) items() []Item {
+	var out []Item
+	for _, it := range r.s.Evidence {
+		x := Item{SHA256: it.SHA256, Custodian: r.s.CustodianOf(it.SHA256)}
+		if len(it.Received) > 0 {
+			first := it.Received[0]
+			x.Path, x.Bytes, x.Source, x.Why, x.Kept = first.Data.Path, first.Data.Bytes, first.Data.Source, first.Data.Why, first.Data.Kept
+			x.Taken = act(first.Stamp, "")
+			x.Check = r.check(it.SHA256, r.place[first.Entry])
+		} else if last := it.Latest(); last != nil {
+			x.Path = last.Data.Path
+		}
+		x.Transfers = r.transfers(it)
+		if len(x.Transfers) == 0 {
+			x.Custodian = "" // still with who took it, which stands beside it
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+func (r *record) transfers(it *caserecord.EvidenceItem) []Transfer {
+	var out []Transfer
+	for _, t := range r.s.TransfersOf(it.SHA256) {
+		x := Transfer{At: t.At, From: t.Name, To: t.Data.Receiver, Purpose: t.Data.Purpose}
+		if t.Data.Organisation != "" {
+			x.To += ", " + t.Data.Organisation
+		}
+		switch {
+		case t.Data.To == "":
+			x.State = "handed to an outside party"
+		case t.Taken == nil:
+			x.State = "not yet taken over"
+		case t.Taken.Data.Accepted:
+			x.State = "taken over"
+		default:
+			x.State = "refused"
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// check is the last check that speaks of an item: one that names it, or one over all items that were there.
+func (r *record) check(sha256 string, received int) Check {
+	for i := len(r.s.Checks) - 1; i >= 0; i-- {
+		c := r.s.Checks[i]
+		switch {
+		case slices.Contains(c.Data.Altered, sha256):
+			return Check{act(c.Stamp, ""), "altered"}
+		case slices.Contains(c.Data.Absent, sha256):
+			return Check{act(c.Stamp, ""), "not at hand"}
+		case r.place[c.Entry] > received && c.Data.Items >= r.itemsBefore(r.place[c.Entry]):
+			return Check{act(c.Stamp, ""), "the same"}
+		}
+	}
+	return Check{}
+}
+
+// itemsBefore counts the items that were in custody at a place of the record.
+func (r *record) itemsBefore(place int) int {
+	n, _ := slices.BinarySearch(r.taken, place)
+	return n
+}
+
+func (r *record) papers() []Paper {
+	var out []Paper
+	for _, d := range r.s.Documents {
+		x := Paper{Title: d.Draft.Data.Title, Class: string(d.Draft.Data.Class)}
+		if a := d.Approved(); a != nil {
+			x.Approved = act(a.Stamp, a.Data.Role.Title())
+		}
+		if n := len(d.Releases); n > 0 {
+			last := d.Releases[n-1]
+			x.Released = fmt.Sprintf("by %s to %s, by %s, %s", last.Data.Channel, last.Data.To, last.Name, full(last.Recorded))
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+func (r *record) signers(entries []caserecord.Entry) []Signer {
+	count := map[caserecord.Author]int{}
+	var order []caserecord.Author
+	opener := caserecord.Author("")
+	for _, e := range entries {
+		if count[e.Header.Author]++; count[e.Header.Author] == 1 {
+			order = append(order, e.Header.Author)
+		}
+		if e.ID == r.s.Case.Entry {
+			opener = e.Header.Author
+		}
+	}
+	var out []Signer
+	for _, a := range order {
+		x := Signer{Name: "not admitted to the case", KeyCode: caserecord.KeyCode(a), Entries: count[a], Opened: a == opener}
+		if p, ok := r.s.PersonOf(a); ok {
+			x.Name, x.Roles = p.Name, r.rolesOf(p.ID)
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// rolesOf lists every role that a person held at some time, in the order in which they came to it.
+func (r *record) rolesOf(p caserecord.PersonID) string {
+	var titles []string
+	for _, h := range r.s.Roles {
+		if t := h.Role.Title(); h.Person == p && !slices.Contains(titles, t) {
+			titles = append(titles, t)
+		}
+	}
+	return strings.Join(titles, ", ")
+}
