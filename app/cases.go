@@ -31,6 +31,7 @@ func (s *Server) routes() {
 	s.recordRoutes()
 	s.actRoutes()
 	s.custodyRoutes()
+	s.witnessRoutes()
 	s.askRoutes()
 }
 

@@ -1,9 +1,9 @@
 // The one gateway to the program: every action of the window is listed here and nothing else fetches.
 // Each call has a time-out, since a call into a program that hangs must end in a sentence, not in a wait.
 import type {
-  Answer, ApiError, Board, CaseView, Clocks, Decision, DecisionPreview, DetectReport, EvidenceItem, Facet, Finding, BlindSpot, Group, Histogram,
-  Job, ModelStatus, Paper, PaperDetail, PaperTemplate, PersonInCase, PromotedEvent, ReasonCode, Recommendation, RecordPage, RowDetail, Signed, Start,
-  TimelinePage, Verdict, Verification,
+  ActPreview, Answer, ApiError, Board, CaseView, Checkpoint, Clocks, Custody, Decision, DecisionPreview, DetectReport, EvidenceItem, Facet, Finding, BlindSpot, Group, Histogram,
+  Job, ModelStatus, Paper, PaperDetail, PaperTemplate, PersonInCase, PromotedEvent, ReasonCode, Recommendation, RecordPage, RowDetail, Signed, SlipLine, Start,
+  TimelinePage, Verdict, Verification, Witness,
 } from './types'
 
 /** What a failed call throws: the program's own sentence, hint and code, or one about the connection. */
@@ -138,6 +138,23 @@ export const api = {
   peopleAdd: (name: string, passphrase: string) => call<{ people: PersonInCase[] }>('POST', 'people/add', { name, passphrase }, SLOW_SECONDS),
   peopleRole: (person: string, role: string) => call<unknown>('POST', 'people/role', { person, role }),
   personSwitch: (person: string, passphrase: string) => call<CaseView>('POST', 'person/switch', { person, passphrase }, SLOW_SECONDS),
+  custody: () => call<Custody>('GET', 'custody'),
+  custodyGive: (c: { items: string[]; to: string; receiver: string; organisation: string; purpose: string; place: string; seal: string; condition: string }) => call<ActPreview>('POST', 'custody/give', c),
+  custodyTake: (c: { transfer: string; accepted: boolean; condition: string; place: string }) => call<ActPreview>('POST', 'custody/take', c),
+  custodyExplain: (sha256: string, text: string) => call<ActPreview>('POST', 'custody/explain', { sha256, text }),
+  custodyPurge: (sha256: string, why: string) => call<ActPreview>('POST', 'custody/purge', { sha256, why }),
+  holdPlace: (h: { matter: string; why: string; items: string[] }) => call<ActPreview>('POST', 'hold/place', h),
+  holdRelease: (hold: string, why: string) => call<ActPreview>('POST', 'hold/release', { hold, why }),
+  evidenceVerify: () => call<{ job: string }>('POST', 'evidence/verify', {}),
+  checkpoint: (path: string) => call<Signed>('POST', 'record/checkpoint', { path }, SLOW_SECONDS),
+  witnesses: () => call<{ witnesses: Witness[]; checkpoints: Checkpoint[] }>('GET', 'record/witnesses'),
+  witnessPaper: (w: { head: string; by: string; text: string }) => call<ActPreview>('POST', 'record/witness', w),
+  witnessNote: (note: string, card: string) => call<ActPreview>('POST', 'record/witness/note', { note, card }),
+  timestampRequest: (path: string) => call<{ path: string; head_code: string }>('POST', 'record/timestamp/request', { path }),
+  timestampAdd: (path: string, ca: string) => call<ActPreview>('POST', 'record/timestamp', { path, ca }),
+  slip: (s: { path: string; file: string; courier: string; receiver: string }) => call<{ path: string }>('POST', 'record/slip', s),
+  slipCompare: (code: string, file: string) => call<{ equal: boolean; lines: SlipLine[] }>('POST', 'record/slip/compare', { code, file }),
+  receipt: (transfer: string, path: string) => call<{ path: string }>('POST', 'custody/receipt', { transfer, path }),
   actSign: (shown: string) => call<Signed>('POST', 'act/sign', { shown }, SLOW_SECONDS),
   actCosign: (c: { entry: string; person: string; role: string; passphrase: string }) => call<Signed>('POST', 'act/cosign', c, SLOW_SECONDS),
   ask: (question: string) => call<Answer>('POST', 'ask', { question }),

@@ -23,6 +23,8 @@ export const useClocks = () => useQuery({ queryKey: ['clocks'], queryFn: api.clo
 export const useDocuments = () => useQuery({ queryKey: ['documents'], queryFn: api.documents })
 export const usePeople = () => useQuery({ queryKey: ['people'], queryFn: api.people })
 export const useModel = () => useQuery({ queryKey: ['model'], queryFn: api.model })
+export const useCustody = () => useQuery({ queryKey: ['custody'], queryFn: api.custody })
+export const useWitnesses = () => useQuery({ queryKey: ['witnesses'], queryFn: api.witnesses })
 export const usePromoted = () => useQuery({ queryKey: ['promoted'], queryFn: api.promoted })
 export const useFields = () => useQuery({ queryKey: ['fields'], queryFn: api.fields, staleTime: 60_000 })
 export const useRow = (id: string | null) =>

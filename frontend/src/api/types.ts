@@ -147,6 +147,10 @@ export interface Mismatch { sha256: string; path: string; found_at: string; foun
 export interface LastCheck { at: string; by: string; items: number; same: number; altered: number; absent: number }
 export interface Custody { transfers: Transfer[]; custodians: Record<string, string>; purged: string[]; holds: Hold[]; mismatches: Mismatch[]; last_check: LastCheck | null }
 
+export interface Witness { id: string; how: 'paper' | 'cosignature' | 'timestamp'; by: string; at: string; head: string; head_code: string; text: string; entered_by: string }
+export interface Checkpoint { id: string; by: string; key: string; size: number; at: string; witnessed: boolean }
+export interface SlipLine { what: string; paper: string; here: string; state: 'equal' | 'differs' | 'not compared' }
+
 export interface Answer { by: Origin; kind: 'query' | 'status' | 'none'; query?: string; total?: number; text: string; cites: { text: string; link: Link }[]; suggestions: string[] }
 export interface ModelStatus { state: CaseView['model']['state']; name: string; digest: string; text: string; variant: string; version: string; functions: { id: string; title: string; on: boolean; twin: string; score: string; why: string }[] }
 export interface PersonInCase { id: string; name: string; fingerprint: string; roles: { role: string; title: string; from: string; granted_by: string }[]; here: boolean }
