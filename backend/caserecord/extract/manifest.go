@@ -81,8 +81,8 @@ func (m *Manifest) encode() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// ParseManifest reads extract.json in its one form: known fields in order, two spaces of indent, nothing else.
-func ParseManifest(b []byte) (*Manifest, error) {
+// parseManifest reads extract.json in its one form: known fields in order, two spaces of indent, nothing else.
+func parseManifest(b []byte) (*Manifest, error) {
 	if len(b) > maxManifest {
 		return nil, fmt.Errorf("longer than %d bytes", maxManifest)
 	}

@@ -99,7 +99,7 @@ func (r *reader) manifest() {
 	if b == nil {
 		return
 	}
-	m, err := ParseManifest(b)
+	m, err := parseManifest(b)
 	if err != nil {
 		r.problem(caserecord.CodeManifest, ManifestFile, "%v", err)
 		return

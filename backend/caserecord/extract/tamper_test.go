@@ -32,7 +32,7 @@ func reseal(t testing.TB, dir string) {
 // lie changes extract.json, with new checksums.
 func lie(t testing.TB, dir string, change func(*Manifest)) {
 	t.Helper()
-	m, err := ParseManifest(slurp(t, filepath.Join(dir, ManifestFile)))
+	m, err := parseManifest(slurp(t, filepath.Join(dir, ManifestFile)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -310,7 +310,7 @@ func TestManifestForms(t *testing.T) {
 	ada, ben := team(t)
 	dir, _ := write(t, options(ada, ben, find(t, ben, 1)))
 	good := string(slurp(t, filepath.Join(dir, ManifestFile)))
-	if _, err := ParseManifest([]byte(good)); err != nil {
+	if _, err := parseManifest([]byte(good)); err != nil {
 		t.Fatal(err)
 	}
 	for name, bad := range map[string]string{
@@ -325,7 +325,7 @@ func TestManifestForms(t *testing.T) {
 		if bad == good {
 			t.Fatalf("%s changes nothing", name)
 		}
-		if _, err := ParseManifest([]byte(bad)); err == nil {
+		if _, err := parseManifest([]byte(bad)); err == nil {
 			t.Errorf("%s was taken", name)
 		}
 	}
