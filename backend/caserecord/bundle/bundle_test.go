@@ -266,7 +266,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(fmt.Sprintf("%s\n\n\x00", lineHead)))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		r := newReader(t.Context(), nil, nil)
-		if err := r.lines(bytes.NewReader(b), sha256.New()); err != nil {
+		if err := r.lines(bytes.NewReader(b), sha256.New(), maxLine); err != nil {
 			t.Fatal(err)
 		}
 		r.order()

@@ -135,7 +135,11 @@ func (r *reader) entries() {
 	defer f.Close()
 	sum := sha256.New()
 	n := &counter{}
-	if err := r.lines(io.TeeReader(f, io.MultiWriter(r, n)), sum); err != nil {
+	room := maxLine
+	if info, err := f.Stat(); err == nil && info.Size() < maxLine {
+		room = int(info.Size()) + 1 // no line of it can be longer
+	}
+	if err := r.lines(io.TeeReader(f, io.MultiWriter(r, n)), sum, room); err != nil {
 		r.problem(caserecord.CodeBundleFile, "", "%s cannot be read to its end: %v", EntriesFile, err)
 	}
 	r.sums[EntriesFile], r.sizes[EntriesFile] = hex.EncodeToString(sum.Sum(nil)), n.bytes
@@ -145,9 +149,9 @@ type counter struct{ bytes int64 }
 
 func (c *counter) Write(b []byte) (int, error) { c.bytes += int64(len(b)); return len(b), nil }
 
-// lines reads lines of bounded length; what is longer is named and passed over.
-func (r *reader) lines(f io.Reader, sum hash.Hash) error {
-	in := bufio.NewReaderSize(io.TeeReader(f, sum), maxLine)
+// lines reads lines of bounded length; what is longer than room is named and passed over.
+func (r *reader) lines(f io.Reader, sum hash.Hash, room int) error {
+	in := bufio.NewReaderSize(io.TeeReader(f, sum), room)
 	for n := 1; ; n++ {
 		line, err := in.ReadSlice('\n')
 		head := bytes.Clone(line[:min(len(line), len(lineHead)+idDigits)])
