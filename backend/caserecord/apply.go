@@ -232,20 +232,13 @@ func (f *folder) approvedBefore(doc *DocumentState, i int) bool {
 			model = dr.Data.ModelSHA256
 		}
 	}
+	known := func(id ID) bool { return f.g.before(f.g.index[id], i) }
 	for _, a := range doc.Approvals {
-		if a.Data.ModelSHA256 == model && f.g.before(f.g.index[a.Entry], i) && !f.awaitedAt(a.Entry, i) {
+		if a.Data.ModelSHA256 == model && f.g.before(f.g.index[a.Entry], i) && !f.s.awaited(a.Entry, known) {
 			return true
 		}
 	}
 	return false
-}
-
-// awaitedAt reports that an act awaited a second person as far as entry i knew.
-func (f *folder) awaitedAt(act ID, i int) bool {
-	if !slices.ContainsFunc(f.two, func(a Awaiting) bool { return a.Entry == act }) {
-		return false
-	}
-	return !slices.ContainsFunc(f.s.Cosigned, func(c Cosignature) bool { return c.Data.Entry == act && f.g.before(f.g.index[c.Entry], i) })
 }
 
 // judgeApprovals voids the approvals of texts that were edited since, and marks those that await a second person.

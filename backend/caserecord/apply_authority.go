@@ -35,7 +35,7 @@ func (f *folder) applyGoverning(st Stamp, c Content) bool {
 		s.Revoked = append(s.Revoked, RevokedKey{st, *d})
 	case *ConflictResolvedData:
 		s.Resolutions = append(s.Resolutions, Resolution{st, *d})
-		f.restore(d)
+		f.restore(st, d)
 	default:
 		return false
 	}
@@ -43,7 +43,7 @@ func (f *folder) applyGoverning(st Stamp, c Content) bool {
 }
 
 // restore puts the entry that a resolution chose in force again.
-func (f *folder) restore(d *ConflictResolvedData) {
+func (f *folder) restore(st Stamp, d *ConflictResolvedData) {
 	s := f.s
 	id, chosen, ok := s.settled(d.Chosen, f.accepted)
 	if !ok {
@@ -71,10 +71,8 @@ func (f *folder) restore(d *ConflictResolvedData) {
 		again(s.Switches, func(e ModelSwitch) bool { return e.Entry == id }, func(e ModelSwitch) { s.Switches = append(s.Switches, e) })
 	case *CorrectionMadeData:
 		again(s.Corrections, func(e Correction) bool { return e.Entry == id }, func(e Correction) { s.Corrections = append(s.Corrections, e) })
-	case *SuccessionSetData:
-		again(s.Successions, func(e Succession) bool { return e.Entry == id }, func(e Succession) { s.Successions = append(s.Successions, e) })
 	case *LaneChangedData:
-		s.Lane(c.Lane).Members = c.Members
+		s.Lane(c.Lane).set(st.Entry, c.Members)
 	case *CustodyGivenData: // the other transfer stays in the list; who has the item is what the resolution says
 		again(s.Transfers, func(t *Transfer) bool { return t.Entry == id }, func(t *Transfer) {
 			s.handed[strings.TrimPrefix(d.Field, "custody ")] = handing{t, len(s.Transfers)}

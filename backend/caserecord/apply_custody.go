@@ -23,6 +23,7 @@ func (f *folder) applyCustody(st Stamp, c Content) bool {
 		for _, h := range s.Holds {
 			if h.Entry == d.Hold {
 				h.Released = &HoldRelease{st, *d}
+				h.releases = append(h.releases, st.Entry)
 			}
 		}
 	default:

@@ -10,7 +10,7 @@ func (f *folder) applyPrivilege(i int, st Stamp, c Content) bool {
 		}
 	case *LaneChangedData:
 		l := s.Lane(d.Lane)
-		l.Members = d.Members
+		l.set(st.Entry, d.Members)
 		l.Changes = append(l.Changes, LaneChange{st, *d})
 	case *WordsSealedData:
 		s.Sealed = append(s.Sealed, SealedWords{st, author, *d})

@@ -1,7 +1,5 @@
 package caserecord
 
-import "encoding/base64"
-
 func (d *LaneOpenedData) check() error {
 	var c checker
 	c.hex("lane", d.Lane, 32)
@@ -31,7 +29,7 @@ func (c *checker) track(t Track) {
 // base64 checks the one form of standard base64.
 func (c *checker) base64(field, v string, most int) {
 	c.words(field, v, 0, most)
-	if _, err := base64.StdEncoding.Strict().DecodeString(v); err != nil {
+	if _, err := decode64([]byte(v)); err != nil {
 		c.fail(field, "not base64")
 	}
 }

@@ -18,6 +18,9 @@ type write struct {
 // setting is a field with the value that an entry gives it.
 type setting struct{ field, value string }
 
+// fieldSuccession begins the one field that no resolution settles, only a further list.
+const fieldSuccession = "succession "
+
 // settings lists the single-valued fields that an entry sets.
 func settings(c Content) []setting {
 	one := func(field, value string) []setting { return []setting{{field, value}} }
@@ -41,7 +44,7 @@ func settings(c Content) []setting {
 	case *CorrectionMadeData:
 		return one("correction "+string(d.Supersedes), d.Text)
 	case *SuccessionSetData:
-		return one("succession "+string(d.Role), jsonText(d.Order))
+		return one(fieldSuccession+string(d.Role), jsonText(d.Order))
 	case *LaneChangedData:
 		return one("lane "+d.Lane, jsonText(d.Members))
 	case *CustodyGivenData:

@@ -61,7 +61,7 @@ func newFolder(g *graph) *folder {
 		verdicts: map[string]*VerdictState{}, decisions: map[string]*DecisionState{}, triggers: map[string]*TriggerState{},
 		s: &State{
 			entries: newAccepted(len(g.entries)), byAuthor: map[Author]PersonID{}, graph: g,
-			handed: map[string]handing{}, grounds: map[ID]Ground{}, revoked: map[Author]bool{},
+			handed: map[string]handing{}, grounds: map[ID]Ground{}, revoked: map[Author]bool{}, two: map[ID]bool{},
 		},
 	}
 	counts := map[caseMode]int{}
@@ -146,6 +146,7 @@ func (f *folder) take(i int) {
 	f.apply(i, p, e.content)
 	f.write(i, e.content)
 	if j.two {
+		f.s.two[e.ID] = true
 		kind, class := e.Header.Kind, f.s.classOf(e.content, f.standingAt(i, p).known)
 		f.two = append(f.two, Awaiting{Stamp: f.stamp(i, p), Kind: kind, Class: class, Roles: f.view.rowAt(kind, class, i).Roles})
 	}
@@ -163,11 +164,6 @@ func (f *folder) judge(i int) (PersonID, judgement) {
 	e := &f.g.entries[i]
 	if f.standing[i] {
 		return f.authorAt(f.view, i), judgement{}
-	}
-	if f.stepping { // what awaits a second person is known at the end of a whole fold only, and no judgement asks for it
-		awaiting := f.s.Awaiting
-		f.s.Awaiting = nil
-		defer func() { f.s.Awaiting = awaiting }()
 	}
 	p, code := f.view.personOf(e.Header.Author, i, false)
 	switch {

@@ -160,6 +160,9 @@ func (f *folder) standingGoverning(v *authorityView, i int, p PersonID, pastOnly
 			}
 			return "", false
 		},
+		keyOf: func(a Author, q PersonID) bool {
+			return slices.ContainsFunc(v.admissions[a], func(ad admission) bool { return ad.person == q && v.seen(ad.at, i) })
+		},
 	}
 }
 

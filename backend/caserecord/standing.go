@@ -2,6 +2,7 @@ package caserecord
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"adjutant/backend/caserecord/authority"
@@ -22,6 +23,7 @@ type standing struct {
 	holders func(incident.Role) []PersonID
 	admits  func(PersonID) bool // the person was admitted
 	owner   func(Author) (PersonID, bool)
+	keyOf   func(Author, PersonID) bool // the key was known as the person's
 }
 
 // judgement is what judging an entry gives.
@@ -90,7 +92,7 @@ func (st *standing) ownRule(s *State, c Content, held []holding) (done bool, err
 		if d.ByRole == "" && d.Person != st.person {
 			return false, errNotAuthorised("revokes somebody else's key without acting as Incident Commander")
 		}
-		return d.Person == st.person, nil
+		return d.Person == st.person && d.ByRole == "", nil
 	case *GlassReviewedData:
 		if st.author(d.Entry) == st.person {
 			return false, errNotAuthorised("reviews their own break-glass")
@@ -147,10 +149,18 @@ func (st *standing) mayResolve(s *State, d *ConflictResolvedData) (bool, error) 
 	return true, st.may(s, chosen, d.Role)
 }
 
-// may asks the matrix whether the author could write c in a role, where the content itself needs none.
+// may asks whether the author could write c in a role of their own: co-signing and resolving are core kinds, which lent and
+// taken roles do not reach. Of the rules that no row can say those count that a second person can fulfil.
 func (st *standing) may(s *State, c Content, role incident.Role) error {
 	kind, class := c.Kind(), s.classOf(c, st.known)
-	return st.row(kind, class).Check(string(kind), string(class), role, rolesOf(st.held(kind)))
+	held := st.held(kind)
+	switch c.(type) {
+	case *CorrectionMadeData, *WordsSealedData, *GlassReviewedData:
+		if _, err := st.ownRule(s, c, held); err != nil {
+			return err
+		}
+	}
+	return st.row(kind, class).Check(string(kind), string(class), role, ownRoles(held))
 }
 
 // inPlace checks that what an entry refers to was known to its writer.
@@ -174,7 +184,7 @@ func (st *standing) inPlace(s *State, c Content) error {
 		}
 		return st.admitted(d.Members...)
 	case *KeyRevokedData:
-		if owner, ok := st.owner(d.Key); !ok || owner != d.Person {
+		if !st.keyOf(d.Key, d.Person) {
 			return errOutOfPlace("the key is not known as this person's")
 		}
 	case *GlassBrokenData:
@@ -215,6 +225,9 @@ func (st *standing) refersTo(s *State, c Content) error {
 			return errOutOfPlace("the act to co-sign was not known")
 		}
 	case *ConflictResolvedData:
+		if strings.HasPrefix(d.Field, fieldSuccession) { // governing kinds do not depend on other kinds
+			return errOutOfPlace("an order of succession is settled by setting it again")
+		}
 		for _, id := range d.Over {
 			if _, at, ok := s.settled(id, st.content); !ok || !st.known(id) || !sets(at, d.Field) {
 				return errOutOfPlace("an entry that it settles was not known, or does not set this field")
@@ -359,5 +372,6 @@ func (s *State) standingNow(p PersonID, at time.Time) *standing {
 		holders: func(r incident.Role) []PersonID { return s.HoldersOf(r, now) },
 		admits:  func(id PersonID) bool { return s.Person(id) != nil },
 		owner:   func(a Author) (PersonID, bool) { o, ok := s.byAuthor[a]; return o, ok },
+		keyOf:   func(a Author, q PersonID) bool { return q != "" && s.byAuthor[a] == q },
 	}
 }

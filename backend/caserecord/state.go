@@ -67,6 +67,7 @@ type State struct {
 	handed    map[string]handing   // sha256 -> the transfer that a resolution chose
 	grounds   map[ID]Ground
 	rows      map[rowKey][]change
+	two       map[ID]bool     // acts whose row asked for two persons
 	revoked   map[Author]bool // keys that may not sign the next entry
 	graph     *graph
 }

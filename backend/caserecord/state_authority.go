@@ -82,13 +82,32 @@ func (s *State) Awaits(id ID) bool {
 }
 
 // CosignedBy returns the second signature under an act, nil when there is none.
-func (s *State) CosignedBy(id ID) *Cosignature {
+func (s *State) CosignedBy(id ID) *Cosignature { return s.cosignedAs(id, nil) }
+
+// cosignedAs is CosignedBy as far as known says; nil knows all. One's own signature is no second one, also when somebody
+// admitted it.
+func (s *State) cosignedAs(id ID, known func(ID) bool) *Cosignature {
 	for i := range s.Cosigned {
-		if s.Cosigned[i].Data.Entry == id {
-			return &s.Cosigned[i]
+		c := &s.Cosigned[i]
+		if c.Data.Entry == id && c.Person != s.authorOf(id) && (known == nil || known(c.Entry)) {
+			return c
 		}
 	}
 	return nil
+}
+
+// awaited reports that an act needed a second person who had not signed, as far as known says.
+func (s *State) awaited(id ID, known func(ID) bool) bool {
+	return s.two[id] && s.cosignedAs(id, known) == nil
+}
+
+// authorOf is the person who wrote an accepted entry, "" when it is not known.
+func (s *State) authorOf(id ID) PersonID {
+	i, ok := s.entries.get(id)
+	if !ok {
+		return ""
+	}
+	return s.byAuthor[s.graph.entries[i].Header.Author]
 }
 
 // Succession returns who follows in a role, in order.

@@ -50,6 +50,7 @@ type Hold struct {
 	Stamp
 	Data     HoldPlacedData
 	Released *HoldRelease
+	releases []ID // every hold.released of it
 }
 
 // HoldRelease is a hold.released.
@@ -70,7 +71,7 @@ func (s *State) HoldOn(sha256 string, known func(ID) bool) *Hold {
 		if known != nil && !known(h.Entry) {
 			continue
 		}
-		lifted := h.Released != nil && (known == nil || known(h.Released.Entry)) && !s.Awaits(h.Released.Entry)
+		lifted := slices.ContainsFunc(h.releases, func(id ID) bool { return (known == nil || known(id)) && !s.awaited(id, known) })
 		if !lifted && h.covers(sha256) {
 			return h
 		}

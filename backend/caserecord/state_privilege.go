@@ -8,6 +8,7 @@ type Lane struct {
 	Data    LaneOpenedData
 	Members []PersonID
 	Changes []LaneChange
+	history []membership // every change and resolution, in causal order
 }
 
 // LaneChange is a lane.changed.
@@ -16,12 +17,23 @@ type LaneChange struct {
 	Data LaneChangedData
 }
 
+// membership is what a lane.changed, or a resolution that chose one, made the members.
+type membership struct {
+	entry   ID
+	members []PersonID
+}
+
+func (l *Lane) set(by ID, members []PersonID) {
+	l.Members = members
+	l.history = append(l.history, membership{by, members})
+}
+
 // membersKnown are the members as an author knew them.
 func (l *Lane) membersKnown(known func(ID) bool) []PersonID {
 	out := l.Data.Members
-	for _, c := range l.Changes {
-		if known(c.Entry) {
-			out = c.Data.Members
+	for _, m := range l.history {
+		if known(m.entry) {
+			out = m.members
 		}
 	}
 	return out

@@ -149,13 +149,7 @@ func (s *State) namedAll(people []PersonID, last string) string {
 }
 
 // authorName is the name of an accepted entry's author, "" when it is not known.
-func (s *State) authorName(id ID) string {
-	i, ok := s.entries.get(id)
-	if !ok {
-		return ""
-	}
-	return s.nameOf(s.byAuthor[s.graph.entries[i].Header.Author])
-}
+func (s *State) authorName(id ID) string { return s.nameOf(s.authorOf(id)) }
 
 // fieldWords shortens the hash in a field's name.
 func fieldWords(field string) string {
