@@ -36,6 +36,7 @@ func (b Basis) full() bool { return b == BasisGrant || b == BasisSuccession }
 type authorityView struct {
 	g          *graph
 	admissions map[Author][]admission
+	tried      map[Author]bool    // keys with an admission that its own past allowed, set aside or not
 	people     map[PersonID][]int // entries that admitted the person
 	grants     map[PersonID][]grant
 	ends       map[PersonID][]ending
@@ -123,7 +124,7 @@ func (v *authorityView) narrows(a, i int, pastOnly bool) bool {
 // since.
 func (v *authorityView) personOf(a Author, i int, pastOnly bool) (p PersonID, code Code) {
 	code = CodeUnknownAuthor
-	if len(v.admissions[a]) > 0 {
+	if len(v.admissions[a]) > 0 || v.tried[a] {
 		code = CodeNotYetAdmitted
 	}
 	for _, ad := range v.admissions[a] {

@@ -20,6 +20,10 @@ func (f *folder) govern() {
 	early := newAuthorityView(f.g)
 	f.pass(early, true)
 	f.view.ends, f.view.revoked = early.ends, early.revoked
+	f.view.tried = make(map[Author]bool, len(early.admissions))
+	for a := range early.admissions {
+		f.view.tried[a] = true
+	}
 	f.pass(f.view, false)
 }
 

@@ -79,3 +79,9 @@ func (c Code) weight() weight {
 	}
 	return weightDamaged
 }
+
+// Damages reports that a problem with this code makes a record damaged or forged.
+func (c Code) Damages() bool { return c.weight() == weightDamaged }
+
+// Incomplete reports that a problem with this code says that something is missing.
+func (c Code) Incomplete() bool { return c.weight() == weightIncomplete }

@@ -202,10 +202,16 @@ func (v *verifier) fold() {
 		f.take(i)
 	}
 	v.s = f.finish()
-	if f.root < 0 && len(v.g.entries) > 0 {
+	v.setAside()
+}
+
+// setAside needs the state alone.
+func (v *verifier) setAside() {
+	unopened := v.s.Case.ID == ""
+	if unopened && len(v.g.entries) > 0 {
 		v.add(CodeNoOpening, "", "the case.opened entry is missing, so no signer can be traced to it")
 	}
-	incomplete := f.root < 0 || slices.ContainsFunc(v.problems, func(p Problem) bool { return p.Code.weight() == weightIncomplete })
+	incomplete := unopened || slices.ContainsFunc(v.problems, func(p Problem) bool { return p.Code.weight() == weightIncomplete })
 	for _, r := range v.s.Refused {
 		switch {
 		case r.Code == CodeNoOpening || r.Code == CodeChain: // said already
