@@ -42,8 +42,11 @@ type Import struct {
 }
 
 // Import starts taking in the events of one source. On Commit it replaces an earlier import of the same evidence and
-// parser; until then that one stays visible. Errors: ErrImporting.
+// parser; until then that one stays visible. Errors: ErrImporting, ErrReadOnly.
 func (t *Timeline) Import(ctx context.Context, src Source) (*Import, error) {
+	if t.whole != nil {
+		return nil, ErrReadOnly
+	}
 	key := sourceKey{src.Evidence, src.Parser}
 	t.mu.Lock()
 	if t.importing[key] {
@@ -77,6 +80,7 @@ func (t *Timeline) endImport(key sourceKey) {
 
 // Importing says how many imports are under way: their rows are not seen yet.
 func (t *Timeline) Importing() int {
+	t = t.publisher()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return len(t.importing)
@@ -286,6 +290,9 @@ func (t *Timeline) Remove(ctx context.Context, evidence incident.Digest) error {
 
 // replace changes the catalogue: on disk, then in memory, then removes the parts of what is gone.
 func (t *Timeline) replace(ctx context.Context, add *source, gone func(*source) bool) error {
+	if t.whole != nil {
+		return ErrReadOnly
+	}
 	t.write.Lock()
 	defer t.write.Unlock()
 	old := t.cat.Load()

@@ -15,7 +15,7 @@ type FieldCount struct {
 // Fields lists the fields of all events, the most frequent first.
 func (t *Timeline) Fields(ctx context.Context) ([]FieldCount, error) {
 	counts := map[string]int64{}
-	for _, b := range t.cat.Load().blocks {
+	for _, b := range t.catalog().blocks {
 		for i := range b.Columns {
 			if c := &b.Columns[i]; c.IsField() {
 				counts[c.Name] += int64(c.Present)
@@ -38,7 +38,7 @@ func (t *Timeline) Fields(ctx context.Context) ([]FieldCount, error) {
 // Sources lists the imports by evidence hash, then parser.
 func (t *Timeline) Sources(ctx context.Context) ([]SourceInfo, error) {
 	var out []SourceInfo
-	for _, s := range t.cat.Load().sources {
+	for _, s := range t.catalog().sources {
 		out = append(out, SourceInfo{
 			Evidence: s.Evidence, Path: s.Path, Parser: s.Parser, Version: s.Version, Assumptions: s.Assumptions,
 			Events: s.Events, Rows: s.Rows, First: timeOf(s.First, s.Dated > 0), Last: timeOf(s.Last, s.Dated > 0),
@@ -52,7 +52,7 @@ func (t *Timeline) Sources(ctx context.Context) ([]SourceInfo, error) {
 func (t *Timeline) Extent(ctx context.Context) (first, last time.Time, err error) {
 	dated := false
 	var lo, hi int64
-	for _, s := range t.cat.Load().sources {
+	for _, s := range t.catalog().sources {
 		if s.Dated == 0 {
 			continue
 		}
@@ -69,7 +69,7 @@ func (t *Timeline) Extent(ctx context.Context) (first, last time.Time, err error
 
 // Count gives the number of events and of rows.
 func (t *Timeline) Count(ctx context.Context) (events, rows int64, err error) {
-	for _, s := range t.cat.Load().sources {
+	for _, s := range t.catalog().sources {
 		events += s.Events
 		rows += s.Rows
 	}

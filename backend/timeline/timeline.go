@@ -24,6 +24,7 @@ import (
 	"sync/atomic"
 
 	"adjutant/backend/event"
+	"adjutant/backend/incident"
 	"adjutant/backend/store"
 	"adjutant/backend/timeline/block"
 	"adjutant/backend/timeline/query"
@@ -60,6 +61,11 @@ type Timeline struct {
 	write     sync.Mutex // one change of the catalogue at a time
 	mu        sync.Mutex
 	importing map[sourceKey]bool
+
+	// Of a view (without.go); nil for the whole.
+	whole  *Timeline
+	hidden map[incident.Digest]bool
+	seen   atomic.Pointer[seenCatalog]
 }
 
 // Open reads the catalogue and removes what unfinished imports have left. Errors: ErrVersion, damage.
@@ -88,7 +94,7 @@ func Open(ctx context.Context, db *store.DB) (*Timeline, error) {
 }
 
 // Generation changes whenever the rows do: after Commit and Remove. For caches of answers.
-func (t *Timeline) Generation() uint64 { return t.cat.Load().generation }
+func (t *Timeline) Generation() uint64 { return t.catalog().generation }
 
 // session is one reader: a catalogue and a snapshot in which all of its parts exist.
 type session struct {
@@ -100,17 +106,18 @@ type session struct {
 
 // read runs f with a session.
 func (t *Timeline) read(ctx context.Context, f func(s *session) error) error {
-	t.publish.RLock()
+	whole := t.publisher()
+	whole.publish.RLock()
 	pinned := true
 	unpin := func() {
 		if pinned {
 			pinned = false
-			t.publish.RUnlock()
+			whole.publish.RUnlock()
 		}
 	}
 	defer unpin()
 	return t.db.View(func(tx *store.Tx) error {
-		s := &session{ctx: ctx, t: t, cat: t.cat.Load(), tx: tx}
+		s := &session{ctx: ctx, t: t, cat: t.catalog(), tx: tx}
 		unpin()
 		return f(s)
 	})

@@ -47,6 +47,9 @@ type Bench struct {
 	prepared      map[[sha256.Size]byte]caserecord.Content // proposals by the hash of what was shown
 	preparedOrder [][sha256.Size]byte
 
+	wallMu sync.Mutex
+	seen   *seen // what the person at the keyboard may see, as last asked
+
 	analysisMu sync.Mutex
 	analysis   *Analysis
 	open       atomic.Int64 // open decisions, as last counted

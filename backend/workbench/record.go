@@ -15,12 +15,9 @@ import (
 	"adjutant/backend/incident"
 )
 
-// State is the fold of all entries, as known now. It is never changed; the next append makes a new one.
-func (b *Bench) State() *caserecord.State {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.stateLocked()
-}
+// State is the fold of all entries, as known now to the person at the keyboard (wall.go). It is never changed; the next
+// append makes a new one.
+func (b *Bench) State() *caserecord.State { return b.look().state }
 
 func (b *Bench) stateLocked() *caserecord.State {
 	if b.state == nil {
@@ -29,11 +26,12 @@ func (b *Bench) stateLocked() *caserecord.State {
 	return b.state
 }
 
-// Entries returns the record in causal order.
+// Entries returns the record in causal order, as the person at the keyboard may see it.
 func (b *Bench) Entries() []caserecord.Entry {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.log.Entries()
+	if x := b.look(); !x.wall.none() {
+		return x.entries
+	}
+	return b.wholeEntries()
 }
 
 // append asks authority, seals, signs with the act and makes the entry durable before it returns. It and Cosign are the

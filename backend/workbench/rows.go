@@ -15,11 +15,13 @@ import (
 	"adjutant/backend/timeline/query"
 )
 
-// Timeline is the store of rows, for reading. A rebuild puts another one in its place: ask anew for each use.
+// Timeline is the store of rows, for reading by the person at the keyboard: rows behind a wall are not in it. A rebuild
+// puts another one in its place: ask anew for each use.
 func (b *Bench) Timeline() *timeline.Timeline {
-	b.derivedMu.RLock()
-	defer b.derivedMu.RUnlock()
-	return b.tl
+	if x := b.look(); !x.wall.none() {
+		return x.view
+	}
+	return b.rows()
 }
 
 // ParseQuery reads the query language; the empty text is everything. The error is for people and names the place.

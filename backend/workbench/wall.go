@@ -1,0 +1,474 @@
+package workbench
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"adjutant/backend/caserecord"
+	"adjutant/backend/event"
+	"adjutant/backend/incident"
+	"adjutant/backend/parse"
+	"adjutant/backend/timeline"
+)
+
+// The wall. What counsel marked as belonging to a lane does not exist for whoever is not in that lane: the State, the
+// Entries and the Timeline that a Bench hands out are those of the person at the keyboard. Rows of marked evidence are
+// not in their timeline; entries that are marked, that say something about what is marked, or that cite nothing but
+// marked evidence stand without their words. Everything that is made of these three (queries, findings, recommendations,
+// papers, answers, the board) therefore knows nothing of the lane. Machinery that has to know all of the case (imports,
+// rebuilding, checking, deleting, the digest, authority, merging) asks whole, wholeEntries and rows.
+//
+// The wall is this program's: marked evidence lies in the case in plain. Whoever has the case's passphrase and another
+// program reads it. Only sealed words (lane.go) are encrypted to the members.
+type wall struct {
+	evidence   map[string]*caserecord.Mark // by sha256; members of a marked archive too
+	containers map[string]*caserecord.Mark // archives that hold something of evidence: their bytes give it away
+	documents  map[string]*caserecord.Mark
+	entries    map[caserecord.ID]behind
+	key        string // names what stands behind it, "" when nothing does: for caches
+}
+
+// behind says why an entry's words stand behind a wall.
+type behind struct {
+	mark   *caserecord.Mark
+	why    string // in words, for the privilege log
+	partly bool   // it cites marked evidence beside other: its body cannot be cut, but what it says is no secret of the lane
+}
+
+// none reports that nothing stands behind the wall. A nil wall hides nothing.
+func (w *wall) none() bool { return w == nil || w.key == "" }
+
+// standing lists the marks that stand.
+func standing(s *caserecord.State) []*caserecord.Mark {
+	var out []*caserecord.Mark
+	for _, m := range s.Marks {
+		if m.Lifted == nil || s.Awaits(m.Lifted.Entry) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// laneMembers are the members of a lane as the wall takes them: whoever was let in by a change that awaits a second
+// person, or by one of two changes that contradict each other, is not in yet.
+func laneMembers(s *caserecord.State, l *caserecord.Lane) []caserecord.PersonID {
+	members := l.Data.Members
+	narrow := func(to []caserecord.PersonID) {
+		members = slices.DeleteFunc(slices.Clone(members), func(p caserecord.PersonID) bool { return !slices.Contains(to, p) })
+	}
+	for _, c := range l.Changes {
+		if s.Awaits(c.Entry) {
+			narrow(c.Data.Members)
+		} else {
+			members = c.Data.Members
+		}
+	}
+	for _, c := range s.Conflicts {
+		if c.Field != "lane "+l.Data.Lane {
+			continue
+		}
+		for _, ch := range l.Changes {
+			if slices.Contains(c.Entries, ch.Entry) {
+				narrow(ch.Data.Members)
+			}
+		}
+	}
+	return members
+}
+
+// inLane reports whether a person is in a lane; nobody is in a lane that the record does not know.
+func inLane(s *caserecord.State, lane string, p caserecord.PersonID) bool {
+	l := s.Lane(lane)
+	return l != nil && p != "" && slices.Contains(laneMembers(s, l), p)
+}
+
+// openRecord are the kinds whose words no mark can take back: who may do what, and what the walls themselves rest on.
+var openRecord = map[caserecord.Kind]bool{
+	caserecord.LaneOpened: true, caserecord.LaneChanged: true, caserecord.PrivilegeMarked: true, caserecord.PrivilegeLifted: true,
+}
+
+func markable(e caserecord.Entry) bool { return !openRecord[e.Header.Kind] && e.WithoutBody().Withheld() }
+
+// newWall says what stands behind the walls of the lanes that sees refuses. evidenceOf finds the evidence of a row.
+func newWall(s *caserecord.State, entries []caserecord.Entry, sees func(lane string) bool, evidenceOf func(row string) (sha256 string, ok bool)) *wall {
+	w := &wall{evidence: map[string]*caserecord.Mark{}, containers: map[string]*caserecord.Mark{}, documents: map[string]*caserecord.Mark{}, entries: map[caserecord.ID]behind{}}
+	marked := map[caserecord.ID]*caserecord.Mark{}
+	for _, m := range standing(s) {
+		if sees(m.Data.Lane) {
+			continue
+		}
+		w.key += string(m.Entry) + " "
+		switch m.Data.Of {
+		case caserecord.MarkEvidence:
+			w.evidence[m.Data.Ref] = m
+		case caserecord.MarkDocument:
+			w.documents[m.Data.Ref] = m
+		case caserecord.MarkEntry:
+			marked[caserecord.ID(m.Data.Ref)] = m
+		}
+	}
+	if w.none() {
+		return w
+	}
+	w.archives(s)
+	for _, e := range entries { // in causal order: what an entry is about stands before it
+		if e.Withheld() || !markable(e) {
+			continue
+		}
+		if m := marked[e.ID]; m != nil {
+			w.entries[e.ID] = behind{mark: m, why: "marked"}
+		} else if x := w.about(e.Content(), evidenceOf); x.mark != nil {
+			w.entries[e.ID] = x
+		}
+	}
+	return w
+}
+
+// archives carries marks from an archive to its members, and keeps the bytes of archives in that hold a marked member.
+func (w *wall) archives(s *caserecord.State) {
+	if len(w.evidence) == 0 {
+		return
+	}
+	byPath := map[string][]string{}
+	each := func(f func(sha256, path string)) {
+		for _, it := range s.Evidence {
+			for _, r := range it.Imports {
+				f(it.SHA256, r.Data.Path)
+			}
+			for _, r := range it.Received {
+				f(it.SHA256, r.Data.Path)
+			}
+		}
+	}
+	each(func(sha256, path string) { byPath[path] = append(byPath[path], sha256) })
+	inside := func(f func(member, archive string)) {
+		each(func(member, path string) {
+			for i := strings.LastIndexByte(path, '!'); i > 0; i = strings.LastIndexByte(path[:i], '!') {
+				for _, archive := range byPath[path[:i]] {
+					f(member, archive)
+				}
+			}
+		})
+	}
+	inside(func(member, archive string) {
+		if m := w.evidence[archive]; m != nil && w.evidence[member] == nil {
+			w.evidence[member] = m
+		}
+	})
+	inside(func(member, archive string) {
+		if m := w.evidence[member]; m != nil && w.evidence[archive] == nil {
+			w.containers[archive] = m
+		}
+	})
+}
+
+// about finds what an entry says of things behind the wall.
+func (w *wall) about(c caserecord.Content, evidenceOf func(string) (string, bool)) behind {
+	item := func(sha256, why string) behind { return behind{mark: w.evidence[sha256], why: why} }
+	entry := func(id caserecord.ID, why string) behind {
+		x := w.entries[id]
+		return behind{mark: x.mark, why: why, partly: x.partly}
+	}
+	switch d := c.(type) {
+	case *caserecord.EvidenceReceivedData:
+		return item(d.SHA256, "receipt of marked evidence")
+	case *caserecord.EvidenceImportedData:
+		if x := item(d.SHA256, "receipt of marked evidence"); x.mark != nil {
+			return x
+		}
+		return item(d.DuplicateOf, "receipt of marked evidence")
+	case *caserecord.SourceAssumedData:
+		return item(d.SHA256, "about marked evidence")
+	case *caserecord.MismatchExplainedData:
+		return item(d.SHA256, "about marked evidence")
+	case *caserecord.EvidencePurgedData:
+		return item(d.SHA256, "about marked evidence")
+	case *caserecord.NoteMadeData:
+		if x := item(d.About, "about marked evidence"); x.mark != nil {
+			return x
+		}
+		if m := w.documents[d.About]; m != nil {
+			return behind{mark: m, why: "about a marked document"}
+		}
+		if x := entry(caserecord.ID(d.About), "about a marked entry"); x.mark != nil && !x.partly {
+			return x
+		}
+		return w.rows([]string{d.About}, evidenceOf)
+	case *caserecord.CorrectionMadeData:
+		if x := entry(d.Supersedes, "corrects a marked entry"); !x.partly {
+			return x
+		}
+	case *caserecord.ActCosignedData:
+		return entry(d.Entry, "second signature under a marked entry")
+	case *caserecord.ConflictResolvedData:
+		for _, id := range append(slices.Clone(d.Over), d.Chosen) {
+			if x := entry(id, "settles a conflict about a marked entry"); x.mark != nil {
+				return x
+			}
+		}
+	case *caserecord.DocumentDraftedData:
+		return behind{mark: w.documents[d.Document], why: "marked document"}
+	case *caserecord.DocumentApprovedData:
+		return behind{mark: w.documents[d.Document], why: "marked document"}
+	case *caserecord.DocumentReleasedData:
+		return behind{mark: w.documents[d.Document], why: "marked document"}
+	case *caserecord.RowTaggedData:
+		return w.rows(d.Rows, evidenceOf)
+	case *caserecord.RowUntaggedData:
+		return w.rows(d.Rows, evidenceOf)
+	case *caserecord.VerdictGivenData:
+		return w.rows(d.Rows, evidenceOf)
+	case *caserecord.EventPromotedData:
+		return w.cites(d.Rows)
+	case *caserecord.DecisionMadeData:
+		return w.cites(d.Rows)
+	}
+	return behind{}
+}
+
+// rows is about rows that are named by id only. An id tells nothing; words about rows of the lane alone do.
+func (w *wall) rows(ids []string, evidenceOf func(string) (string, bool)) behind {
+	if len(w.evidence) == 0 {
+		return behind{}
+	}
+	var first *caserecord.Mark
+	for _, id := range ids {
+		sha256, ok := evidenceOf(id)
+		if !ok || w.evidence[sha256] == nil {
+			return behind{}
+		}
+		if first == nil {
+			first = w.evidence[sha256]
+		}
+	}
+	return behind{mark: first, why: "about rows of marked evidence"}
+}
+
+func (w *wall) cites(rows []caserecord.Citation) behind {
+	x := behind{why: "cites marked evidence"}
+	others := false
+	for _, c := range rows {
+		if m := w.evidence[c.EvidenceSHA256]; m != nil {
+			x.mark = m
+		} else {
+			others = true
+		}
+	}
+	x.partly = others && x.mark != nil
+	return x
+}
+
+// visible leaves out the citations behind the wall.
+func (w *wall) visible(rows []caserecord.Citation) []caserecord.Citation {
+	return slices.DeleteFunc(slices.Clone(rows), func(c caserecord.Citation) bool { return w.evidence[c.EvidenceSHA256] != nil })
+}
+
+// strip returns entries as whoever stands before the wall gets them. Entries that are partly behind it keep their words
+// unless whole bodies are asked for, as an export does.
+func (w *wall) strip(entries []caserecord.Entry) []caserecord.Entry {
+	out := slices.Clone(entries)
+	for i, e := range out {
+		if x, ok := w.entries[e.ID]; ok && !x.partly {
+			out[i] = e.WithoutBody()
+		}
+	}
+	return out
+}
+
+// fold is the state as whoever stands before the wall gets it.
+func (w *wall) fold(entries []caserecord.Entry) *caserecord.State {
+	s := caserecord.Fold(w.strip(entries))
+	for i := range s.Promoted {
+		s.Promoted[i].Data.Rows = w.visible(s.Promoted[i].Data.Rows)
+	}
+	for _, d := range s.Decisions {
+		d.Current.Data.Rows = w.visible(d.Current.Data.Rows)
+		for i := range d.History {
+			d.History[i].Data.Rows = w.visible(d.History[i].Data.Rows)
+		}
+	}
+	return s
+}
+
+// seen is what the person at the keyboard may see of the case, made once for each state of it.
+type seen struct {
+	of      *caserecord.State
+	rows    *timeline.Timeline // the whole that view was made of
+	who     caserecord.PersonID
+	wall    *wall
+	state   *caserecord.State
+	entries []caserecord.Entry
+	view    *timeline.Timeline
+}
+
+// viewer is whose eyes count: nobody's while the key is locked or was revoked. b.mu is held.
+func (b *Bench) viewer(s *caserecord.State) caserecord.PersonID {
+	if b.me == nil {
+		return ""
+	}
+	return s.PersonNow(b.me.Person().Key)
+}
+
+// look is the case as the person at the keyboard may see it. Without marks that keep something from them it is the case
+// itself, and costs nothing.
+func (b *Bench) look() seen {
+	b.mu.Lock()
+	s := b.stateLocked()
+	who := b.viewer(s)
+	if len(s.Marks) == 0 {
+		b.mu.Unlock()
+		return seen{of: s, who: who, state: s}
+	}
+	entries := b.log.Entries()
+	b.mu.Unlock()
+	rows := b.rows()
+
+	b.wallMu.Lock()
+	defer b.wallMu.Unlock()
+	if x := b.seen; x != nil && x.of == s && x.who == who && x.rows == rows {
+		return *x
+	}
+	x := seen{of: s, rows: rows, who: who, state: s, view: rows, entries: entries}
+	x.wall = newWall(s, entries, func(lane string) bool { return inLane(s, lane, who) }, b.evidenceOf(s, rows))
+	if !x.wall.none() {
+		x.state, x.entries = x.wall.fold(entries), x.wall.strip(entries)
+		if len(x.wall.evidence) > 0 {
+			x.view = b.viewWithout(rows, x.wall)
+		}
+	}
+	b.seen = &x
+	return x
+}
+
+// viewWithout is the timeline without marked evidence. The last one is kept for its answers; b.wallMu is held.
+func (b *Bench) viewWithout(rows *timeline.Timeline, w *wall) *timeline.Timeline {
+	if x := b.seen; x != nil && x.rows == rows && !x.wall.none() && sameKeys(x.wall.evidence, w.evidence) {
+		return x.view
+	}
+	return rows.Without(digests(w.evidence))
+}
+
+func sameKeys(a, b map[string]*caserecord.Mark) bool {
+	for k := range a {
+		if b[k] == nil {
+			return false
+		}
+	}
+	return len(a) == len(b)
+}
+
+func digests(marked map[string]*caserecord.Mark) map[incident.Digest]bool {
+	out := map[incident.Digest]bool{}
+	for sha256 := range marked {
+		if d, err := incident.ParseDigest(sha256); err == nil {
+			out[d] = true
+		}
+	}
+	return out
+}
+
+// evidenceOf finds the evidence of rows. A row that is not in the timeline counts as marked evidence's while rows of such
+// evidence are missing here: the program cannot tell, and leaves it out.
+func (b *Bench) evidenceOf(s *caserecord.State, rows *timeline.Timeline) func(string) (string, bool) {
+	known := map[event.ID]string{}
+	unread, asked := "", false
+	return func(row string) (string, bool) {
+		if !strings.Contains(row, "/") { // a group, a finding, or words
+			return "", false
+		}
+		id := event.RowID(row).EventOf()
+		if sha256, ok := known[id]; ok {
+			return sha256, sha256 != ""
+		}
+		if e, err := rows.Event(context.Background(), id); err == nil {
+			known[id] = e.Evidence.String()
+		} else {
+			if !asked {
+				unread, asked = missingRows(s, rows), true
+			}
+			known[id] = unread
+		}
+		return known[id], known[id] != ""
+	}
+}
+
+// missingRows names a marked item whose rows ought to be in the timeline and are not, "" when there is none.
+func missingRows(s *caserecord.State, rows *timeline.Timeline) string {
+	here := map[string]bool{}
+	sources, err := rows.Sources(context.Background())
+	for _, x := range sources {
+		here[x.Evidence.String()] = true
+	}
+	for _, m := range standing(s) {
+		if m.Data.Of != caserecord.MarkEvidence || err == nil && here[m.Data.Ref] {
+			continue
+		}
+		it := s.Item(m.Data.Ref)
+		if it == nil {
+			return m.Data.Ref
+		}
+		if l := parsedImport(it); l != nil && inTimeline[parse.Status(l.Data.Status)] && l.Data.Parsed > 0 {
+			return m.Data.Ref
+		}
+	}
+	return ""
+}
+
+// outside is the wall as it stands for everybody outside all lanes but those let in: for exports, papers and the model.
+func (b *Bench) outside(lanes ...string) *wall {
+	b.mu.Lock()
+	s, entries := b.stateLocked(), b.log.Entries()
+	b.mu.Unlock()
+	if len(s.Marks) == 0 {
+		return &wall{}
+	}
+	return newWall(s, entries, func(lane string) bool { return slices.Contains(lanes, lane) }, b.evidenceOf(s, b.rows()))
+}
+
+// whole is the fold of all entries, whoever is at the keyboard: for authority and for work on the case as a whole.
+func (b *Bench) whole() *caserecord.State {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.stateLocked()
+}
+
+// wholeEntries is the record with all words that are here, in causal order.
+func (b *Bench) wholeEntries() []caserecord.Entry {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.log.Entries()
+}
+
+// rows is the timeline of all evidence.
+func (b *Bench) rows() *timeline.Timeline {
+	b.derivedMu.RLock()
+	defer b.derivedMu.RUnlock()
+	return b.tl
+}
+
+// BehindWall says of an item of evidence in which lane it stands for the person at the keyboard, "" when they may see it.
+func (b *Bench) BehindWall(sha256 string) string {
+	x := b.look()
+	if x.wall.none() {
+		return ""
+	}
+	return laneTitle(x.of, x.wall.evidence[sha256])
+}
+
+// laneTitle is the lane of a mark in words, "" for no mark.
+func laneTitle(s *caserecord.State, m *caserecord.Mark) string {
+	if m == nil {
+		return ""
+	}
+	if l := s.Lane(m.Data.Lane); l != nil {
+		return l.Data.Name
+	}
+	return m.Data.Lane
+}
+
+// behindWords is the sentence that stands for an entry whose words are behind a wall.
+func behindWords(name string, kind caserecord.Kind, lane string) string {
+	return fmt.Sprintf("%s signed a %s entry. Its words are behind the wall of the lane %q.", name, kind, lane)
+}
