@@ -63,8 +63,17 @@ func appendBytes[T string | []byte](b []byte, s T) []byte {
 
 // decodeEntry reads what encodeEntry writes. The result shares b's memory.
 func decodeEntry(b []byte) (Raw, map[string]head, error) {
+	r, behind, err := cutEntry(b)
+	if err != nil {
+		return r, nil, err
+	}
+	heads, err := cutHeads(behind)
+	return r, heads, err
+}
+
+// cutEntry reads an entry and leaves the heads behind it for cutHeads.
+func cutEntry(b []byte) (r Raw, behind []byte, err error) {
 	c := cutter{b: b}
-	var r Raw
 	if v := c.take(1); c.bad || v[0] != entryVersion {
 		return r, nil, fmt.Errorf("%w: version", errEntry)
 	}
@@ -74,9 +83,17 @@ func decodeEntry(b []byte) (Raw, map[string]head, error) {
 	if flag := c.take(1); !c.bad && flag[0] == 1 {
 		r.Body = c.bytes()
 	}
+	if c.bad {
+		return r, nil, errEntry
+	}
+	return r, c.b, nil
+}
+
+func cutHeads(b []byte) (map[string]head, error) {
+	c := cutter{b: b}
 	n := c.uvarint()
 	if c.bad || n > maxAuthors {
-		return r, nil, fmt.Errorf("%w: %d heads", errEntry, n)
+		return nil, fmt.Errorf("%w: %d heads", errEntry, n)
 	}
 	heads := make(map[string]head, n)
 	for range n {
@@ -86,9 +103,9 @@ func decodeEntry(b []byte) (Raw, map[string]head, error) {
 		heads[a] = h
 	}
 	if c.bad || len(c.b) > 0 {
-		return r, nil, errEntry
+		return nil, errEntry
 	}
-	return r, heads, nil
+	return heads, nil
 }
 
 // cutter takes fields off the front of b; after the first that does not fit, bad stays true.

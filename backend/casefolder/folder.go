@@ -6,7 +6,8 @@
 //
 //   - nothing about the incident is on the disk in plain, and nothing is readable without a key slot;
 //   - Append has written and synced an entry in two places (entries.log and store/record) when it returns nil, and so have
-//     drafts; opening compares the two, mends what one of them lost and names what both lost;
+//     drafts; opening compares the two, mends what one of them lost and names what both lost (what a quick opening
+//     compares, and what it leaves to Compare, stands in agreed.go);
 //   - one program at a time has a case open.
 //
 // What it cannot see: the whole folder replaced by an older copy of itself. That shows only against a head of the record
@@ -75,6 +76,7 @@ type Folder struct {
 	entries  []Raw // in append order
 	heads    map[string]head
 	last     uint64 // position of the newest entry
+	doubted  bool   // Compare found the copies to differ: the next opening compares them whole
 	torn     int    // entries behind the gap of a step that was never acknowledged, as opening found them
 	problems []Problem
 }
@@ -311,6 +313,7 @@ func (f *Folder) Close() error {
 		return nil
 	}
 	f.closed = true
+	f.noteAgreed()
 	var errs []error
 	if f.drafts != nil {
 		errs = append(errs, f.drafts.close())

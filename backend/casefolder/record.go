@@ -21,6 +21,7 @@ var (
 	lastEntryKey = []byte("m/entries")  // position of the newest entry, 8 bytes
 	valuePrefix  = []byte("v/")         // + key of a mirrored value
 	lastValueKey = []byte("m/mirrored") // version of the newest change of a mirrored value, 8 bytes
+	agreedKey    = []byte("m/agreed")   // what entries.log was when both copies were last known to be equal: agreed.go
 )
 
 func entryKey(number uint64) []byte {
@@ -40,7 +41,7 @@ func (f *Folder) openRecord() error {
 		newest = frames[len(frames)-1].Number
 	}
 	whole := logErr == nil && draftErr == nil && len(damage) == 0 && len(draftDamage) == 0
-	kept, err := f.openRecordStore(newest, whole, logErr)
+	kept, err := f.openRecordStore(newest, whole && uint64(len(frames)) == newest, logErr)
 	if err != nil {
 		return err
 	}
@@ -64,6 +65,9 @@ func (f *Folder) openRecordStore(newest uint64, logsWhole bool, logErr error) (*
 	_, err := os.Stat(f.path(recordName))
 	if err == nil {
 		if f.record, err = f.openStore(recordName, f.keys.recordStore); err == nil {
+			if logsWhole && f.record.WasClosed() && f.agreedOn(newest) {
+				return readAgreed(f.record, newest)
+			}
 			return readStored(f.record, newest)
 		}
 	}
@@ -138,6 +142,11 @@ func setAside(path string) (string, error) {
 // compareEntries makes the two copies of the record equal. Where only one has an entry, the other gets it; where both
 // lost it, the loss is named, at this and every later opening.
 func (f *Folder) compareEntries(frames []entrylog.Frame, damage []entrylog.Damage, logErr error, kept *stored) error {
+	if kept.agreed && allDecodable(frames) {
+		f.last = kept.last
+		f.take(frames, nil)
+		return nil
+	}
 	logged := make(map[uint64][]byte, len(frames))
 	for _, fr := range frames {
 		logged[fr.Number] = fr.Data
@@ -204,6 +213,15 @@ func decodable(b []byte) bool {
 	return err == nil
 }
 
+func allDecodable(frames []entrylog.Frame) bool {
+	for _, fr := range frames {
+		if _, _, err := cutEntry(fr.Data); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
 // take fills the entries in memory and names what was lost in both copies.
 func (f *Folder) take(all []entrylog.Frame, lost []uint64) {
 	seen := map[string]uint64{} // newest seq per author among the entries that are left
@@ -219,12 +237,16 @@ func (f *Folder) take(all []entrylog.Frame, lost []uint64) {
 		f.note(Problem{File: entriesName, Text: fmt.Sprintf("the entry at place %d is lost in both copies", n)})
 	}
 	for _, fr := range all {
-		r, heads, err := decodeEntry(fr.Data)
+		r, behind, err := cutEntry(fr.Data)
 		if err != nil {
 			continue // compareEntries has admitted only what decodes
 		}
 		f.entries = append(f.entries, r)
 		if len(lost) > 0 {
+			heads, err := cutHeads(behind)
+			if err != nil {
+				continue // as above
+			}
 			heads[r.Author] = head{seq: r.Seq}
 			for _, a := range sortedAuthors(heads) {
 				from := seen[a] + 1
@@ -238,6 +260,19 @@ func (f *Folder) take(all []entrylog.Frame, lost []uint64) {
 				seen[a] = max(seen[a], heads[a].seq)
 			}
 		}
+	}
+	f.headsOf(f.entries)
+}
+
+// headsOf notes the newest entry of each author. It hashes those alone, not every line on the way.
+func (f *Folder) headsOf(entries []Raw) {
+	newest := map[string]Raw{}
+	for _, r := range entries {
+		if old, had := newest[r.Author]; r.Author != "" && (had || len(newest) < maxAuthors) && r.Seq >= old.Seq {
+			newest[r.Author] = r
+		}
+	}
+	for _, r := range newest {
 		addHead(f.heads, r)
 	}
 }

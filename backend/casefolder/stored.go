@@ -18,6 +18,7 @@ type stored struct {
 	bad     map[string]bool // keys of mirrored values that do not pass their seal
 	version uint64          // of the newest change of a mirrored value
 	fresh   bool            // store/record is new and empty; this was read from the one set aside
+	agreed  bool            // entries were not read: both copies are what they were when they were known to be equal
 }
 
 func newStored() *stored {

@@ -42,6 +42,7 @@ type DB struct {
 	seal  *sealer
 	head  *headFile
 	write sync.Mutex // held by Update and Close
+	clean bool       // the store had been closed, and its files are those of that moment
 	last  tally      // state after the last committed transaction; guarded by write
 	done  bool       // guarded by write
 	views users
@@ -93,6 +94,7 @@ func open(dir string, k Keys, damaged bool) (_ *DB, err error) {
 	if err := db.check(was, clean, damaged); err != nil {
 		return nil, err
 	}
+	db.clean = clean
 	return db, nil
 }
 
@@ -140,6 +142,10 @@ func openBadger(dir string, key [32]byte) (b *badger.DB, err error) {
 	}
 	return b, nil
 }
+
+// WasClosed reports that whoever had the store open before closed it, and that Open found Badger's files as they were left:
+// all by size, all but older value logs by hash. A value in one of those is checked by its seal when it is read.
+func (db *DB) WasClosed() bool { return db.clean }
 
 // Dir returns the folder of the store.
 func (db *DB) Dir() string { return db.dir }

@@ -11,6 +11,7 @@
 package entrylog
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -24,7 +25,13 @@ import (
 type Frame struct {
 	Number uint64
 	Data   []byte
+	tag    tag
 }
+
+// tag is the authentication tag of a frame. It depends on every byte of the frame and on its place in this log.
+type tag [sealOverhead]byte
+
+func tagOf(frame []byte) tag { return tag(frame[len(frame)-sealOverhead:]) }
 
 // Log is an open file. It is not safe for concurrent use; casefolder holds its own lock.
 type Log struct {
@@ -32,6 +39,7 @@ type Log struct {
 	seal   *sealer
 	rand   io.Reader
 	end    int64 // offset behind the last whole frame
+	tags   []tag // of the whole frames, in file order
 	broken error // why no append may follow
 }
 
@@ -78,6 +86,7 @@ func (l *Log) AppendAll(first uint64, data ...[]byte) error {
 		return fmt.Errorf("%w (%w)", ErrBroken, l.broken)
 	}
 	var frames []byte
+	var tags []tag
 	for i, d := range data {
 		var nonce [nonceSize]byte
 		if _, err := io.ReadFull(l.rand, nonce[:]); err != nil {
@@ -87,6 +96,7 @@ func (l *Log) AppendAll(first uint64, data ...[]byte) error {
 		if err != nil {
 			return err
 		}
+		tags = append(tags, tagOf(frame))
 		if len(data) == 1 {
 			frames = frame
 		} else {
@@ -102,6 +112,7 @@ func (l *Log) AppendAll(first uint64, data ...[]byte) error {
 		return fmt.Errorf("entrylog: append frame %d: %w", first, durable.Wrap(err))
 	}
 	l.end += int64(len(frames))
+	l.tags = append(l.tags, tags...)
 	return nil
 }
 
@@ -111,6 +122,7 @@ func (l *Log) Undo(plainLengths ...int) error {
 	for _, n := range plainLengths {
 		l.end -= int64(n + frameOverhead)
 	}
+	l.tags = l.tags[:len(l.tags)-len(plainLengths)]
 	l.cut(errors.New("the other copy could not be written"))
 	return l.broken
 }
@@ -123,6 +135,17 @@ func (l *Log) cut(cause error) {
 	if err != nil {
 		l.broken = errors.Join(cause, err)
 	}
+}
+
+// Digest is one hash over all whole frames. Two logs with one digest hold the same frames in the same order: it is made of
+// the log's id and the frames' tags, which nobody without the key can make fit other bytes.
+func (l *Log) Digest() [sha256.Size]byte {
+	h := sha256.New()
+	h.Write(l.seal.id[:])
+	for i := range l.tags {
+		h.Write(l.tags[i][:])
+	}
+	return [sha256.Size]byte(h.Sum(nil))
 }
 
 // Size is the length of the file in bytes.
@@ -143,6 +166,7 @@ func Rewrite(path string, key [32]byte, rand io.Reader, frames []Frame) (*Log, e
 		return nil, fmt.Errorf("entrylog: key: %w", err)
 	}
 	end := int64(framesStart)
+	var tags []tag
 	err = durable.Replace(path, func(w io.Writer) error {
 		if _, err := w.Write(encodeHeader(id)); err != nil {
 			return err
@@ -160,6 +184,7 @@ func Rewrite(path string, key [32]byte, rand io.Reader, frames []Frame) (*Log, e
 				return err
 			}
 			end += int64(len(b))
+			tags = append(tags, tagOf(b))
 		}
 		return nil
 	})
@@ -170,5 +195,5 @@ func Rewrite(path string, key [32]byte, rand io.Reader, frames []Frame) (*Log, e
 	if err != nil {
 		return nil, fmt.Errorf("entrylog: rewrite: %w", err)
 	}
-	return &Log{f: f, seal: s, rand: rand, end: end}, nil
+	return &Log{f: f, seal: s, rand: rand, end: end, tags: tags}, nil
 }

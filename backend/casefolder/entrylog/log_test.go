@@ -175,7 +175,7 @@ func TestWrongKeyReadsNothing(t *testing.T) {
 func TestRewriteAndUndo(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "log")
 	write(t, path, 3)
-	l, err := Rewrite(path, key, rand.Reader, []Frame{{1, data(1)}, {3, data(3)}})
+	l, err := Rewrite(path, key, rand.Reader, []Frame{{Number: 1, Data: data(1)}, {Number: 3, Data: data(3)}})
 	if err != nil {
 		t.Fatal(err)
 	}

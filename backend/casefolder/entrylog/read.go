@@ -73,9 +73,17 @@ func read(f *os.File, key [32]byte, rand io.Reader) (*Log, []Frame, []Damage, er
 	if !whole {
 		damage = append(damage, Damage{Offset: 0, Length: framesStart, Text: "one copy of the file header is damaged"})
 	}
-	frames, end, more := scan(f, s, size)
-	damage = append(damage, more...)
-	return &Log{f: f, seal: s, rand: rand, end: end}, frames, damage, nil
+	frames, end, err := readWhole(f, s, size)
+	if err != nil { // something is not as it was written: look closely
+		var more []Damage
+		frames, end, more = scan(f, s, size)
+		damage = append(damage, more...)
+	}
+	l := &Log{f: f, seal: s, rand: rand, end: end, tags: make([]tag, len(frames))}
+	for i := range frames {
+		l.tags[i] = frames[i].tag
+	}
+	return l, frames, damage, nil
 }
 
 // scan reads frames until size. end is the offset behind the last whole frame.
@@ -140,7 +148,7 @@ func readFrame(r io.ReaderAt, s *sealer, at, size int64) (fr Frame, next int64, 
 	if err != nil {
 		return fr, 0, fmt.Errorf("frame %d: %w", number, err)
 	}
-	fr.Data = plain
+	fr.Data, fr.tag = plain, tagOf(b)
 	return fr, at + total, nil
 }
 
