@@ -256,6 +256,38 @@ func TestSlots(t *testing.T) {
 	}
 }
 
+// TestReplaceSlot: the new passphrase takes the old one's place; the slot of a passphrase is found, the slot of none is not.
+func TestReplaceSlot(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "c")
+	f := mustCreate(t, dir)
+	if err := f.AddSlot([]byte("second"), quick); err != nil {
+		t.Fatal(err)
+	}
+	if i, err := f.SlotOf([]byte("second")); err != nil || i != 1 {
+		t.Fatalf("slot of the second passphrase: %d %v", i, err)
+	}
+	if _, err := f.SlotOf([]byte("third")); !errors.Is(err, ErrPassphrase) {
+		t.Errorf("slot of a passphrase that opens nothing: %v", err)
+	}
+	before := f.SlotsHash()
+	if err := f.ReplaceSlot(1, []byte("third"), quick); err != nil || f.SlotsHash() == before || len(f.Slots()) != 2 {
+		t.Fatalf("replace: %v, %d slots", err, len(f.Slots()))
+	}
+	if err := f.ReplaceSlot(2, []byte("fourth"), quick); err == nil {
+		t.Error("replaced a slot that is not there")
+	}
+	f.Close()
+	if _, err := Open(dir, []byte("second")); !errors.Is(err, ErrPassphrase) {
+		t.Errorf("a replaced passphrase still opens: %v", err)
+	}
+	g, err := Open(dir, []byte("third"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.Close()
+	mustOpen(t, dir).Close()
+}
+
 func TestInspectNeedsNoPassphraseAndTellsNothing(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "c")
 	f := mustCreate(t, dir)

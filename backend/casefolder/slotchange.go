@@ -1,6 +1,7 @@
 package casefolder
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -38,6 +39,34 @@ func (f *Folder) AddRecipient(recipient string) error {
 	return f.changeSlots(func(slots []slot) ([]slot, error) {
 		s, err := recipientSlot(recipient, f.keys.identity)
 		return append(slots, s), err
+	})
+}
+
+// SlotOf finds the slot that a passphrase opens. ErrPassphrase when it opens none. It tries every passphrase slot.
+func (f *Folder) SlotOf(pass []byte) (int, error) {
+	f.mu.Lock()
+	slots := slices.Clone(f.file.Slots)
+	f.mu.Unlock()
+	for i, s := range slots {
+		if _, err := unlockPassphrase([]slot{s}, pass); err == nil {
+			return i, nil
+		} else if !errors.Is(err, ErrPassphrase) {
+			return 0, err
+		}
+	}
+	return 0, ErrPassphrase
+}
+
+// ReplaceSlot puts another passphrase into the slot at index i, in one write: whenever the program ends, one of the two
+// opens the case. As for RemoveSlot, older copies of case.json still open with the old one. The caller wipes pass.
+func (f *Folder) ReplaceSlot(i int, pass []byte, o Options) error {
+	return f.changeSlots(func(slots []slot) ([]slot, error) {
+		if i < 0 || i >= len(slots) {
+			return nil, fmt.Errorf("casefolder: replace key slot %d of %d", i, len(slots))
+		}
+		s, err := passphraseSlot(pass, o.WorkFactor, f.keys.identity)
+		slots[i] = s
+		return slots, err
 	})
 }
 

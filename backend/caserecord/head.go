@@ -75,6 +75,12 @@ func code(hash string) string {
 	return out.String()
 }
 
+// SameKeyCode reports whether a code or full key that a person typed is the one of the key.
+func SameKeyCode(typed string, a Author) bool {
+	want, ok := normalCode(typed)
+	return ok && (want == string(a) || want == KeyCode(a))
+}
+
 // normalCode reads a code as people type it: any case, O for 0, I and L for 1, groups or not. ok is false for anything
 // that is neither a code nor a full hash.
 func normalCode(s string) (code string, ok bool) {

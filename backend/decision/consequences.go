@@ -1,6 +1,9 @@
 package decision
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Change is what an act would do, as far as the workbench knows.
 type Change struct {
@@ -12,6 +15,7 @@ type Change struct {
 	Findings int    // findings a verdict covers
 	Suggests string // what the rule suggested, for severity and verdict
 	Voids    []string
+	Second   []string // roles of which another person signs too; nil when one signature is enough
 }
 
 // Consequences says what happens when the person signs, and what does not. The program never acts on other machines.
@@ -54,6 +58,9 @@ func Consequences(c Change) []string {
 	}
 	for _, v := range c.Voids {
 		add("The approval of “%s” no longer holds, because its facts change.", v)
+	}
+	if len(c.Second) > 0 {
+		add("Two persons sign this: it is not in force, and shows as waiting, until somebody else as %s has signed too.", strings.Join(c.Second, " or "))
 	}
 	add("Your name, role, reason and what you see here are signed into the case record and cannot be taken back, only superseded.")
 	return out

@@ -29,7 +29,7 @@ func (b *Bench) propose(d caserecord.Content, consequences ...string) ActProposa
 	p := ActProposal{
 		Data:     d,
 		Sentence: caserecord.Deed(d, b.MyName(), s),
-		Proposal: Proposal{Shown: ShownOf(d), Kinds: kinds(d.Kind()), Consequences: consequences, Refused: s.MayWrite(b.MyID(), d, b.Now())},
+		Proposal: Proposal{Shown: ShownOf(d), Kinds: kinds(d.Kind()), Consequences: consequences, Refused: b.mayWrite(s, d)},
 	}
 	if roles, two := s.NeedsSecond(d); two {
 		p.Second = roles
@@ -60,7 +60,7 @@ func (b *Bench) Prepared(shown [sha256.Size]byte) (Proposal, error) {
 	if !ok {
 		return Proposal{}, ErrShownChanged
 	}
-	return Proposal{Shown: ShownOf(d), Kinds: kinds(d.Kind()), Refused: b.State().MayWrite(b.MyID(), d, b.Now())}, nil
+	return Proposal{Shown: ShownOf(d), Kinds: kinds(d.Kind()), Refused: b.mayWrite(b.State(), d)}, nil
 }
 
 // SignAct signs what was proposed and shown under the act's hash. Authority is asked again: the case may have moved on.
@@ -147,6 +147,10 @@ func (b *Bench) UnlockSecond(who string, key []byte) (*identity.Unlocked, error)
 // entry returns one entry of the record by its id or the beginning of it, as screens print it.
 func (b *Bench) entry(id caserecord.ID) (caserecord.Entry, bool) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.log.Get(id)
+	e, ok := b.log.Get(id)
+	b.mu.Unlock()
+	if x := b.look(); ok && !x.wall.none() {
+		e = x.wall.strip([]caserecord.Entry{e})[0]
+	}
+	return e, ok
 }

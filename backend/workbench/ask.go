@@ -147,10 +147,16 @@ func (b *Bench) answerStatus(ctx context.Context, r ask.Reading, a *Answer) erro
 	case ask.StatusOverdue, ask.StatusDeadlines:
 		b.answerClocks(r.Status == ask.StatusOverdue, a)
 	case ask.StatusSeverity:
-		if c := s.Severity.Current; c != nil {
+		if c := s.SeverityInForce(); c != nil {
 			a.Text = fmt.Sprintf("%s, declared by %s as %s on %s.", upper(c.Data.Level.String()), c.Name, c.Data.Role.Title(), moment(c.Recorded))
 			cite("decision", string(c.Entry), "Reason: %s", c.Data.Reason)
 		} else {
+			a.Text = "No severity is in force."
+		}
+		if c := s.SeverityAwaiting(); c != nil {
+			a.Text += fmt.Sprintf(" %s declared %s on %s; that awaits a second signature and is not in force.", c.Name, c.Data.Level, moment(c.Recorded))
+			cite("decision", string(c.Entry), "Awaits a second person: %s", c.Data.Level)
+		} else if s.Severity.Current == nil {
 			a.Text = "Nobody has declared a severity."
 		}
 	case ask.StatusOpen:
@@ -159,7 +165,11 @@ func (b *Bench) answerStatus(ctx context.Context, r ask.Reading, a *Answer) erro
 			return err
 		}
 		for _, x := range an.Recommendations {
-			if s.Decision(x.ID) == nil {
+			switch {
+			case s.DecisionInForce(x.ID) != nil:
+			case s.DecisionAwaiting(x.ID) != nil:
+				cite("decision", x.ID, "%s (%s); a decision awaits its second signature", x.Title, x.Severity)
+			default:
 				cite("decision", x.ID, "%s (%s)", x.Title, x.Severity)
 			}
 		}
@@ -179,9 +189,9 @@ func (b *Bench) answerStatus(ctx context.Context, r ask.Reading, a *Answer) erro
 		a.Text = fmt.Sprintf("%d entries were recorded since %s.", len(a.Cites), moment(since))
 	case ask.StatusRoles:
 		for _, h := range s.Roles {
-			if h.Ended == nil && (r.About == "" || strings.Contains(strings.ToLower(h.Role.Title()), strings.ToLower(r.About))) {
+			if h.HeldAt(b.Now()) && (r.About == "" || strings.Contains(strings.ToLower(h.Role.Title()), strings.ToLower(r.About))) {
 				if p := s.Person(h.Person); p != nil {
-					cite("record", string(h.Entry), "%s: %s, since %s", h.Role.Title(), p.Name, moment(h.From))
+					cite("record", string(h.Entry), "%s: %s, since %s%s", h.Role.Title(), p.Name, moment(h.From), basisWords(h))
 				}
 			}
 		}
@@ -246,6 +256,9 @@ func (b *Bench) answerDecisions(s *caserecord.State, about string, a *Answer) {
 			continue
 		}
 		text := fmt.Sprintf("%s, %s, %s on %s: %s", c.Name, c.Data.Role.Title(), past(c.Data.Outcome), moment(c.Recorded), c.Data.Recommended)
+		if s.Awaits(c.Entry) {
+			text += " (awaits a second signature, not in force)"
+		}
 		if c.Data.Reason != "" {
 			text += ". Reason: " + c.Data.Reason
 		}

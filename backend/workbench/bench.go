@@ -33,22 +33,22 @@ type Bench struct {
 	tl        *timeline.Timeline
 	mended    []casefolder.Problem // what opening found of the rows
 
-	mu        sync.Mutex
-	me        *identity.Unlocked // nil while locked
-	person    caserecord.PersonID
-	name      string
-	acting    incident.Role
-	log       *caserecord.Log
-	state     *caserecord.State // nil: fold again
-	authority *caserecord.State // the fold that authority is asked of
-	verified  *time.Time
-	since     time.Time // last visit, for the board
+	mu       sync.Mutex
+	me       *identity.Unlocked // nil while locked
+	person   caserecord.PersonID
+	name     string
+	acting   incident.Role
+	log      *caserecord.Log // state included
+	verified *time.Time
+	since    time.Time // last visit, for the board
 
 	prepared      map[[sha256.Size]byte]caserecord.Content // proposals by the hash of what was shown
 	preparedOrder [][sha256.Size]byte
 
-	wallMu sync.Mutex
-	seen   *seen // what the person at the keyboard may see, as last asked
+	wallMu   sync.Mutex
+	mine     sight    // the case as the person at the keyboard may see it, as last asked
+	outer    sight    // as whoever is in no lane
+	rowItems sync.Map // event.ID -> sha256 of its evidence
 
 	analysisMu sync.Mutex
 	analysis   *Analysis
@@ -144,6 +144,7 @@ func CreateCase(ctx context.Context, env Env, c CaseConfig, confirm Confirmer) (
 type OpenConfig struct {
 	Dir        string
 	Passphrase []byte
+	Identity   []byte // file of an age identity that opens the folder instead of the passphrase
 	Person     string // name or id; "" means the device's default person
 	Key        []byte // passphrase of the person's key; nil means the same as the case's
 	Role       incident.Role
@@ -153,7 +154,7 @@ type OpenConfig struct {
 // this device whom the case knows and whose key the passphrase opens. When nobody's key opens, the case can be read and
 // nothing can be signed; a person who was named and whose key does not open is an error.
 func OpenCase(ctx context.Context, env Env, c OpenConfig) (*Bench, error) {
-	folder, err := casefolder.Open(c.Dir, c.Passphrase)
+	folder, err := openFolder(c)
 	if err != nil {
 		return nil, err
 	}
@@ -173,6 +174,7 @@ func OpenCase(ctx context.Context, env Env, c OpenConfig) (*Bench, error) {
 		b.Close()
 		return nil, err
 	}
+	b.mended = append(b.mended, b.checkSlots()...)
 	if c.Role != "" {
 		if err := b.ActAs(c.Role); err != nil {
 			b.Close()
@@ -181,6 +183,17 @@ func OpenCase(ctx context.Context, env Env, c OpenConfig) (*Bench, error) {
 	}
 	remember(env, c.Dir, folder.Mode())
 	return b, nil
+}
+
+func openFolder(c OpenConfig) (*casefolder.Folder, error) {
+	if c.Identity == nil {
+		return casefolder.Open(c.Dir, c.Passphrase)
+	}
+	id, err := caseIdentity(c.Identity)
+	if err != nil {
+		return nil, err
+	}
+	return casefolder.OpenWith(c.Dir, id)
 }
 
 func (b *Bench) seatPerson(c OpenConfig) error {
@@ -276,9 +289,7 @@ func (b *Bench) SwitchPerson(who string, key []byte) error {
 	}
 	b.me, b.person, b.name, b.acting = me, p.ID, p.Name, ""
 	b.since = b.lastVisit()
-	if held := state.RolesOf(p.ID, b.env.Now()); len(held) > 0 {
-		b.acting = held[0]
-	}
+	b.settleRole()
 	return nil
 }
 

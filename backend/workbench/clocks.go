@@ -25,14 +25,17 @@ func (b *Bench) clocksOf(s *caserecord.State, now time.Time) []deadline.Clock {
 		}
 	}
 	var triggers []deadline.Trigger
-	for _, t := range s.Triggers {
+	for _, x := range s.Triggers {
+		t := s.TriggerInForce(x.Anchor)
+		if t == nil {
+			continue // the declaration awaits a second person: no clock runs from it yet
+		}
 		triggers = append(triggers, deadline.Trigger{
-			Anchor: t.Anchor, At: t.Current.At, TZ: t.Current.Data.TZ, By: t.Current.Name, Role: t.Current.Data.Role.Title(),
-			Recorded: t.Current.Recorded, Basis: t.Current.Data.Basis, Entry: string(t.Current.Entry),
+			Anchor: x.Anchor, At: t.At, TZ: t.Data.TZ, By: t.Name, Role: t.Data.Role.Title(), Recorded: t.Recorded, Basis: t.Data.Basis, Entry: string(t.Entry),
 		})
 	}
 	var subs []deadline.Submission
-	for _, x := range s.Submissions {
+	for _, x := range s.SubmissionsInForce() {
 		tz := "UTC"
 		if len(triggers) > 0 {
 			tz = triggers[0].TZ

@@ -63,7 +63,7 @@ func (b *Bench) ProposeDecision(ctx context.Context, r DecisionRequest) (Decisio
 	}
 	shown.Rows = b.shownRows(ctx, texts(rec.Rows))
 	shown.Choice = map[decision.Outcome]string{decision.Accept: rec.Title, decision.Override: r.Instead, decision.Reject: "nothing is done"}[r.Outcome]
-	shown.Consequences = decision.Consequences(decision.Change{Outcome: r.Outcome, Title: rec.Title, Instead: r.Instead, Owner: owner(rec)})
+	shown.Consequences = decision.Consequences(decision.Change{Outcome: r.Outcome, Title: rec.Title, Instead: r.Instead, Owner: owner(rec), Second: b.second(&caserecord.DecisionMadeData{})})
 	cites, err := b.citeShown(ctx, texts(rec.Rows))
 	if err != nil {
 		return DecisionProposal{}, err
@@ -101,11 +101,19 @@ func (b *Bench) proposeSeverity(ctx context.Context, r DecisionRequest) (Decisio
 		shown.Rows = b.shownRows(ctx, data.Rows)
 	}
 	from := ""
-	if c := b.State().Severity.Current; c != nil {
+	if c := b.State().SeverityInForce(); c != nil {
 		from = c.Data.Level.String()
 	}
-	shown.Consequences = decision.Consequences(decision.Change{Outcome: decision.Severity, From: from, To: r.Level.String(), Suggests: shown.Recommended})
+	shown.Consequences = decision.Consequences(decision.Change{Outcome: decision.Severity, From: from, To: r.Level.String(), Suggests: shown.Recommended, Second: b.second(data)})
 	return b.proposal(shown, data, decision.Severity), nil
+}
+
+// second names the roles of which another person has to sign an act too, nil when one signature is enough.
+func (b *Bench) second(d caserecord.Content) []string {
+	if roles, two := b.State().NeedsSecond(d); two {
+		return titlesOf(roles)
+	}
+	return nil
 }
 
 func (b *Bench) shown(o decision.Outcome, subject, title string) decision.Shown {
@@ -117,7 +125,7 @@ func (b *Bench) shown(o decision.Outcome, subject, title string) decision.Shown 
 func (b *Bench) proposal(shown decision.Shown, data caserecord.Content, o decision.Outcome) DecisionProposal {
 	p := DecisionProposal{ShownModel: shown, data: data}
 	p.Shown, p.Kinds, p.Consequences = shown.Canonical(), kinds(data.Kind()), shown.Consequences
-	p.Refused = b.State().MayWrite(b.MyID(), withReason(data), b.Now())
+	p.Refused = b.mayWrite(b.State(), withReason(data))
 	return p
 }
 
@@ -190,8 +198,8 @@ func (b *Bench) ProposeVerdict(ctx context.Context, r VerdictRequest) (Proposal,
 		ReasonCode: r.ReasonCode, Reason: decision.CleanReason(r.Reason), Rows: texts(head(g.Rows, MaxCitations)), Role: b.Acting(),
 	}
 	return Proposal{
-		Shown: ShownOf(d), Kinds: kinds(d.Kind()), Refused: b.State().MayWrite(b.MyID(), withReason(d), b.Now()),
-		Consequences: decision.Consequences(decision.Change{Outcome: decision.Verdict, Title: g.Title, To: string(r.Verdict), Findings: len(g.Findings), Suggests: string(g.Suggested)}),
+		Shown: ShownOf(d), Kinds: kinds(d.Kind()), Refused: b.mayWrite(b.State(), withReason(d)),
+		Consequences: decision.Consequences(decision.Change{Outcome: decision.Verdict, Title: g.Title, To: string(r.Verdict), Findings: len(g.Findings), Suggests: string(g.Suggested), Second: b.second(d)}),
 	}, d, nil
 }
 

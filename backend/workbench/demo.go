@@ -167,19 +167,17 @@ func (d *demo) open() error {
 	}{
 		{demoCounsel, incident.RoleLegalCounsel}, {demoPress, incident.RolePublicInformation}, {demoOps, incident.RoleOperations},
 	} {
-		p, needed, err := b.ProposeAdmit(d.names[g.name], g.role)
+		p, err := b.ProposeAdmission(Newcomer{Who: d.names[g.name]})
 		if err != nil {
 			return err
 		}
-		if needed {
-			if _, err := b.Admit(d.ctx, d.once(p), d.names[g.name]); err != nil {
-				return err
-			}
-		}
-		if p, err = b.ProposeGrant(d.names[g.name], g.role); err != nil {
+		if _, err := b.SignAct(d.ctx, d.once(p.Proposal)); err != nil {
 			return err
 		}
-		if _, err := b.GrantRole(d.ctx, d.once(p), d.names[g.name], g.role); err != nil {
+		if p, err = b.ProposeGrant(Grant{Person: d.names[g.name], Role: string(g.role)}); err != nil {
+			return err
+		}
+		if _, err := b.SignAct(d.ctx, d.once(p.Proposal)); err != nil {
 			return err
 		}
 	}

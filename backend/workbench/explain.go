@@ -94,6 +94,10 @@ func Explain(err error) Failure {
 		return Failure{CodeUsage, "The folder for the new case is there already and not empty.", "Name a folder that does not exist yet."}
 	case rowsDamaged(err):
 		return Failure{CodeDamaged, "Rows of the timeline are damaged: " + detail + ".", "`case rebuild` makes them again from evidence and record; those are not touched."}
+	case errors.Is(err, ErrOtherCase):
+		return Failure{CodeUsage, "This is not a copy of the case that is open: " + detail + ".", "Nothing was changed. Only copies of one case can be joined."}
+	case errors.Is(err, ErrCopyDamaged):
+		return Failure{CodeDamaged, "The copy is damaged or incomplete: " + detail + ".", "Nothing was changed. Ask for the copy again; `merge --preview` lists what is wrong, and --keep-going takes in what is sound."}
 	case errors.Is(err, casefolder.ErrDamaged), errors.Is(err, store.ErrDamaged):
 		return Failure{CodeDamaged, "The case is damaged: " + detail + ".", "Copy the folder before anything else. `record verify` names what is missing; another copy of the case can be merged later."}
 	case errors.Is(err, context.Canceled): // behind damage: a joined fault must not read as a person's wish
@@ -120,6 +124,8 @@ func Explain(err error) Failure {
 		return Failure{CodeDamaged, "These cannot stand in one history: " + detail + ".", "Sign nothing. Keep both files: one of the two histories was rewritten, or the proof belongs to others."}
 	case errors.Is(err, ErrHeld):
 		return Failure{CodeHeld, "A legal hold forbids deleting this: " + detail + ".", "Legal counsel can release it: `hold release`. Nothing was deleted."}
+	case errors.Is(err, ErrMistaken):
+		return Failure{CodeMismatch, upper(detail) + ".", "Nothing was signed."}
 	case errors.Is(err, ErrMismatch):
 		return Failure{CodeMismatch, "Nothing leaves the case while evidence is not what was taken in: " + detail + ".", "Somebody who answers for it explains why: `evidence explain`; or mend the item and run `evidence verify` again."}
 	case errors.Is(err, parse.ErrNeedsAnswer):
@@ -149,7 +155,7 @@ func plain(err error) string {
 	}
 	s := err.Error()
 	for _, sentinel := range []error{
-		ErrUsage, ErrQuery, ErrNotAllowed, ErrNotFound, ErrReason, ErrGate, ErrPort, ErrHeld, ErrMismatch, ErrContradiction, casefolder.ErrDamaged, casefolder.ErrNotCase, casefolder.ErrInUse,
+		ErrUsage, ErrQuery, ErrNotAllowed, ErrNotFound, ErrReason, ErrGate, ErrPort, ErrHeld, ErrMismatch, ErrMistaken, ErrContradiction, casefolder.ErrDamaged, casefolder.ErrNotCase, casefolder.ErrInUse,
 		store.ErrDamaged, timeline.ErrNoRow, parse.ErrNeedsAnswer, llm.ErrServer, identity.ErrUnknownPerson, identity.ErrCard, identity.ErrDamaged,
 	} {
 		s = strings.ReplaceAll(s, sentinel.Error()+": ", "")

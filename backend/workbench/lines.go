@@ -45,24 +45,23 @@ func GroupLine(g triage.Group) map[string]any {
 	}
 }
 
-// RecommendationLine is a recommendation as `recommend list --json` prints it, with the decision on it when there is one.
-func RecommendationLine(r recommend.Recommendation, d *caserecord.DecisionEntry) map[string]any {
+// RecommendationLine is a recommendation as `recommend list --json` prints it, with the decision that is in force and the
+// one that awaits a second person, when there are such.
+func RecommendationLine(s *caserecord.State, r recommend.Recommendation) map[string]any {
+	told := func(d *caserecord.DecisionEntry) map[string]any {
+		return map[string]any{"outcome": d.Data.Outcome, "by": d.Name, "role": d.Data.Role, "entry": d.Entry}
+	}
 	out := map[string]any{
 		"id": r.ID, "action": r.Action, "title": r.Title, "why": r.Why, "rule": r.Rule, "rule_version": r.RuleVersion, "rows": orEmpty(r.Rows),
 		"may_decide": orEmpty(r.MayDecide), "severity": r.Severity, "group": r.Group, "target": r.Target, "changes": orEmpty(r.Changes), "risks": orEmpty(r.Risks),
 	}
-	if d != nil {
-		out["decision"] = map[string]any{"outcome": d.Data.Outcome, "by": d.Name, "role": d.Data.Role, "entry": d.Entry}
+	if d := s.DecisionInForce(r.ID); d != nil {
+		out["decision"] = told(d)
+	}
+	if d := s.DecisionAwaiting(r.ID); d != nil {
+		out["awaiting"] = told(d)
 	}
 	return out
-}
-
-// DecisionOn returns the current decision on a recommendation, or nil.
-func DecisionOn(s *caserecord.State, id string) *caserecord.DecisionEntry {
-	if d := s.Decision(id); d != nil {
-		return &d.Current
-	}
-	return nil
 }
 
 func orEmpty[T any](s []T) []T {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 	"time"
 
@@ -26,7 +27,8 @@ const (
 	PaperDrafted    PaperState = "drafted"
 	PaperGateFailed PaperState = "gate-failed" // a check fails; it cannot be approved
 	PaperApproved   PaperState = "approved"
-	PaperVoided     PaperState = "voided" // edited after an approval; the approval no longer holds
+	PaperVoided     PaperState = "voided"   // edited after an approval; the approval no longer holds
+	PaperAwaiting   PaperState = "awaiting" // approved by one person; a second has still to sign
 )
 
 // Paper is a document with its checks.
@@ -187,10 +189,16 @@ func (b *Bench) paperOf(d *caserecord.DocumentState) (Paper, error) {
 	}
 	if t, err := document.FindTemplate(x.Template); err == nil {
 		p.NeedsRole = t.NeedsRole
+		// The case may have given the approval to others.
+		if row := b.State().RowNow(caserecord.DocumentApproved, caserecord.Class(t.Class)); len(row.Roles) > 0 && !slices.Contains(row.Roles, t.NeedsRole) {
+			p.NeedsRole = row.Roles[0]
+		}
 	}
 	if a := d.Approved(); a != nil {
 		p.State = PaperApproved
 		p.Approval = &document.Approval{By: a.Name, Role: a.Data.Role.Title(), At: a.Recorded, Hash: a.Data.ModelSHA256, Entry: string(a.Entry)}
+	} else if slices.ContainsFunc(d.Approvals, func(a caserecord.Approval) bool { return a.Awaits && !a.Void }) {
+		p.State = PaperAwaiting
 	} else if len(d.Approvals) > 0 {
 		p.State = PaperVoided
 	}

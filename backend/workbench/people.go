@@ -1,18 +1,15 @@
 package workbench
 
 import (
-	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
 	"adjutant/backend/caserecord"
+	"adjutant/backend/deadline"
+	"adjutant/backend/decision"
 	"adjutant/backend/identity"
 	"adjutant/backend/incident"
 )
@@ -87,116 +84,191 @@ func (b *Bench) findPerson(who string) (caserecord.PersonRef, bool, error) {
 	return caserecord.PersonRef{}, false, fmt.Errorf("%w: no person %q in this case or on this device", ErrNotFound, who)
 }
 
-// ProposeAdmit says what admitting a person's key for a role would sign; needed is false when the case knows them
-// already. A role that does not exist is refused before anything of it is signed.
-func (b *Bench) ProposeAdmit(who string, role incident.Role) (p Proposal, needed bool, err error) {
-	if !role.Valid() {
-		return Proposal{}, false, fmt.Errorf("%w: unknown role %q", ErrUsage, role)
-	}
-	ref, known, err := b.findPerson(who)
-	if err != nil || known {
-		return Proposal{}, false, err
-	}
-	d := &caserecord.PersonAdmittedData{Person: ref}
-	return Proposal{Shown: ShownOf(d), Kinds: kinds(d.Kind()), Refused: b.State().MayWrite(b.MyID(), d, b.Now())}, true, nil
+// Newcomer is somebody whose key is to be admitted: by a card from another laptop, or by a key on this device.
+type Newcomer struct {
+	Card        []byte // an exported card; nil: Who has a key on this device
+	Who         string // name or id; with a card it must be the card's
+	Fingerprint string // the key's code as the person told it; "" when it was not compared yet
 }
 
-// Admit makes a person's key known to the case.
-func (b *Bench) Admit(ctx context.Context, act identity.Act, who string) (caserecord.Entry, error) {
-	ref, _, err := b.findPerson(who)
-	if err != nil {
-		return caserecord.Entry{}, err
+// newcomer names the person of a newcomer's card or key, and says whether the case knows the key.
+func (b *Bench) newcomer(n Newcomer) (ref caserecord.PersonRef, known bool, err error) {
+	if n.Card == nil {
+		p, err := identity.Find(b.env.Home, n.Who)
+		if errors.Is(err, identity.ErrUnknownPerson) {
+			return ref, false, fmt.Errorf("%w: nobody called %q has a key on this device; give the card that their own laptop wrote: `identity export PERSON --out FILE`", ErrNotFound, n.Who)
+		}
+		if err != nil {
+			return ref, false, keyFault(err)
+		}
+		ref = p.Ref()
+	} else {
+		p, err := identity.ReadCard(n.Card)
+		if err != nil {
+			return ref, false, err
+		}
+		if n.Who != "" && n.Who != p.Name && n.Who != string(p.ID) {
+			return ref, false, fmt.Errorf("%w: the card is that of %s, not of %q", ErrUsage, p.Name, n.Who)
+		}
+		ref = p.Ref()
 	}
-	d := &caserecord.PersonAdmittedData{Person: ref}
-	if err := agreed(act, ShownOf(d)); err != nil {
-		return caserecord.Entry{}, err
+	if n.Fingerprint != "" && !caserecord.SameKeyCode(n.Fingerprint, ref.Key) {
+		return ref, false, fmt.Errorf("%w: the code that was given is not that of the key, %s. Somebody may have changed the card on its way: ask for it again", ErrMistaken, caserecord.KeyCode(ref.Key))
 	}
-	return b.append(ctx, act, d)
+	return ref, b.State().PersonNow(ref.Key) != "", nil
 }
 
-// ProposeGrant says what granting a role would sign. The person must have been admitted.
-func (b *Bench) ProposeGrant(who string, role incident.Role) (Proposal, error) {
-	if !role.Valid() {
-		return Proposal{}, fmt.Errorf("%w: unknown role %q", ErrUsage, role)
-	}
-	p, _, err := b.findPerson(who)
-	if err != nil {
-		return Proposal{}, err
-	}
-	d := b.grant(p.ID, role)
-	return Proposal{Shown: grantShown(d), Kinds: kinds(caserecord.RoleGranted), Refused: b.State().MayWrite(b.MyID(), d, b.Now())}, nil
-}
+// ErrMistaken is returned when a code that a person compared is another one than the program sees. Nothing was signed.
+var ErrMistaken = errors.New("workbench: the codes differ")
 
-func (b *Bench) grant(p caserecord.PersonID, role incident.Role) *caserecord.RoleGrantedData {
-	return &caserecord.RoleGrantedData{Person: p, Role: role, From: b.Now().Format(time.RFC3339), ByRole: b.Acting()}
-}
-
-// grantShown is what a person sees of a grant: the moment from which it holds is the one of the signature.
-func grantShown(d *caserecord.RoleGrantedData) []byte {
-	x := *d
-	x.From = ""
-	return ShownOf(x)
-}
-
-// GrantRole gives a role to an admitted person.
-func (b *Bench) GrantRole(ctx context.Context, act identity.Act, who string, role incident.Role) (caserecord.Entry, error) {
-	p, _, err := b.findPerson(who)
-	if err != nil {
-		return caserecord.Entry{}, err
-	}
-	d := b.grant(p.ID, role)
-	if err := agreed(act, grantShown(d)); err != nil {
-		return caserecord.Entry{}, err
-	}
-	return b.append(ctx, act, d)
-}
-
-// Recent is a case that was opened on this device.
-type Recent struct {
-	Path   string        `json:"path"`
-	Name   string        `json:"-"` // of the folder: the name of the incident stays inside the case
-	Mode   incident.Mode `json:"mode"`
-	Opened time.Time     `json:"opened"`
-}
-
-// RecentCases lists the cases opened on this device that are still there, newest first.
-func RecentCases(env Env) []Recent {
-	var all []Recent
-	b, err := os.ReadFile(recentFile(env))
-	if err != nil || json.Unmarshal(b, &all) != nil {
-		return nil
-	}
-	out := all[:0]
-	for _, r := range all {
-		if _, err := os.Stat(filepath.Join(r.Path, "case.json")); err == nil {
-			r.Name = strings.TrimSuffix(filepath.Base(r.Path), ".case")
-			out = append(out, r)
+// NeedsAdmission reports whether giving somebody a role asks to admit their key first.
+func (b *Bench) NeedsAdmission(n Newcomer) (bool, error) {
+	if n.Card == nil {
+		if _, inCase, err := b.findPerson(n.Who); err != nil || inCase {
+			return false, err
 		}
 	}
-	sort.SliceStable(out, func(i, j int) bool { return out[i].Opened.After(out[j].Opened) })
+	_, known, err := b.newcomer(n)
+	return !known, err
+}
+
+// ProposeAdmission says what admitting a key would sign: somebody new, another device of somebody known, or a new key
+// after a loss.
+func (b *Bench) ProposeAdmission(n Newcomer) (ActProposal, error) {
+	ref, known, err := b.newcomer(n)
+	if err != nil {
+		return ActProposal{}, err
+	}
+	if known {
+		return ActProposal{}, fmt.Errorf("%w: the case knows this key of %s already", ErrUsage, ref.Name)
+	}
+	s := b.State()
+	a := decision.Admission{Name: ref.Name, Code: caserecord.KeyCode(ref.Key), Compared: n.Fingerprint != "", Again: s.KeyRevokedAt(ref.Key) != nil}
+	if p := s.Person(ref.ID); p != nil {
+		a.KnownAs = p.Name
+		for _, r := range s.RolesNow(p.ID, b.Now()) {
+			if t := r.Role.Title(); !slices.Contains(a.Roles, t) {
+				a.Roles = append(a.Roles, t)
+			}
+		}
+	}
+	return b.propose(&caserecord.PersonAdmittedData{Person: ref}, decision.Admitted(a)...), nil
+}
+
+// Grant is a role to give. From and To are moments as MomentOf reads them; "" is now, and until somebody ends it.
+type Grant struct {
+	Person string // name or id
+	Role   string
+	From   string
+	To     string
+	Scope  string // words for people
+}
+
+// ProposeGrant says what giving a role would sign. The person must have been admitted.
+func (b *Bench) ProposeGrant(g Grant) (ActProposal, error) {
+	role, err := roleNamed(g.Role)
+	if err != nil {
+		return ActProposal{}, err
+	}
+	ref, _, err := b.findPerson(g.Person)
+	if err != nil {
+		return ActProposal{}, err
+	}
+	from, to, err := b.span(g.From, g.To)
+	if err != nil {
+		return ActProposal{}, err
+	}
+	d := &caserecord.RoleGrantedData{Person: ref.ID, Role: role, From: from, To: to, Scope: strings.TrimSpace(g.Scope), ByRole: b.Acting()}
+	told := ""
+	if g.From != "" {
+		told = from
+	}
+	return b.propose(d, decision.Granted(ref.Name, role.Title(), told, to, d.Scope, b.names(without(b.State().HoldersOf(role, b.Now()), ref.ID)))...), nil
+}
+
+// span reads from and to of something that holds for a while, as the record writes them.
+func (b *Bench) span(from, to string) (string, string, error) {
+	start := b.Now()
+	if from != "" {
+		var err error
+		if start, err = b.MomentOf(from); err != nil {
+			return "", "", err
+		}
+	}
+	if to == "" {
+		return start.Format(time.RFC3339), "", nil
+	}
+	end, err := b.MomentOf(to)
+	if err != nil {
+		return "", "", err
+	}
+	if !end.After(start) || !end.After(b.Now()) {
+		return "", "", fmt.Errorf("%w: the end, %s, has passed or does not lie behind the beginning", ErrUsage, moment(end))
+	}
+	return start.Format(time.RFC3339), end.Format(time.RFC3339), nil
+}
+
+// MomentOf reads a moment as people type it: RFC 3339, a local time of the site, or "+8h" from now.
+func (b *Bench) MomentOf(v string) (time.Time, error) {
+	if rest, ok := strings.CutPrefix(strings.TrimSpace(v), "+"); ok {
+		d, err := time.ParseDuration(rest)
+		if err != nil || d <= 0 {
+			return time.Time{}, fmt.Errorf("%w: %q is no length of time; write +30m or +8h", ErrUsage, v)
+		}
+		return b.Now().Add(d).Truncate(time.Second), nil
+	}
+	t, err := deadline.ParseTime(v, b.State().Case.Zone)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%w: %w", ErrUsage, err)
+	}
+	return t.UTC().Truncate(time.Second), nil
+}
+
+// roleNamed reads a role by its id or its title.
+func roleNamed(v string) (incident.Role, error) {
+	for _, r := range incident.Roles {
+		if string(r) == v || strings.EqualFold(r.Title(), v) {
+			return r, nil
+		}
+	}
+	var all []string
+	for _, r := range incident.Roles {
+		all = append(all, string(r))
+	}
+	return "", fmt.Errorf("%w: unknown role %q; the roles are %s", ErrUsage, v, strings.Join(all, ", "))
+}
+
+// KnownRole is an error of use when no role has this id or title.
+func KnownRole(v string) error { _, err := roleNamed(v); return err }
+
+// names are people's names in the order given.
+func (b *Bench) names(ids []caserecord.PersonID) []string {
+	s := b.State()
+	out := make([]string, 0, len(ids))
+	for _, id := range ids {
+		if p := s.Person(id); p != nil {
+			out = append(out, p.Name)
+		}
+	}
 	return out
 }
 
-func recentFile(env Env) string { return filepath.Join(env.Home, "recent.json") }
+// basisWords says on what ground a role is held, when it is not the usual one.
+func basisWords(h caserecord.RoleHeld) string {
+	switch h.Basis {
+	case caserecord.BasisDelegation:
+		return ", lent by " + h.Name + " until " + moment(h.To)
+	case caserecord.BasisGlass:
+		return ", by break-glass until " + moment(h.To)
+	case caserecord.BasisSuccession:
+		return ", taken over by succession"
+	}
+	if !h.To.IsZero() {
+		return ", until " + moment(h.To)
+	}
+	return ""
+}
 
-// remember keeps the list of recent cases. It is a convenience: a fault here must not stop a case from opening.
-func remember(env Env, dir string, mode incident.Mode) {
-	abs, err := filepath.Abs(dir)
-	if err != nil {
-		return
-	}
-	list := []Recent{{Path: abs, Mode: mode, Opened: env.Now().UTC()}}
-	for _, r := range RecentCases(env) {
-		if r.Path != abs && len(list) < 12 {
-			list = append(list, r)
-		}
-	}
-	b, err := json.MarshalIndent(list, "", " ")
-	if err != nil || os.MkdirAll(env.Home, 0o700) != nil {
-		return
-	}
-	tmp := recentFile(env) + ".new"
-	if os.WriteFile(tmp, b, 0o600) == nil {
-		os.Rename(tmp, recentFile(env)) //nolint:errcheck // see above
-	}
+func without(ids []caserecord.PersonID, id caserecord.PersonID) []caserecord.PersonID {
+	return slices.DeleteFunc(slices.Clone(ids), func(x caserecord.PersonID) bool { return x == id })
 }

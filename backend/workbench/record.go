@@ -20,10 +20,7 @@ import (
 func (b *Bench) State() *caserecord.State { return b.look().state }
 
 func (b *Bench) stateLocked() *caserecord.State {
-	if b.state == nil {
-		b.state = caserecord.Fold(b.log.Entries())
-	}
-	return b.state
+	return b.log.State()
 }
 
 // Entries returns the record in causal order, as the person at the keyboard may see it.
@@ -48,12 +45,7 @@ func (b *Bench) append(ctx context.Context, act identity.Act, data caserecord.Co
 // appendBy is append with somebody's key; b.mu is held.
 func (b *Bench) appendBy(ctx context.Context, by *identity.Unlocked, act identity.Act, data caserecord.Content) (caserecord.Entry, error) {
 	now := b.env.Now().UTC()
-	// Authority does not change by evidence and receipts: an import of thousands of files asks the state before it.
-	state := b.authority
-	if state == nil {
-		state = b.stateLocked()
-		b.authority = state
-	}
+	state := b.stateLocked()
 	key := by.Person().Key
 	person := state.PersonNow(key)
 	if person == "" {
@@ -73,12 +65,6 @@ func (b *Bench) appendBy(ctx context.Context, by *identity.Unlocked, act identit
 	return b.seal(ctx, by, act, h, data, salt)
 }
 
-// authorityLasts lists the kinds after which the state that authority was asked of still holds.
-var authorityLasts = map[caserecord.Kind]bool{
-	caserecord.EvidenceReceived: true, caserecord.EvidenceImported: true, caserecord.DetectionRan: true, caserecord.ModelRan: true,
-	caserecord.RowTagged: true, caserecord.RowUntagged: true, caserecord.EventPromoted: true,
-}
-
 // seal signs and makes durable; b.mu is held, or the bench is not shared yet.
 func (b *Bench) seal(ctx context.Context, by *identity.Unlocked, act identity.Act, h caserecord.Header, data caserecord.Content, salt [16]byte) (caserecord.Entry, error) {
 	e, err := caserecord.Seal(h, data, salt, func(pae []byte) ([]byte, error) {
@@ -91,9 +77,9 @@ func (b *Bench) seal(ctx context.Context, by *identity.Unlocked, act identity.Ac
 		return caserecord.Entry{}, fmt.Errorf("workbench: keep %s: %w", data.Kind(), err)
 	}
 	b.log.Add(e)
-	b.state = nil
-	if !authorityLasts[data.Kind()] {
-		b.authority = nil
+	switch data.(type) {
+	case *caserecord.RoleEndedData, *caserecord.RoleAssumedData, *caserecord.GlassBrokenData, *caserecord.RoleGrantedData:
+		b.settleRole()
 	}
 	return e, nil
 }
@@ -179,15 +165,44 @@ func (b *Bench) Acting() incident.Role {
 func (b *Bench) ActAs(r incident.Role) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if !slices.Contains(b.stateLocked().RolesOf(b.person, b.env.Now()), r) {
+	if !slices.ContainsFunc(b.stateLocked().RolesNow(b.person, b.env.Now()), func(h caserecord.RoleHeld) bool { return h.Role == r }) {
 		return fmt.Errorf("%w: %s does not hold the role %s in this case", ErrNotAllowed, b.name, r.Title())
 	}
 	b.acting = r
 	return nil
 }
 
-// RolesHeld are the roles that the person at the keyboard holds now.
-func (b *Bench) RolesHeld() []incident.Role { return b.State().RolesOf(b.MyID(), b.env.Now()) }
+// RolesHeld is what the person at the keyboard holds now, the roles of their own first, each role once: lent ones say by
+// whom and until when.
+func (b *Bench) RolesHeld() []caserecord.RoleHeld {
+	var out []caserecord.RoleHeld
+	for _, h := range b.State().RolesNow(b.MyID(), b.env.Now()) {
+		if !slices.ContainsFunc(out, func(x caserecord.RoleHeld) bool { return x.Role == h.Role }) {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// settleRole keeps the acting role one that the person holds: their own first. b.mu is held.
+func (b *Bench) settleRole() {
+	held := b.stateLocked().RolesNow(b.person, b.env.Now())
+	if slices.ContainsFunc(held, func(h caserecord.RoleHeld) bool { return h.Role == b.acting }) {
+		return
+	}
+	b.acting = ""
+	if len(held) > 0 {
+		b.acting = held[0].Role
+	}
+}
+
+// mayWrite says why the person at the keyboard may not sign this now, nil when they may.
+func (b *Bench) mayWrite(s *caserecord.State, d caserecord.Content) error {
+	if key := b.myKey(); key != "" && s.PersonNow(key) == "" {
+		return fmt.Errorf("the key %s was revoked, or was never admitted to this case", caserecord.KeyCode(key))
+	}
+	return s.MayWrite(b.MyID(), d, b.Now())
+}
 
 // Proposal is what a person is about to sign: Shown are the exact bytes of what they saw, Kinds what they allow.
 type Proposal struct {

@@ -78,8 +78,11 @@ func TestNothingIsSignedThatWasNotShown(t *testing.T) {
 		{"tag", func() Proposal { return b.ProposeTag(rows, "key", false) }, func(a identity.Act) error { return b.Tag(ctx, a, rows, "key", false) }},
 		{"note", func() Proposal { return b.ProposeNote("case", "n") }, func(a identity.Act) error { _, err := b.Note(ctx, a, "case", "n"); return err }},
 		{"promotion", func() Proposal { return b.ProposePromote(rows, "T", "") }, func(a identity.Act) error { _, err := b.Promote(ctx, a, rows, "T", ""); return err }},
-		{"admission", func() Proposal { p, _, err := b.ProposeAdmit("Q", incident.RoleOperations); return must(p, err) }, func(a identity.Act) error { _, err := b.Admit(ctx, a, "Q"); return err }},
-		{"grant", func() Proposal { return must(b.ProposeGrant("Q", incident.RoleOperations)) }, func(a identity.Act) error { _, err := b.GrantRole(ctx, a, "Q", incident.RoleOperations); return err }},
+		{"admission", func() Proposal { p, err := b.ProposeAdmission(Newcomer{Who: "Q"}); return must(p.Proposal, err) }, func(a identity.Act) error { _, err := b.SignAct(ctx, a); return err }},
+		{"grant", func() Proposal {
+			p, err := b.ProposeGrant(Grant{Person: "Q", Role: "operations-section-chief"})
+			return must(p.Proposal, err)
+		}, func(a identity.Act) error { _, err := b.SignAct(ctx, a); return err }},
 		{"trigger", func() Proposal { p, _, err := b.ProposeTrigger(trigger); return must(p, err) }, func(a identity.Act) error { _, err := b.DeclareTrigger(ctx, a, trigger); return err }},
 		{"submission", func() Proposal {
 			return must(b.ProposeSubmitted("eu-nis2-23/early-warning", "2026-03-03T10:00:00+01:00", " ref 7 "))
@@ -125,7 +128,7 @@ func TestLockedCaseOpensToThoseItKnows(t *testing.T) {
 	if _, err := CreatePerson(env, "Q", pass); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := b.ProposeAdmit("Q", "king"); !errors.Is(err, ErrUsage) {
+	if _, err := b.ProposeGrant(Grant{Person: "Q", Role: "king"}); !errors.Is(err, ErrUsage) {
 		t.Errorf("a role that does not exist: %v", err)
 	}
 	b.Lock()
@@ -153,7 +156,7 @@ func TestLockedCaseOpensToThoseItKnows(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer b.Close()
-	if _, err := b.ProposeGrant("P", incident.RoleOperations); !errors.Is(err, ErrUsage) {
+	if _, err := b.ProposeGrant(Grant{Person: "P", Role: "operations-section-chief"}); !errors.Is(err, ErrUsage) {
 		t.Errorf("two people of one name: %v", err)
 	}
 }

@@ -84,24 +84,32 @@ func (b *Bench) ExportBundle(ctx context.Context, act identity.Act, dir, to stri
 // ReasonError marks a refused reason.
 func ReasonError(err error) error { return fmt.Errorf("%w: %w", ErrReason, err) }
 
-// OpenDecisions is the number of recommendations that nobody has decided on. It asks only what is derived already: the
-// strip must not start a walk over all rows.
-func (b *Bench) OpenDecisions() int {
+// analysisAtHand is what was derived already, nil when nothing was. busy: rules run, and waiting for them would take long.
+func (b *Bench) analysisAtHand() (a *Analysis, busy bool) {
 	if !b.analysisMu.TryLock() {
-		return int(b.open.Load()) // the rules run: the strip says what it last knew instead of waiting for them
+		return nil, true
 	}
+	defer b.analysisMu.Unlock()
 	if b.analysis == nil {
 		b.analysis = b.storedAnalysis(context.Background())
 	}
-	a := b.analysis
-	b.analysisMu.Unlock()
-	if a == nil {
+	return b.analysis, false
+}
+
+// OpenDecisions is the number of recommendations without a decision in force. It asks only what is derived already: the
+// strip must not start a walk over all rows.
+func (b *Bench) OpenDecisions() int {
+	a, busy := b.analysisAtHand()
+	switch {
+	case busy:
+		return int(b.open.Load()) // what was last known
+	case a == nil:
 		return 0
 	}
 	s := b.State()
 	n := 0
 	for _, r := range a.Recommendations {
-		if s.Decision(r.ID) == nil {
+		if s.DecisionInForce(r.ID) == nil {
 			n++
 		}
 	}
