@@ -12,7 +12,7 @@ import (
 
 func (p *program) caseCommand() *cobra.Command {
 	c := &cobra.Command{Use: "case", Short: "Create, list and look at cases"}
-	c.AddCommand(p.caseCreate(), p.caseList(), p.caseInfo(), p.caseRebuild(), p.caseDelete())
+	c.AddCommand(p.caseCreate(), p.caseList(), p.caseInfo(), p.caseRebuild(), p.caseDelete(), p.caseSlots(), p.casePassphrase())
 	return c
 }
 
@@ -93,33 +93,35 @@ func (p *program) caseInfo() *cobra.Command {
 					return err
 				}
 				var severity any
-				if c := s.Severity.Current; c != nil {
+				if c := s.SeverityInForce(); c != nil {
 					severity = map[string]any{"level": c.Data.Level, "by": c.Name, "role": c.Data.Role, "at": c.Recorded}
 				}
 				if p.json {
 					return p.line(map[string]any{
 						"case": b.ID(), "name": s.Case.Name, "mode": b.Mode(), "tlp": s.Case.TLP, "zone": s.Case.Zone, "entries": s.Entries, "head": s.Head,
 						"evidence": len(s.Evidence), "events": events, "rows": rows, "severity": severity, "people": len(s.People), "decisions": len(s.Decisions),
-						"documents": len(s.Documents), "refused": len(s.Refused), "conflicts": len(s.Conflicts),
+						"documents": len(s.Documents), "refused": len(s.Refused), "conflicts": len(s.Conflicts), "awaiting": len(s.Awaiting),
 					})
 				}
 				p.say("%s (%s, %s)", printable(s.Case.Name), b.Mode(), s.Case.TLP)
 				p.say("  record     %d entries, head %s", s.Entries, headCode(s.Head))
 				p.say("  evidence   %d items, %d events, %d rows", len(s.Evidence), events, rows)
-				if c := s.Severity.Current; c != nil {
+				if c := s.SeverityInForce(); c != nil {
 					p.say("  severity   %s, declared by %s, %s", c.Data.Level, printable(c.Name), c.Data.Role.Title())
+				} else if c := s.SeverityAwaiting(); c != nil {
+					p.say("  severity   %s, declared by %s, awaits a second person and is not in force", c.Data.Level, printable(c.Name))
 				} else {
 					p.say("  severity   not declared")
 				}
 				p.say("  people     %d", len(s.People))
-				for _, r := range s.Roles {
-					if r.Ended == nil {
-						p.say("             %s: %s", printable(personName(s, r.Person)), r.Role.Title())
+				for _, x := range b.People(false) {
+					for _, r := range x.Roles {
+						p.sentence("             ", x.Name+": "+r.Role.Title()+", "+r.Words)
 					}
 				}
 				p.say("  decisions  %d, documents %d", len(s.Decisions), len(s.Documents))
-				if n := len(s.Refused) + len(s.Conflicts); n > 0 {
-					p.say("  attention  %d entries refused, %d conflicts; see `record list`", len(s.Refused), len(s.Conflicts))
+				if n := len(s.Refused) + len(s.Conflicts) + len(s.Awaiting); n > 0 {
+					p.say("  attention  %d entries set aside, %d conflicts, %d acts await a second person; see `record todo`", len(s.Refused), len(s.Conflicts), len(s.Awaiting))
 				}
 				return nil
 			})

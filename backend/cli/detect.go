@@ -165,16 +165,18 @@ func (p *program) recommendCommand() *cobra.Command {
 				}
 				s := b.State()
 				for _, r := range an.Recommendations {
-					d := workbench.DecisionOn(s, r.ID)
 					if p.json {
-						if err := p.line(workbench.RecommendationLine(r, d)); err != nil {
+						if err := p.line(workbench.RecommendationLine(s, r)); err != nil {
 							return err
 						}
 						continue
 					}
 					state := "open"
-					if d != nil {
+					if d := s.DecisionInForce(r.ID); d != nil {
 						state = string(d.Data.Outcome) + " by " + d.Name
+					}
+					if d := s.DecisionAwaiting(r.ID); d != nil {
+						state += ", " + string(d.Data.Outcome) + " by " + d.Name + " awaits a second person"
 					}
 					p.say("%-13s %s  [%s] %s", r.Severity, printable(r.Title), r.ID, printable(state))
 					p.sentence("              ", r.Why)

@@ -13,15 +13,6 @@ import (
 
 func headCode(head string) string { return caserecord.HeadCode(head) }
 
-func personName(s *caserecord.State, id caserecord.PersonID) string {
-	for _, p := range s.People {
-		if p.ID == id {
-			return p.Name
-		}
-	}
-	return string(id)
-}
-
 func (p *program) identityCommand() *cobra.Command {
 	c := &cobra.Command{Use: "identity", Short: "People with a key on this device"}
 	c.AddCommand(p.identityCreate(), p.identityList(), p.identityPassphrase(), p.identityExport(), p.identityShow(),

@@ -66,6 +66,20 @@ func readPassphrase(r io.Reader, name string) ([]byte, error) {
 	return b, nil
 }
 
+// passphraseBytes reads a small file with a secret whole, such as an age identity.
+func passphraseBytes(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, usage("%v", err)
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxPassphrase+1))
+	if err == nil && len(b) > maxPassphrase {
+		err = usage("%s is longer than %d bytes; is it the right file?", path, maxPassphrase)
+	}
+	return b, err
+}
+
 func (p *program) ask(prompt string, twice bool) ([]byte, error) {
 	if !term.IsTerminal(int(p.in.Fd())) {
 		return nil, usage("no passphrase: give --passphrase-file or --passphrase-fd, or start from a terminal")

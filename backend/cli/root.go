@@ -48,6 +48,7 @@ type program struct {
 	keyPass  string // --key-passphrase-file
 	as       string // --as
 	role     string // --role
+	caseID   string // --case-identity-file
 }
 
 // Main runs the command line and returns the exit code.
@@ -101,9 +102,10 @@ func (p *program) root() *cobra.Command {
 	f.StringVar(&p.keyPass, "key-passphrase-file", "", "file with the passphrase of the person's key; without it the same as the case's")
 	f.StringVar(&p.as, "as", "", "person who acts; without it the device's default person")
 	f.StringVar(&p.role, "role", "", "role in which the person acts; without it the first they hold")
+	f.StringVar(&p.caseID, "case-identity-file", "", "file of an age identity that opens the case instead of its passphrase (`case slots add --recipient`)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%v", err) })
 	root.AddCommand(
-		p.demoCommand(), p.windowCommand(), p.serveCommand(), p.caseCommand(), p.identityCommand(), p.roleCommand(), p.evidenceCommand(), p.holdCommand(),
+		p.demoCommand(), p.windowCommand(), p.serveCommand(), p.caseCommand(), p.identityCommand(), p.roleCommand(), p.authorityCommand(), p.evidenceCommand(), p.holdCommand(),
 		p.timelineCommand(), p.detectCommand(), p.triageCommand(), p.recommendCommand(), p.decideCommand(), p.deadlineCommand(),
 		p.documentCommand(), p.askCommand(), p.recordCommand(), p.witnessCommand(), p.bundleCommand(), p.modelCommand(), p.narrativeCommand(), p.selftestCommand(), p.exitCodesTopic(),
 	)
@@ -138,15 +140,24 @@ func explainArguments(c *cobra.Command) {
 
 // open opens the case and puts the person at it. The caller closes it.
 func (p *program) open(ctx context.Context, dir string) (*workbench.Bench, error) {
-	pass, err := p.passphrase("Passphrase of the case", false)
+	c := workbench.OpenConfig{Dir: dir, Person: p.as, Role: incident.Role(p.role)}
+	var err error
+	if c.Key, err = p.keyPassphrase(); err != nil {
+		return nil, err
+	}
+	switch {
+	case p.caseID == "":
+		c.Passphrase, err = p.passphrase("Passphrase of the case", false)
+	case c.Key == nil:
+		c.Key, err = p.passphrase("Passphrase of your key", false)
+	}
+	if err == nil && p.caseID != "" {
+		c.Identity, err = passphraseBytes(p.caseID)
+	}
 	if err != nil {
 		return nil, err
 	}
-	key, err := p.keyPassphrase()
-	if err != nil {
-		return nil, err
-	}
-	b, err := workbench.OpenCase(ctx, p.env, workbench.OpenConfig{Dir: dir, Passphrase: pass, Person: p.as, Key: key, Role: incident.Role(p.role)})
+	b, err := workbench.OpenCase(ctx, p.env, c)
 	if err != nil {
 		return nil, err
 	}
