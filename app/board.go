@@ -29,12 +29,12 @@ func board(ctx context.Context, b *workbench.Bench) (any, error) {
 	}
 	st := b.State()
 	since := b.Since()
-	v := view.Board{Since: stamp(since), Changed: []view.Change{}, OpenDecisions: []view.OpenDecision{}, Clocks: clockViews(b), BlindSpots: blindSpots(a.Coverage), Narrative: narrativeView(n)}
+	v := view.Board{Since: stamp(since), Changed: []view.Change{}, OpenDecisions: []view.OpenDecision{}, Clocks: clockViews(b), BlindSpots: blindSpots(a.Coverage), Narrative: narrativeView(n), ToDo: toDo(b)}
 	for _, c := range b.Changed(since, 40) {
 		v.Changed = append(v.Changed, view.Change{At: stamp(c.At), Text: c.Text, Origin: view.Origin{Kind: "person", Name: c.Name, Role: c.Role, At: stamp(c.At)}, Link: &view.Link{Stage: stageOf(c.Kind), ID: c.ID}})
 	}
 	for _, r := range a.Recommendations {
-		if st.Decision(r.ID) == nil {
+		if st.DecisionInForce(r.ID) == nil {
 			v.OpenDecisions = append(v.OpenDecisions, view.OpenDecision{ID: r.ID, Title: r.Title, Severity: r.Severity.String(), Link: view.Link{Stage: "decision", ID: r.ID}})
 		}
 	}
@@ -54,8 +54,10 @@ func facts(ctx context.Context, b *workbench.Bench, a *workbench.Analysis) ([]vi
 		out = append(out, view.Fact{Label: label, Value: value, Origin: o})
 	}
 	counted := view.Origin{Kind: "computed", Name: "count"}
-	if c := st.Severity.Current; c != nil {
+	if c := st.SeverityInForce(); c != nil {
 		add("Severity", c.Data.Level.String(), view.Origin{Kind: "person", Name: c.Name, Role: c.Data.Role.Title(), At: stamp(c.Recorded)})
+	} else if c := st.SeverityAwaiting(); c != nil {
+		add("Severity", "not in force; "+c.Data.Level.String()+" awaits a second signature", view.Origin{Kind: "person", Name: c.Name, Role: c.Data.Role.Title(), At: stamp(c.Recorded)})
 	} else {
 		add("Severity", "not declared", counted)
 	}

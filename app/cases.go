@@ -30,6 +30,7 @@ func (s *Server) routes() {
 	s.documentRoutes()
 	s.recordRoutes()
 	s.actRoutes()
+	s.peopleRoutes()
 	s.custodyRoutes()
 	s.witnessRoutes()
 	s.askRoutes()
@@ -121,46 +122,6 @@ func (s *Server) caseRoutes() {
 			return nil, err
 		}
 		return s.caseView(b)
-	})
-	on(s, "GET /api/people", func(_ context.Context, b *workbench.Bench, _ none, _ *http.Request) (any, error) { return s.people(b) })
-	on(s, "POST /api/people/add", func(_ context.Context, b *workbench.Bench, in struct {
-		Name       string `json:"name"`
-		Passphrase string `json:"passphrase"`
-	}, _ *http.Request) (any, error) {
-		if _, err := workbench.CreatePerson(s.env, in.Name, []byte(in.Passphrase)); err != nil {
-			return nil, err
-		}
-		return s.people(b)
-	})
-	on(s, "POST /api/people/role", func(ctx context.Context, b *workbench.Bench, in struct {
-		Person string `json:"person"`
-		Role   string `json:"role"`
-	}, _ *http.Request) (any, error) {
-		admission, needed, err := b.ProposeAdmit(in.Person, incident.Role(in.Role))
-		if err != nil {
-			return nil, err
-		}
-		if needed {
-			a, err := sign(b, admission)
-			if err != nil {
-				return nil, err
-			}
-			if _, err := b.Admit(ctx, a, in.Person); err != nil {
-				return nil, err
-			}
-		}
-		p, err := b.ProposeGrant(in.Person, incident.Role(in.Role))
-		if err != nil {
-			return nil, err
-		}
-		a, err := sign(b, p)
-		if err != nil {
-			return nil, err
-		}
-		if _, err := b.GrantRole(ctx, a, in.Person, incident.Role(in.Role)); err != nil {
-			return nil, err
-		}
-		return s.people(b)
 	})
 	on(s, "GET /api/drafts/{key...}", func(_ context.Context, b *workbench.Bench, _ none, r *http.Request) (any, error) {
 		t, err := b.Words(r.PathValue("key"))
@@ -273,9 +234,7 @@ func (s *Server) caseView(b *workbench.Bench) (view.CaseView, error) {
 	if locked(b) {
 		v.Open = false // locked: the page asks for the key, and shows nothing of the case until then
 	}
-	if c := st.Severity.Current; c != nil {
-		v.Severity = &view.SeverityBy{Level: c.Data.Level.String(), By: c.Name, Role: c.Data.Role.Title(), At: stamp(c.Recorded)}
-	}
+	v.Severity, v.SeverityAwaits = severityBy(st.SeverityInForce()), severityBy(st.SeverityAwaiting())
 	for _, c := range b.Clocks() {
 		if c.Strict != nil && (c.State == deadline.Running || c.State == deadline.Missed) {
 			v.Clock = &view.NextClock{Title: shortDuty(c.RegimeName), Stage: c.StageName, Deadline: stamp(*c.Strict), Missed: c.State == deadline.Missed}
@@ -297,6 +256,13 @@ func (s *Server) caseView(b *workbench.Bench) (view.CaseView, error) {
 	return v, nil
 }
 
+func severityBy(c *caserecord.SeverityEntry) *view.SeverityBy {
+	if c == nil {
+		return nil
+	}
+	return &view.SeverityBy{Level: c.Data.Level.String(), By: c.Name, Role: c.Data.Role.Title(), At: stamp(c.Recorded)}
+}
+
 // shortDuty is a duty's name for the strip: what stands before the colon, at most three words.
 func shortDuty(name string) string {
 	name, _, _ = strings.Cut(name, ":")
@@ -304,47 +270,6 @@ func shortDuty(name string) string {
 		return strings.Join(w[:3], " ")
 	}
 	return name
-}
-
-func me(b *workbench.Bench) view.Me {
-	m := view.Me{ID: string(b.MyID()), Name: b.MyName(), Roles: []view.RoleHeld{}, Acting: string(b.Acting()), ActingTitle: b.Acting().Title()}
-	for _, r := range b.RolesHeld() {
-		m.Roles = append(m.Roles, view.RoleHeld{Role: string(r), Title: r.Title()})
-	}
-	return m
-}
-
-func (s *Server) people(b *workbench.Bench) (any, error) {
-	here, err := workbench.Persons(s.env)
-	if err != nil {
-		return nil, err
-	}
-	st := b.State()
-	known := map[caserecord.PersonID]bool{}
-	out := []view.PersonInCase{}
-	local := map[caserecord.PersonID]bool{}
-	for _, p := range here {
-		local[p.ID] = true
-	}
-	for _, p := range st.People {
-		known[p.ID] = true
-		v := view.PersonInCase{ID: string(p.ID), Name: p.Name, Roles: []view.HeldRole{}, Here: local[p.ID]}
-		if len(p.Keys) > 0 {
-			v.Fingerprint = caserecord.KeyCode(p.Keys[0])
-		}
-		for _, r := range st.Roles {
-			if r.Person == p.ID && r.Ended == nil {
-				v.Roles = append(v.Roles, view.HeldRole{Role: string(r.Role), Title: r.Role.Title(), From: stamp(r.From), GrantedBy: r.Name})
-			}
-		}
-		out = append(out, v)
-	}
-	for _, p := range here {
-		if !known[p.ID] {
-			out = append(out, view.PersonInCase{ID: string(p.ID), Name: p.Name, Fingerprint: caserecord.KeyCode(p.Key), Roles: []view.HeldRole{}, Here: true})
-		}
-	}
-	return map[string]any{"people": out}, nil
 }
 
 func (s *Server) job(j workbench.Job) view.Job {

@@ -47,7 +47,7 @@ func (s *Server) decisionRoutes() {
 		}
 		st := b.State()
 		held := map[incident.Role]bool{}
-		for _, r := range b.RolesHeld() {
+		for _, r := range st.RolesFor(b.MyID(), caserecord.DecisionMade, b.Now()) {
 			held[r] = true
 		}
 		out := []view.Recommendation{}
@@ -144,9 +144,13 @@ func recommendationView(r recommend.Recommendation, st *caserecord.State, held m
 		v.MayDecide = append(v.MayDecide, view.RoleHeld{Role: string(role), Title: role.Title()})
 		v.CanDecide = v.CanDecide || held[role]
 	}
-	if d := st.Decision(r.ID); d != nil {
-		x := decisionView(d.Current)
+	if d := st.DecisionInForce(r.ID); d != nil {
+		x := decisionView(*d)
 		v.Decision = &x
+	}
+	if d := st.DecisionAwaiting(r.ID); d != nil {
+		x := decisionView(*d)
+		x.Awaits, v.Awaiting = true, &x
 	}
 	return v
 }
@@ -198,6 +202,9 @@ func decisionViews(st *caserecord.State) []view.Decision {
 			}
 			out = append(out, v)
 		}
+	}
+	for i := range out {
+		out[i].Awaits = st.Awaits(caserecord.ID(out[i].ID))
 	}
 	sortNewest(out)
 	return out

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"sort"
 
 	"adjutant/app/view"
 	"adjutant/backend/casefolder/durable"
+	"adjutant/backend/caserecord"
 	"adjutant/backend/deadline"
 	"adjutant/backend/document"
 	"adjutant/backend/document/pdf"
@@ -195,9 +197,7 @@ func paperView(b *workbench.Bench, p workbench.Paper) view.Paper {
 	if a := p.Approval; a != nil {
 		v.Approved = &view.PaperApproval{By: a.By, Role: a.Role, At: stamp(a.At), Hash: a.Hash}
 	}
-	for _, r := range b.RolesHeld() {
-		v.CanApprove = v.CanApprove || r == p.NeedsRole
-	}
+	v.CanApprove = slices.Contains(b.State().RolesFor(b.MyID(), caserecord.DocumentApproved, b.Now()), p.NeedsRole)
 	return v
 }
 

@@ -135,8 +135,7 @@ func groupView(g triage.Group, st *caserecord.State) view.Group {
 	for _, f := range g.Findings {
 		v.Findings = append(v.Findings, findingView(f))
 	}
-	if d := st.Verdict(g.ID); d != nil {
-		c := d.Current
+	if c := st.VerdictInForce(g.ID); c != nil {
 		v.Verdict = &view.GroupVerdict{Verdict: string(c.Data.Verdict), By: c.Name, Role: c.Data.Role.Title(), At: stamp(c.Recorded), ReasonCode: c.Data.ReasonCode, Reason: c.Data.Reason}
 	}
 	return v

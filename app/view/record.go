@@ -70,20 +70,3 @@ type ModelStatus struct {
 	Version   string          `json:"version"`
 	Functions []ModelFunction `json:"functions"`
 }
-
-// HeldRole is a role that a person holds in the case.
-type HeldRole struct {
-	Role      string `json:"role"`
-	Title     string `json:"title"`
-	From      string `json:"from"`
-	GrantedBy string `json:"granted_by"`
-}
-
-// PersonInCase is somebody admitted to the case.
-type PersonInCase struct {
-	ID          string     `json:"id"`
-	Name        string     `json:"name"`
-	Fingerprint string     `json:"fingerprint"`
-	Roles       []HeldRole `json:"roles"`
-	Here        bool       `json:"here"`
-}

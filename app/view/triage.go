@@ -110,7 +110,8 @@ type Recommendation struct {
 	Risks       []string   `json:"risks"`
 	MayDecide   []RoleHeld `json:"may_decide"`
 	CanDecide   bool       `json:"can_decide"`
-	Decision    *Decision  `json:"decision"`
+	Decision    *Decision  `json:"decision"`           // in force
+	Awaiting    *Decision  `json:"awaiting,omitempty"` // signed by one person, not in force until a second signs
 }
 
 // Decision is a signed act of a person.
@@ -129,6 +130,7 @@ type Decision struct {
 	RecommendedBy Origin   `json:"recommended_by"`
 	Rows          []string `json:"rows"`
 	Subject       string   `json:"subject"`
+	Awaits        bool     `json:"awaits,omitempty"` // not in force until a second person signs
 }
 
 // ReasonCode is a closed reason.

@@ -50,10 +50,12 @@ type Start struct {
 	Propose string       `json:"propose"` // case named when the program was started, "" for none
 }
 
-// RoleHeld is a role with its title.
+// RoleHeld is a role with its title, and how and how long it is held when that is not in one's own right.
 type RoleHeld struct {
 	Role  string `json:"role"`
 	Title string `json:"title"`
+	Basis string `json:"basis,omitempty"` // "by delegation of Ada Lind", "by break-glass"
+	Until string `json:"until,omitempty"`
 }
 
 // Problem is a fault found in the record or the folder.
@@ -97,24 +99,25 @@ type Me struct {
 
 // CaseView is the situation strip.
 type CaseView struct {
-	Open          bool        `json:"open"`
-	ID            string      `json:"id"`
-	Name          string      `json:"name"`
-	Dir           string      `json:"dir"`
-	Mode          string      `json:"mode"`
-	TLP           string      `json:"tlp"`
-	Zone          string      `json:"zone"`
-	Created       string      `json:"created"`
-	Severity      *SeverityBy `json:"severity"`
-	Clock         *NextClock  `json:"clock"`
-	OpenDecisions int         `json:"open_decisions"`
-	Model         StateText   `json:"model"`
-	Isolation     StateText   `json:"isolation"`
-	Person        Me          `json:"person"`
-	Head          string      `json:"head"`
-	Entries       int         `json:"entries"`
-	Verified      *string     `json:"verified"`
-	Problems      []Problem   `json:"problems"`
+	Open           bool        `json:"open"`
+	ID             string      `json:"id"`
+	Name           string      `json:"name"`
+	Dir            string      `json:"dir"`
+	Mode           string      `json:"mode"`
+	TLP            string      `json:"tlp"`
+	Zone           string      `json:"zone"`
+	Created        string      `json:"created"`
+	Severity       *SeverityBy `json:"severity"`                  // in force
+	SeverityAwaits *SeverityBy `json:"severity_awaits,omitempty"` // declared, and not in force until a second person signs
+	Clock          *NextClock  `json:"clock"`
+	OpenDecisions  int         `json:"open_decisions"`
+	Model          StateText   `json:"model"`
+	Isolation      StateText   `json:"isolation"`
+	Person         Me          `json:"person"`
+	Head           string      `json:"head"`
+	Entries        int         `json:"entries"`
+	Verified       *string     `json:"verified"`
+	Problems       []Problem   `json:"problems"`
 }
 
 // Link leads to a stage of the window.
@@ -187,6 +190,7 @@ type Board struct {
 	Facts         []Fact         `json:"facts"`
 	BlindSpots    []BlindSpot    `json:"blind_spots"`
 	Narrative     Narrative      `json:"narrative"`
+	ToDo          []ToDo         `json:"todo"`
 }
 
 // Skipped counts records left out of an import for one reason.

@@ -1,9 +1,9 @@
 // The one gateway to the program: every action of the window is listed here and nothing else fetches.
 // Each call has a time-out, since a call into a program that hangs must end in a sentence, not in a wait.
 import type {
-  ActPreview, Answer, ApiError, Board, CaseView, Checkpoint, Clocks, Custody, Decision, DecisionPreview, DetectReport, EvidenceItem, Facet, Finding, BlindSpot, Group, Histogram,
-  Job, ModelStatus, Paper, PaperDetail, PaperTemplate, PersonInCase, PromotedEvent, ReasonCode, Recommendation, RecordPage, RowDetail, Signed, SlipLine, Start,
-  TimelinePage, Verdict, Verification, Witness,
+  ActPreview, Answer, ApiError, Authority, Board, CaseView, Checkpoint, Clocks, Custody, Decision, DecisionPreview, DetectReport, EvidenceItem, Facet, Finding, BlindSpot, Group, Histogram,
+  Job, ModelStatus, Paper, PaperDetail, PaperTemplate, People, PromotedEvent, ReasonCode, Recommendation, RecordPage, RowDetail, Signed, SlipLine, Start,
+  TimelinePage, ToDo, Verdict, Verification, Witness,
 } from './types'
 
 /** What a failed call throws: the program's own sentence, hint and code, or one about the connection. */
@@ -134,9 +134,22 @@ export const api = {
   record: (p: { kind: string; author: string; offset: number; limit: number }) => call<RecordPage>('GET', `record${search(p)}`),
   recordVerify: () => call<Verification>('POST', 'record/verify', {}, SLOW_SECONDS),
   recordExport: (dir: string) => call<{ dir: string; head_code: string }>('POST', 'record/export', { dir }, SLOW_SECONDS),
-  people: () => call<{ people: PersonInCase[] }>('GET', 'people'),
-  peopleAdd: (name: string, passphrase: string) => call<{ people: PersonInCase[] }>('POST', 'people/add', { name, passphrase }, SLOW_SECONDS),
+  people: () => call<People>('GET', 'people'),
+  peopleAdd: (name: string, passphrase: string) => call<People>('POST', 'people/add', { name, passphrase }, SLOW_SECONDS),
   peopleRole: (person: string, role: string) => call<unknown>('POST', 'people/role', { person, role }),
+  peopleAdmit: (a: { card?: string; person?: string; fingerprint?: string }) => call<ActPreview>('POST', 'people/admit', a),
+  peopleGrant: (g: { person: string; role: string; from?: string; to?: string; scope?: string }) => call<ActPreview>('POST', 'people/grant', g),
+  peopleEnd: (e: { person: string; role: string; why: string }) => call<ActPreview>('POST', 'people/end', e),
+  peopleDelegate: (d: { person: string; role: string; only: string[]; to: string; why: string }) => call<ActPreview>('POST', 'people/delegate', d),
+  peopleSuccession: (role: string, order: string[]) => call<ActPreview>('POST', 'people/succession', { role, order }),
+  peopleAssume: (role: string, why: string) => call<ActPreview>('POST', 'people/assume', { role, why }),
+  peopleGlass: (g: { role: string; why: string; hours: number }) => call<ActPreview>('POST', 'people/glass', g),
+  peopleReview: (r: { entry: string; outcome: 'upheld' | 'not-upheld'; why: string }) => call<ActPreview>('POST', 'people/review', r),
+  peopleRevoke: (r: { person: string; key: string; why: string }) => call<ActPreview>('POST', 'people/revoke', r),
+  authority: () => call<Authority>('GET', 'authority'),
+  authoritySet: (r: { of: string; roles: string[]; two_person: boolean; why: string }) => call<ActPreview>('POST', 'authority/set', r),
+  recordAdmit: (entry: string, why: string) => call<ActPreview>('POST', 'record/admit', { entry, why }),
+  todo: () => call<{ items: ToDo[] }>('GET', 'todo'),
   personSwitch: (person: string, passphrase: string) => call<CaseView>('POST', 'person/switch', { person, passphrase }, SLOW_SECONDS),
   custody: () => call<Custody>('GET', 'custody'),
   custodyGive: (c: { items: string[]; to: string; receiver: string; organisation: string; purpose: string; place: string; seal: string; condition: string }) => call<ActPreview>('POST', 'custody/give', c),

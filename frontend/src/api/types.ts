@@ -13,11 +13,13 @@ export interface RecentCase { path: string; name: string; mode: 'live' | 'exerci
 export interface Person { id: string; name: string; fingerprint: string; default: boolean }
 export interface Start { version: string; recent: RecentCase[]; persons: Person[]; home: string; sample: boolean; propose: string }
 
-export interface RoleHeld { role: string; title: string }
+/** `basis` and `until` stand where the role is not held in one's own right: "by delegation of Ada Lind", "by break-glass". */
+export interface RoleHeld { role: string; title: string; basis?: string; until?: string }
 export interface CaseView {
   open: boolean
   id: string; name: string; dir: string; mode: 'live' | 'exercise'; tlp: string; zone: string; created: string
   severity: { level: Severity; by: string; role: string; at: string } | null
+  severity_awaits?: { level: Severity; by: string; role: string; at: string } // declared, not in force until a second person signs
   clock: { title: string; stage: string; deadline: string; missed: boolean } | null
   open_decisions: number
   model: { state: 'off' | 'on' | 'absent' | 'unfit' | 'starting' | 'failed'; text: string }
@@ -36,8 +38,9 @@ export interface Board {
   facts: { label: string; value: string; origin: Origin }[]
   blind_spots: BlindSpot[]
   narrative: Narrative
+  todo: ToDo[]
 }
-export interface Link { stage: 'board' | 'evidence' | 'timeline' | 'triage' | 'decision' | 'deadline' | 'document' | 'record'; id?: string; query?: string }
+export interface Link { stage: 'board' | 'settings' | 'evidence' | 'timeline' | 'triage' | 'decision' | 'deadline' | 'document' | 'record'; id?: string; query?: string }
 export interface BlindSpot { host: string; source: string; from: string | null; to: string | null; text: string }
 export interface Sentence { text: string; rows: string[]; checked: boolean; failed?: string }
 export interface Narrative { by: Origin; sentences: Sentence[]; other?: { by: Origin; sentences: Sentence[]; note: string } }
@@ -93,11 +96,13 @@ export interface Factor { name: string; weight: number; value: number; words: st
 export interface Recommendation {
   id: string; action: string; title: string; why: string; rule: string; rule_version: string; severity: Severity; group: string; target: string
   rows: string[]; changes: string[]; risks: string[]; may_decide: RoleHeld[]; can_decide: boolean
-  decision: Decision | null
+  decision: Decision | null                       // in force
+  awaiting?: Decision                             // signed by one person, not in force until a second signs
 }
 export interface Decision {
   id: string; outcome: 'accept' | 'override' | 'reject'; action: string; instead?: string; by: string; role: string; role_title: string; at: string
   reason_code: string; reason: string; recommended: string; recommended_by: Origin; rows: string[]; subject: 'recommendation' | 'severity' | 'verdict'
+  awaits?: boolean                                // not in force until a second person signs
 }
 export interface ReasonCode { code: string; words: string; example: string; outcomes: string[] }
 export interface DecisionPreview {
@@ -120,7 +125,7 @@ export interface Anchor { id: string; title: string; words: string; regimes: str
 export interface Clocks { now: string; computed_aid: string; clocks: Clock[]; anchors: Anchor[]; clock_note: string | null }
 
 export interface Paper {
-  id: string; template: string; title: string; state: 'drafted' | 'gate-failed' | 'approved' | 'voided'; drafted: string; drafted_by: string
+  id: string; template: string; title: string; state: 'drafted' | 'gate-failed' | 'approved' | 'voided' | 'awaiting'; drafted: string; drafted_by: string
   as_of: string; hash: string; approved: { by: string; role: string; at: string; hash: string } | null; needs_role: string; needs_role_title: string; can_approve: boolean; pages: number
 }
 export interface PaperDetail {
@@ -153,4 +158,15 @@ export interface SlipLine { what: string; paper: string; here: string; state: 'e
 
 export interface Answer { by: Origin; kind: 'query' | 'status' | 'none'; query?: string; total?: number; text: string; cites: { text: string; link: Link }[]; suggestions: string[] }
 export interface ModelStatus { state: CaseView['model']['state']; name: string; digest: string; text: string; variant: string; version: string; functions: { id: string; title: string; on: boolean; twin: string; score: string; why: string }[] }
-export interface PersonInCase { id: string; name: string; fingerprint: string; roles: { role: string; title: string; from: string; granted_by: string }[]; here: boolean }
+/** One way in which a person holds, held or will hold a role. `words` says all of it in a line; `held`: now. */
+export interface HeldRole { role: string; title: string; from: string; granted_by: string; basis: '' | 'succession' | 'delegation' | 'break-glass'; until: string | null; kinds: string[]; scope: string; held: boolean; words: string; entry: string }
+/** A key of a person, one for each of their devices. `revoked`: by whom, when and why; '' while it signs. */
+export interface HeldKey { key: string; fingerprint: string; here: boolean; admitted: boolean; revoked: string }
+export interface PersonInCase { id: string; name: string; fingerprint: string; roles: HeldRole[]; keys: HeldKey[]; known: boolean; here: boolean }
+export interface Succession { role: string; title: string; order: { id: string; name: string }[] }
+export interface People { people: PersonInCase[]; successions: Succession[] }
+/** A row of the authority matrix as it counts now. `core`: fixed, and cannot be lent; `can_two`: two persons can be asked for. */
+export interface MatrixRow { kind: string; class: string; members: boolean; roles: RoleHeld[]; two_person: boolean; can_two: boolean; core: boolean; why: string; changed_by: string; changed_at: string | null }
+export interface Authority { rows: MatrixRow[]; roles: RoleHeld[]; break_glass: RoleHeld[] }
+/** Something that waits for a person. `may`: who may do it now, by name; `mine`: the person at the keyboard may. */
+export interface ToDo { kind: 'review' | 'cosign' | 'conflict' | 'admit' | 'custody' | 'mismatch' | 'expiring' | 'no-holder' | 'witness'; text: string; roles: RoleHeld[]; may: string[]; mine: boolean; entry: string; link: Link; due: string | null }
