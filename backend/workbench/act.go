@@ -29,7 +29,7 @@ func (b *Bench) propose(d caserecord.Content, consequences ...string) ActProposa
 	p := ActProposal{
 		Data:     d,
 		Sentence: caserecord.Deed(d, b.MyName(), s),
-		Proposal: Proposal{Shown: ShownOf(d), Kinds: kinds(d.Kind()), Consequences: consequences, Refused: b.mayWrite(s, d)},
+		Proposal: Proposal{Shown: ShownOf(d), Kinds: kinds(d.Kind()), Consequences: consequences, Refused: b.mayWrite(b.whole(), d)},
 	}
 	if roles, two := s.NeedsSecond(d); two {
 		p.Second = roles
@@ -60,7 +60,7 @@ func (b *Bench) Prepared(shown [sha256.Size]byte) (Proposal, error) {
 	if !ok {
 		return Proposal{}, ErrShownChanged
 	}
-	return Proposal{Shown: ShownOf(d), Kinds: kinds(d.Kind()), Refused: b.mayWrite(b.State(), d)}, nil
+	return Proposal{Shown: ShownOf(d), Kinds: kinds(d.Kind()), Refused: b.mayWrite(b.whole(), d)}, nil
 }
 
 // SignAct signs what was proposed and shown under the act's hash. Authority is asked again: the case may have moved on.

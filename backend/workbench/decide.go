@@ -125,7 +125,7 @@ func (b *Bench) shown(o decision.Outcome, subject, title string) decision.Shown 
 func (b *Bench) proposal(shown decision.Shown, data caserecord.Content, o decision.Outcome) DecisionProposal {
 	p := DecisionProposal{ShownModel: shown, data: data}
 	p.Shown, p.Kinds, p.Consequences = shown.Canonical(), kinds(data.Kind()), shown.Consequences
-	p.Refused = b.mayWrite(b.State(), withReason(data))
+	p.Refused = b.mayWrite(b.whole(), withReason(data))
 	return p
 }
 
@@ -198,7 +198,7 @@ func (b *Bench) ProposeVerdict(ctx context.Context, r VerdictRequest) (Proposal,
 		ReasonCode: r.ReasonCode, Reason: decision.CleanReason(r.Reason), Rows: texts(head(g.Rows, MaxCitations)), Role: b.Acting(),
 	}
 	return Proposal{
-		Shown: ShownOf(d), Kinds: kinds(d.Kind()), Refused: b.mayWrite(b.State(), withReason(d)),
+		Shown: ShownOf(d), Kinds: kinds(d.Kind()), Refused: b.mayWrite(b.whole(), withReason(d)),
 		Consequences: decision.Consequences(decision.Change{Outcome: decision.Verdict, Title: g.Title, To: string(r.Verdict), Findings: len(g.Findings), Suggests: string(g.Suggested), Second: b.second(d)}),
 	}, d, nil
 }

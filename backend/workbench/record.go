@@ -196,7 +196,7 @@ func (b *Bench) settleRole() {
 	}
 }
 
-// mayWrite says why the person at the keyboard may not sign this now, nil when they may.
+// mayWrite says why the person at the keyboard may not sign this as s stands, nil when they may.
 func (b *Bench) mayWrite(s *caserecord.State, d caserecord.Content) error {
 	if key := b.myKey(); key != "" && s.PersonNow(key) == "" {
 		return fmt.Errorf("the key %s was revoked, or was never admitted to this case", caserecord.KeyCode(key))

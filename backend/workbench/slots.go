@@ -82,7 +82,7 @@ func (b *Bench) ProposeSlots(c SlotChange) (Proposal, error) {
 		return Proposal{}, err
 	}
 	d := &caserecord.SlotsChangedData{What: what}
-	p := Proposal{Shown: b.slotsShown(what), Kinds: kinds(d.Kind()), Refused: b.mayWrite(b.State(), d)}
+	p := Proposal{Shown: b.slotsShown(what), Kinds: kinds(d.Kind()), Refused: b.mayWrite(b.whole(), d)}
 	switch {
 	case c.Confirm:
 		p.Consequences = []string{"Nothing changes. From now on another set of key slots in this folder is told when the case is opened."}
