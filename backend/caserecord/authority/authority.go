@@ -26,6 +26,7 @@ type rule struct {
 	Roles   []incident.Role            `json:"roles,omitempty"`   // any one of these
 	Classes map[string][]incident.Role `json:"classes,omitempty"` // by class of document
 	Core    bool                       `json:"core,omitempty"`    // cannot be changed by a case, nor delegated
+	Own     bool                       `json:"own,omitempty"`     // only by a role of one's own; a case may still change who
 	Opens   []incident.Role            `json:"opens,omitempty"`   // of glass.broken: the roles that can be taken so
 	Why     string                     `json:"why"`               // the reason for the row, for reviewers
 }

@@ -111,6 +111,9 @@ func TestCore(t *testing.T) {
 			t.Errorf("%s is not core", k)
 		}
 	}
+	if Core("evidence.purged") || Delegable("evidence.purged") {
+		t.Error("deleting for good can be lent, or its row cannot be changed")
+	}
 	if Core("decision.made") || !Delegable("decision.made") || Delegable("case.closed") {
 		t.Error("core holds too much or too little")
 	}

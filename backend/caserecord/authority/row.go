@@ -50,7 +50,7 @@ func (r Row) Narrowed(o Row) Row {
 func Core(kind string) bool { return table[kind].Core }
 
 // Delegable reports whether a delegation or a break-glass reaches a kind.
-func Delegable(kind string) bool { _, ok := table[kind]; return ok && !Core(kind) }
+func Delegable(kind string) bool { r, ok := table[kind]; return ok && !r.Core && !r.Own }
 
 // HasClass reports whether a kind has rows by class and this is one of them, or has none and class is "".
 func HasClass(kind, class string) bool {
