@@ -182,7 +182,7 @@ func (w *crowd) content(s *signer, k Kind) Content {
 		return &CorrectionMadeData{Supersedes: w.entry(s, NoteMade), Text: fmt.Sprint("rather ", pick(3))}
 	case RoleDelegated:
 		r := w.role()
-		scope := oneOf(pick, nil, nil, []Kind{SeverityDeclared}, sorted(EvidencePurged, SeverityDeclared, CorrectionMade))
+		scope := oneOf(pick, nil, nil, []Kind{SeverityDeclared}, sorted(DecisionMade, SeverityDeclared, CorrectionMade))
 		return &RoleDelegatedData{Person: w.person(), Role: r, Scope: scope, From: hour(-9), To: hour(oneOf(pick, 9, 9, -1)), Why: why, ByRole: r}
 	case SuccessionSet:
 		return &SuccessionSetData{Role: oneOf(pick, ic, counsel), Order: w.people(), ByRole: w.role()}
