@@ -65,7 +65,7 @@ func TestMayWriteIsTheFold(t *testing.T) {
 			}
 		}
 	})
-	if len(allowed) < len(Kinds)*2/3 || len(refused) < len(Kinds)/3 {
+	if len(allowed) < len(Kinds)/2 || len(refused) < len(Kinds)/3 {
 		t.Errorf("only %d kinds were allowed and %d refused: the histories are too dull", len(allowed), len(refused))
 	}
 }
