@@ -22,39 +22,76 @@ type graph struct {
 	clocks  [][]uint32
 	latest  []time.Time // greatest recorded time in the entry's past, itself included
 	beyond  []bool      // stands on a lane above MaxAuthors: not ordered, to be refused
+	prev    []int32     // the entry named as prev, -1 when it is not here
 	ends    []int       // last entry of each lane
+	faults  map[int]string
 }
 
 // newGraph orders the entries; equal ids are joined. O(n log n + n·authors).
-func newGraph(entries []Entry) *graph { return graphOf(causalOrder(unique(entries))) }
+func newGraph(entries []Entry) *graph { return graphOf(causalOrder(unique(entries)), nil) }
 
-// graphOf is newGraph of entries that are in causal order, each once. It keeps the slice.
-func graphOf(sorted []Entry) *graph {
+// graphOf is newGraph of entries that are in causal order, each once; known are the parents of the first of them. It keeps
+// the slice.
+func graphOf(sorted []Entry, known []parents) *graph {
 	n := len(sorted)
 	g := &graph{
 		index: make(map[ID]int, n), lane: make([]int32, 0, n), pos: make([]uint32, 0, n),
-		clocks: make([][]uint32, 0, n), latest: make([]time.Time, 0, n), beyond: make([]bool, 0, n),
+		clocks: make([][]uint32, 0, n), latest: make([]time.Time, 0, n), beyond: make([]bool, 0, n), prev: make([]int32, 0, n),
+		faults: map[int]string{},
 	}
-	g.grow(sorted)
+	g.grow(sorted, known)
 	return g
 }
 
-// grow takes the entries of a longer slice that begins with the present ones. The new ones stand behind all others.
-func (g *graph) grow(longer []Entry) {
+// parents are the entries that one names as prev and seen, as far as they are here; prev is -1 when it is not.
+type parents struct {
+	prev     int32
+	seen     []int32
+	mistaken bool // one of seen stands under another author
+}
+
+// grow takes the entries of a longer slice that begins with the present ones. The new ones stand behind all others. known
+// gives the parents of the first new ones when they are known already.
+func (g *graph) grow(longer []Entry, known []parents) {
 	from := len(g.entries)
 	g.entries = longer
+	var seen []int32
 	for i := from; i < len(longer); i++ {
 		g.index[longer[i].ID] = i
 		g.lane, g.pos, g.clocks = append(g.lane, 0), append(g.pos, 0), append(g.clocks, nil)
 		g.latest, g.beyond = append(g.latest, time.Time{}), append(g.beyond, false)
-		g.place(i)
+		p := parents{prev: -1, seen: seen[:0]}
+		if i-from < len(known) {
+			p = known[i-from]
+		} else {
+			g.find(&longer[i].Header, &p)
+			seen = p.seen
+		}
+		g.prev = append(g.prev, p.prev)
+		g.place(i, p)
+		if fault := g.faultOf(i, p); fault != "" {
+			g.faults[i] = fault
+		}
+	}
+}
+
+// find looks the parents up.
+func (g *graph) find(h *Header, p *parents) {
+	if at, ok := g.index[h.Prev]; ok {
+		p.prev = int32(at)
+	}
+	for a, id := range h.Seen {
+		if at, ok := g.index[id]; ok {
+			p.seen = append(p.seen, int32(at))
+			p.mistaken = p.mistaken || g.entries[at].Header.Author != a
+		}
 	}
 }
 
 // asOf is the graph as it is now for a state that is handed out: it does not grow, and knows no index.
 func (g *graph) asOf() *graph {
 	s := *g
-	s.index, s.ends = nil, nil
+	s.index, s.ends, s.faults = nil, nil, nil
 	return &s
 }
 
@@ -65,7 +102,7 @@ func (g *graph) head(caseID string) string {
 	}
 	followed := make([]bool, len(g.entries))
 	for i := range g.entries {
-		if p, ok := g.index[g.entries[i].Header.Prev]; ok && g.entries[p].Header.Author == g.entries[i].Header.Author {
+		if p := g.prev[i]; p >= 0 && g.entries[p].Header.Author == g.entries[i].Header.Author {
 			followed[p] = true
 		}
 	}
@@ -79,21 +116,17 @@ func (g *graph) head(caseID string) string {
 }
 
 // place gives entry i its lane, clock and latest time. Its parents have theirs already.
-func (g *graph) place(i int) {
+func (g *graph) place(i int, from parents) {
 	e := &g.entries[i]
 	g.latest[i] = e.Header.Recorded
 	var known []uint32
-	prev, hasPrev := g.index[e.Header.Prev]
+	prev, hasPrev := int(from.prev), from.prev >= 0
 	if hasPrev {
 		known = g.clocks[prev]
 		g.latest[i] = later(g.latest[i], g.latest[prev])
 	}
 	shared := hasPrev
-	for _, id := range e.Header.Seen {
-		p, ok := g.index[id]
-		if !ok {
-			continue
-		}
+	for _, p := range from.seen {
 		g.latest[i] = later(g.latest[i], g.latest[p])
 		if !g.beyond[p] && !(int(g.lane[p]) < len(known) && known[g.lane[p]] >= g.pos[p]) {
 			known = join(known, g.clocks[p], &shared)

@@ -2,10 +2,12 @@ package caserecord
 
 // linkFault says what is wrong with the links of entry i to entries that are here, "" when nothing is. Missing entries
 // are another matter: see Verify.
-func (g *graph) linkFault(i int) string {
+func (g *graph) linkFault(i int) string { return g.faults[i] }
+
+func (g *graph) faultOf(i int, from parents) string {
 	h := &g.entries[i].Header
-	if p, ok := g.index[h.Prev]; ok {
-		prev := &g.entries[p].Header
+	if from.prev >= 0 {
+		prev := &g.entries[from.prev].Header
 		switch {
 		case prev.Author != h.Author:
 			return "prev is an entry of another author"
@@ -15,10 +17,8 @@ func (g *graph) linkFault(i int) string {
 			return "prev belongs to another case"
 		}
 	}
-	for a, id := range h.Seen {
-		if p, ok := g.index[id]; ok && g.entries[p].Header.Author != a {
-			return "seen names an entry under another author"
-		}
+	if from.mistaken {
+		return "seen names an entry under another author"
 	}
 	return ""
 }

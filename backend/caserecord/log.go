@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -27,8 +28,9 @@ type Log struct {
 	at       map[ID]int
 	entries  []Entry // in order of arrival
 	tips     map[Author]map[ID]uint64
-	followed map[tip]bool // an entry of the same author has it as prev
+	followed map[tip]bool // not here, but an entry of the same author has it as prev
 	sorted   []Entry      // cache of Entries, nil when stale
+	known    []parents    // of sorted, when they came with a saved reading
 	fold     *folder      // of State, nil when it has to begin anew
 	state    *State       // what fold last gave
 	cases    map[caseMode]int
@@ -56,16 +58,17 @@ func (l *Log) Add(e Entry) bool {
 		if joined := joinCopies(l.entries[i], e); joined.Body != nil && l.entries[i].Body == nil || !bytes.Equal(joined.Line, l.entries[i].Line) {
 			l.entries = slices.Clone(l.entries) // the old slice belongs to states that were handed out
 			l.entries[i] = joined
-			l.sorted, l.fold = nil, nil
+			l.sorted, l.known, l.fold = nil, nil, nil
 		}
 		return false
 	}
+	l.share(&e.Header)
 	h := &e.Header
 	// The usual case, one's own next entry, has seen everything and comes last; sorting again is spared.
 	if l.sorted != nil && l.seesAll(h) {
 		l.sorted = append(l.sorted, e)
 	} else {
-		l.sorted, l.fold = nil, nil
+		l.sorted, l.known, l.fold = nil, nil, nil
 	}
 	l.at[e.ID] = len(l.entries)
 	l.entries = append(l.entries, e)
@@ -76,14 +79,36 @@ func (l *Log) Add(e Entry) bool {
 		tips = map[ID]uint64{}
 		l.tips[h.Author] = tips
 	}
-	if h.Prev != "" {
-		l.followed[tip{h.Author, h.Prev}] = true
+	if _, here := l.at[h.Prev]; here {
 		delete(tips, h.Prev)
+	} else if h.Prev != "" {
+		l.followed[tip{h.Author, h.Prev}] = true
 	}
-	if !l.followed[tip{h.Author, e.ID}] {
+	if t := (tip{h.Author, e.ID}); l.followed[t] {
+		delete(l.followed, t)
+	} else {
 		tips[e.ID] = h.Seq
 	}
 	return true
+}
+
+// share lets a header use the memory of what it repeats: the entry before it, which most often had seen the same.
+func (l *Log) share(h *Header) {
+	at, ok := l.at[h.Prev]
+	if !ok {
+		return
+	}
+	p := &l.entries[at].Header
+	h.Prev = l.entries[at].ID
+	if h.Author == p.Author {
+		h.Author = p.Author
+	}
+	if h.Case == p.Case {
+		h.Case = p.Case
+	}
+	if maps.Equal(h.Seen, p.Seen) {
+		h.Seen = p.Seen
+	}
 }
 
 // seesAll reports that a new entry has every end of every chain in its past.
@@ -125,6 +150,9 @@ func (l *Log) Get(id ID) (Entry, bool) {
 func (l *Log) Entries() []Entry {
 	if l.sorted == nil {
 		l.sorted = causalOrder(l.entries)
+		if slices.EqualFunc(l.sorted, l.entries, func(a, b Entry) bool { return a.ID == b.ID }) {
+			l.sorted = l.entries // they arrived in causal order: one list is enough
+		}
 	}
 	return slices.Clip(l.sorted)
 }
@@ -142,7 +170,7 @@ func (l *Log) State() *State {
 		}
 	}
 	if l.fold == nil {
-		l.fold, l.state = foldAll(graphOf(sorted)), nil
+		l.fold, l.state = foldAll(graphOf(sorted, l.known)), nil
 	}
 	if l.state == nil || l.state.Entries != l.Len() {
 		l.state = l.fold.handOut(l.Head())

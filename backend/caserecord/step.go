@@ -26,7 +26,7 @@ func (f *folder) step(entries []Entry) bool {
 	}
 	f.stepping = true
 	defer func() { f.stepping = false }()
-	f.g.grow(entries)
+	f.g.grow(entries, nil)
 	f.s.entries.n = i + 1
 	if f.misplaced(i) != "" {
 		return false
