@@ -83,8 +83,7 @@ func joined(a, b *Log) *Log {
 
 // told is all that a log says: its head, its state, and what is wrong with it.
 func told(l *Log) string {
-	s := Fold(l.Entries())
-	return fmt.Sprint(l.Head(), stateText(s), Survey(s))
+	return fmt.Sprint(l.Head(), stateText(Fold(l.Entries())), l.Survey())
 }
 
 // TestANoteSurvivesEverything: notes written on copies that know nothing of each other, by people whose admission or role

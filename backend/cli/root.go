@@ -107,7 +107,7 @@ func (p *program) root() *cobra.Command {
 	root.AddCommand(
 		p.demoCommand(), p.windowCommand(), p.serveCommand(), p.caseCommand(), p.identityCommand(), p.roleCommand(), p.authorityCommand(), p.evidenceCommand(), p.holdCommand(),
 		p.timelineCommand(), p.detectCommand(), p.triageCommand(), p.recommendCommand(), p.decideCommand(), p.deadlineCommand(),
-		p.documentCommand(), p.askCommand(), p.recordCommand(), p.witnessCommand(), p.bundleCommand(), p.modelCommand(), p.narrativeCommand(), p.selftestCommand(), p.exitCodesTopic(),
+		p.documentCommand(), p.askCommand(), p.recordCommand(), p.witnessCommand(), p.bundleCommand(), p.mergeCommand(), p.modelCommand(), p.narrativeCommand(), p.selftestCommand(), p.exitCodesTopic(),
 	)
 	root.CompletionOptions.DisableDefaultCmd = true
 	explainArguments(root)

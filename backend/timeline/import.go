@@ -42,10 +42,10 @@ type Import struct {
 }
 
 // Import starts taking in the events of one source. On Commit it replaces an earlier import of the same evidence and
-// parser; until then that one stays visible. Errors: ErrImporting, ErrReadOnly.
+// parser; until then that one stays visible. Errors: ErrImporting.
 func (t *Timeline) Import(ctx context.Context, src Source) (*Import, error) {
 	if t.whole != nil {
-		return nil, ErrReadOnly
+		return t.whole.Import(ctx, src)
 	}
 	key := sourceKey{src.Evidence, src.Parser}
 	t.mu.Lock()
@@ -288,10 +288,15 @@ func (t *Timeline) Remove(ctx context.Context, evidence incident.Digest) error {
 	return t.replace(ctx, nil, func(s *source) bool { return s.Evidence == evidence })
 }
 
+// RemoveOthers takes back the imports of an evidence item by other parsers than the one named.
+func (t *Timeline) RemoveOthers(ctx context.Context, evidence incident.Digest, parser string) error {
+	return t.replace(ctx, nil, func(s *source) bool { return s.Evidence == evidence && s.Parser != parser })
+}
+
 // replace changes the catalogue: on disk, then in memory, then removes the parts of what is gone.
 func (t *Timeline) replace(ctx context.Context, add *source, gone func(*source) bool) error {
 	if t.whole != nil {
-		return ErrReadOnly
+		return t.whole.replace(ctx, add, gone)
 	}
 	t.write.Lock()
 	defer t.write.Unlock()

@@ -42,7 +42,7 @@ type Bench struct {
 	verified *time.Time
 	since    time.Time // last visit, for the board
 
-	prepared      map[[sha256.Size]byte]caserecord.Content // proposals by the hash of what was shown
+	prepared      map[[sha256.Size]byte]prepared // proposals by the hash of what was shown
 	preparedOrder [][sha256.Size]byte
 
 	wallMu   sync.Mutex
@@ -51,7 +51,7 @@ type Bench struct {
 	rowItems sync.Map // event.ID -> sha256 of its evidence
 
 	analysisMu sync.Mutex
-	analysis   *Analysis
+	analyses   map[string]*Analysis // by what evidence they do not know
 	open       atomic.Int64 // open decisions, as last counted
 	guest      guest
 }
@@ -175,6 +175,7 @@ func OpenCase(ctx context.Context, env Env, c OpenConfig) (*Bench, error) {
 		return nil, err
 	}
 	b.mended = append(b.mended, b.checkSlots()...)
+	b.mended = append(b.mended, b.mergeCutOff()...)
 	if c.Role != "" {
 		if err := b.ActAs(c.Role); err != nil {
 			b.Close()
@@ -342,6 +343,9 @@ func (b *Bench) Problems() []casefolder.Problem { return append(b.folder.Problem
 
 // Words returns half-typed words, "" when there are none.
 func (b *Bench) Words(key string) (string, error) {
+	if laneDraft(key) {
+		return b.laneWordsKept(key)
+	}
 	v, _ := b.folder.Drafts().Get("words/" + key)
 	return string(v), nil
 }
@@ -350,6 +354,9 @@ func (b *Bench) Words(key string) (string, error) {
 func (b *Bench) KeepWords(key, text string) error {
 	if len(key) > 200 || len(text) > MaxDraft {
 		return fmt.Errorf("%w: a draft holds at most %d bytes", ErrUsage, MaxDraft)
+	}
+	if laneDraft(key) {
+		return b.keepLaneWords(key, text)
 	}
 	if text == "" {
 		return b.folder.Drafts().Delete("words/" + key)

@@ -39,14 +39,14 @@ func (b *Bench) ProposeCheck() Proposal {
 // VerifyEvidence hashes every item again and tells each result. With an act it signs at the end what was found; a run that
 // was cancelled signs nothing. A sealed copy that is gone counts as altered in the signed report: it was in our keeping.
 func (b *Bench) VerifyEvidence(ctx context.Context, act identity.Act, tell func(EvidenceCheck) error, report func(Progress)) error {
-	s := b.State()
+	s := b.whole() // the whole of it, with the names that the person at the keyboard may see
 	d := &caserecord.EvidenceCheckedData{Version: b.env.Version}
 	for i, it := range s.Evidence {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		if report != nil {
-			report(Progress{Done: int64(i), Total: int64(len(s.Evidence)), Unit: "items", Message: itemPath(s, it.SHA256)})
+			report(Progress{Done: int64(i), Total: int64(len(s.Evidence)), Unit: "items", Message: b.ItemPath(it.SHA256)})
 		}
 		if len(it.Received) == 0 {
 			continue
@@ -54,6 +54,9 @@ func (b *Bench) VerifyEvidence(ctx context.Context, act identity.Act, tell func(
 		c, err := b.checkItem(ctx, s, it)
 		if err != nil {
 			return err
+		}
+		if lane := b.BehindWall(it.SHA256); lane != "" {
+			c.Path, c.Text = behindLane(lane), ""
 		}
 		switch {
 		case c.State == CheckPurged:
@@ -118,10 +121,5 @@ func (b *Bench) checkItem(ctx context.Context, s *caserecord.State, it *casereco
 // tookIn reports that this laptop's case ought to hold the sealed bytes. An item that came by a merge without its bytes
 // is only not here.
 func (b *Bench) tookIn(it *caserecord.EvidenceItem) bool {
-	_, elsewhere := b.folder.Drafts().Get(elsewhereKey(it.SHA256))
-	return !elsewhere
+	return !b.stayedElsewhere(it.SHA256)
 }
-
-// elsewhereKey marks an item whose bytes a merge could not bring along. It is this folder's own knowledge: the record is
-// the same on all laptops.
-func elsewhereKey(sha256 string) string { return "elsewhere/" + sha256 }

@@ -54,7 +54,7 @@ type Digest struct {
 
 // Digest computes the timeline's digest.
 func (b *Bench) Digest(ctx context.Context) (Digest, error) {
-	d, err := b.Timeline().Digest(ctx)
+	d, err := b.rows().Digest(ctx) // of all rows, whoever asks: the same on every laptop
 	if err != nil {
 		return Digest{}, err
 	}
@@ -152,7 +152,7 @@ func (b *Bench) makeAgain(ctx context.Context, report func(Progress)) (items, ab
 	for _, f := range formats.All() {
 		byName[f.Name()] = f
 	}
-	state := b.State()
+	state := b.whole()
 	for i, it := range state.Evidence {
 		if report != nil {
 			report(Progress{Done: int64(i), Total: int64(len(state.Evidence)), Unit: "items"})
@@ -187,6 +187,14 @@ func (b *Bench) makeAgain(ctx context.Context, report func(Progress)) (items, ab
 // inTimeline are the statuses of imports whose rows, or proved emptiness, stand in the timeline.
 var inTimeline = map[parse.Status]bool{parse.StatusOK: true, parse.StatusEmpty: true, parse.StatusPartial: true}
 
+// answersFor are the signed answers that count for an item.
+func answersFor(s *caserecord.State, sha256 string) (r IntakeRequest) {
+	if as := s.AssumptionFor(sha256); as != nil {
+		r.Zone, r.Year, r.Columns = as.Data.Zone, as.Data.Year, as.Data.Columns
+	}
+	return r
+}
+
 func (b *Bench) parseAgain(ctx context.Context, db *store.DB, tl *timeline.Timeline, state *caserecord.State, it *caserecord.EvidenceItem, f parse.Format) (bool, error) {
 	d, err := incident.ParseDigest(it.SHA256)
 	if err != nil {
@@ -198,10 +206,7 @@ func (b *Bench) parseAgain(ctx context.Context, db *store.DB, tl *timeline.Timel
 	}
 	defer src.Close()
 	l := parsedImport(it)
-	req := IntakeRequest{}
-	if as := state.AssumptionFor(it.SHA256); as != nil {
-		req.Zone, req.Year, req.Columns = as.Data.Zone, as.Data.Year, as.Data.Columns
-	}
+	req := answersFor(state, it.SHA256)
 	item := evidence.Item{SHA256: d, Path: l.Data.Path, Bytes: src.Size()}
 	for _, r := range it.Received {
 		if t, err := time.Parse(time.RFC3339, r.Data.Modified); err == nil && item.ModTime.IsZero() {

@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"adjutant/backend/casefolder/vault"
@@ -62,6 +64,11 @@ func (b *Bench) ProposeIntake(r IntakeRequest) (Proposal, error) {
 // receipt. act is a batch act. receipt is told about each item in order. What is acknowledged stays when ctx is
 // cancelled. An error means that the batch could not go on; faults of single items are in their receipts.
 func (b *Bench) AddEvidence(ctx context.Context, act identity.Act, r IntakeRequest, receipt func(evidence.Receipt), report func(Progress)) (evidence.Summary, error) {
+	return b.addEvidence(ctx, act, r, nil, receipt, report)
+}
+
+// addEvidence is AddEvidence; taken is told of each item as soon as it is in custody, before anybody can read a row of it.
+func (b *Bench) addEvidence(ctx context.Context, act identity.Act, r IntakeRequest, taken func(sha256 string) error, receipt func(evidence.Receipt), report func(Progress)) (evidence.Summary, error) {
 	p, err := b.ProposeIntake(r)
 	if err != nil {
 		return evidence.Summary{}, err
@@ -75,15 +82,22 @@ func (b *Bench) AddEvidence(ctx context.Context, act identity.Act, r IntakeReque
 	defer b.forgetAnalysis()
 	var summary evidence.Summary
 	known := map[string]string{}
-	for _, it := range b.State().Evidence {
-		// What failed may be tried again, also when a twin of it was met since.
-		if l := parsedImport(it); l != nil && l.Data.Status != string(parse.StatusFailed) {
+	for _, it := range b.whole().Evidence {
+		// What failed may be tried again, also when a twin of it was met since; and what a merge could not bring along may
+		// come in here.
+		if l := parsedImport(it); l != nil && l.Data.Status != string(parse.StatusFailed) && !b.stayedElsewhere(it.SHA256) {
 			known[it.SHA256] = l.Data.Path
 		}
 	}
 	err = evidence.Take(ctx, evidence.Intake{
 		Paths: r.Paths, Keep: r.Keep, Vault: b.folder.Vault(), Formats: formats.All(), Now: b.env.Now, Limits: evidence.DefaultLimits(),
-		Known: func(d incident.Digest) (string, bool) { path, ok := known[d.String()]; return path, ok },
+		Known: func(d incident.Digest) (string, bool) {
+			path, ok := known[d.String()]
+			if lane := b.BehindWall(d.String()); ok && lane != "" {
+				path = behindLane(lane)
+			}
+			return path, ok
+		},
 		Assume: func(it evidence.Item) parse.Assume {
 			return assume(r, it.ModTime)
 		},
@@ -96,6 +110,12 @@ func (b *Bench) AddEvidence(ctx context.Context, act identity.Act, r IntakeReque
 				SHA256: it.SHA256.String(), MD5: it.MD5, SHA1: it.SHA1, Path: it.Path, Bytes: it.Bytes, Kept: kept,
 				Custodian: r.Custodian, Source: r.Source, Why: r.Why, Modified: modified(it.ModTime),
 			})
+			if err == nil && taken != nil {
+				err = taken(it.SHA256.String())
+			}
+			if err == nil && it.Sealed && b.stayedElsewhere(it.SHA256.String()) {
+				err = b.markElsewhere(nil) // its bytes are here now
+			}
 			if err != nil || r.Zone == "" && r.Year == 0 && len(r.Columns) == 0 {
 				return err
 			}
@@ -105,7 +125,7 @@ func (b *Bench) AddEvidence(ctx context.Context, act identity.Act, r IntakeReque
 			return err
 		},
 		Open: func(it evidence.Item, format parse.Format) (evidence.Sink, error) {
-			im, err := b.Timeline().Import(ctx, timeline.Source{
+			im, err := b.rows().Import(ctx, timeline.Source{
 				Evidence: it.SHA256, Parser: format.Name(), Version: format.Version(), Assumptions: assumptionText(r),
 			})
 			if err != nil {
@@ -115,6 +135,11 @@ func (b *Bench) AddEvidence(ctx context.Context, act identity.Act, r IntakeReque
 		},
 		Done: func(rc evidence.Receipt) error {
 			if rc.SHA256 != "" {
+				if taken != nil { // the bytes may have been here before
+					if err := taken(rc.SHA256); err != nil {
+						return err
+					}
+				}
 				if _, err := b.append(ctx, act, importedData(rc)); err != nil {
 					return err
 				}
@@ -154,15 +179,19 @@ func assume(r IntakeRequest, modified time.Time) parse.Assume {
 	return a
 }
 
+// assumptionText is all answers that an item's rows depend on, as one text.
 func assumptionText(r IntakeRequest) string {
-	zone := r.Zone
-	if zone == "" {
-		zone = "UTC (nobody answered)"
+	text := "zone " + r.Zone
+	if r.Zone == "" {
+		text = "zone UTC (nobody answered)"
 	}
 	if r.Year != 0 {
-		return fmt.Sprintf("zone %s, year %d", zone, r.Year)
+		text += fmt.Sprintf(", year %d", r.Year)
 	}
-	return "zone " + zone
+	for _, name := range slices.Sorted(maps.Keys(r.Columns)) {
+		text += fmt.Sprintf(", %s in column %q", name, r.Columns[name])
+	}
+	return text
 }
 
 func importedData(r evidence.Receipt) *caserecord.EvidenceImportedData {
@@ -212,11 +241,9 @@ func (b *Bench) Bytes(ctx context.Context, e *event.Event) (SourceBytes, error) 
 // openSource opens an evidence item for reading: from the vault, or the referenced original when it is there unchanged.
 func (b *Bench) openSource(ctx context.Context, d incident.Digest) (evidence.Source, error) {
 	var paths []string
-	for _, it := range b.State().Evidence {
-		if it.SHA256 == d.String() {
-			for _, r := range it.Received {
-				paths = append(paths, r.Data.Path)
-			}
+	if it := b.whole().Item(d.String()); it != nil {
+		for _, r := range it.Received {
+			paths = append(paths, r.Data.Path)
 		}
 	}
 	return evidence.Reopen(ctx, b.folder.Vault(), d, paths)

@@ -38,13 +38,16 @@ type Item struct {
 	ZoneBy      string               `json:"zone_by"`
 	SkewSeconds float64              `json:"skew_seconds,omitempty"`
 	Warned      []evidence.Warning   `json:"warning_list,omitempty"`
+	Lane        string               `json:"lane,omitempty"`      // it stands behind the wall of this lane: nothing else is told
+	Elsewhere   bool                 `json:"elsewhere,omitempty"` // sealed in another copy of the case; a merge could not bring the bytes along
 }
 
 // EvidenceItems lists every item that was taken in, and every receipt that has no item (quarantined members), by path.
-// The same bytes under several paths are one item and a line each.
+// The same bytes under several paths are one item and a line each. Of what stands behind a wall there is one line at the
+// end that says so, and its hash.
 func (b *Bench) EvidenceItems() []Item {
-	s := b.State()
-	out := []Item{}
+	x, elsewhere := b.look(), b.elsewhere()
+	s, out := x.state, []Item{}
 	for _, it := range s.Evidence {
 		for _, r := range it.Imports {
 			x := Item{
@@ -64,18 +67,24 @@ func (b *Bench) EvidenceItems() []Item {
 			if a := s.AssumptionFor(it.SHA256); a != nil && a.Data.Zone != "" {
 				x.Zone, x.ZoneBy, x.SkewSeconds = a.Data.Zone, a.Name, a.Data.SkewSeconds
 			}
-			x.Warned = b.warnings(it.SHA256)
+			x.Warned, x.Elsewhere = b.warnings(it.SHA256), elsewhere[it.SHA256]
 			out = append(out, x)
 		}
 	}
-	return out
+	return append(out, x.hiddenItems()...)
 }
 
-// parsedImport is the receipt of the import whose rows stand in the timeline: the newest that is not about a duplicate.
+// parsedImport is the receipt of the import whose rows stand in the timeline: the newest that gave rows or proved that
+// there are none; without one the newest that is not about a duplicate. On another laptop the same item may have failed.
 func parsedImport(it *caserecord.EvidenceItem) *caserecord.ImportReceipt {
-	for i := len(it.Imports) - 1; i >= 0; i-- {
-		if it.Imports[i].Data.Status != string(parse.StatusDuplicate) {
-			return &it.Imports[i]
+	for _, fits := range []func(parse.Status) bool{
+		func(s parse.Status) bool { return inTimeline[s] },
+		func(s parse.Status) bool { return s != parse.StatusDuplicate },
+	} {
+		for i := len(it.Imports) - 1; i >= 0; i-- {
+			if fits(parse.Status(it.Imports[i].Data.Status)) {
+				return &it.Imports[i]
+			}
 		}
 	}
 	return it.Latest()

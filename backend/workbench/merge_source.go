@@ -1,0 +1,181 @@
+package workbench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+
+	"adjutant/backend/casefolder"
+	"adjutant/backend/caserecord"
+	"adjutant/backend/caserecord/bundle"
+	"adjutant/backend/incident"
+)
+
+// source is another copy of the case, read and checked entry by entry: what mergeFrom takes in. Whoever makes one has
+// parsed every entry with its signature (parseAll); what could not be read stands in problems and not in entries.
+type source struct {
+	name      string // where it came from, for people
+	kind      string // "case", "bundle" or "parcel"
+	entries   []caserecord.Entry
+	problems  []caserecord.Problem // what is wrong with the copy
+	keepGoing bool                 // take in what is sound although there are problems
+	// has says whether the copy holds the bytes of a sealed item, open reads them; both nil when it brings no evidence.
+	// The bytes are hashed again on their way in.
+	has  func(incident.Digest) bool
+	open func(incident.Digest) (io.ReadCloser, error)
+}
+
+// signed is one entry as bytes.
+type signed struct{ line, body []byte }
+
+// parseAll reads entries and checks form, signature and body of each, on all cores. Those that are not sound are named and
+// left out; where only the body is not, the entry comes without it.
+func parseAll(ctx context.Context, all []signed, report func(Progress)) ([]caserecord.Entry, []caserecord.Problem, error) {
+	entries, errs := make([]caserecord.Entry, len(all)), make([]error, len(all))
+	workers := runtime.GOMAXPROCS(0)
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			for i := w; i < len(all); i += workers {
+				if i%256 < workers && ctx.Err() != nil {
+					return
+				}
+				if w == 0 && i%1024 < workers && report != nil {
+					report(Progress{Done: int64(i), Total: int64(len(all)), Unit: "entries", Message: "checking signatures"})
+				}
+				entries[i], errs[i] = caserecord.Parse(all[i].line, all[i].body)
+			}
+		})
+	}
+	wg.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}
+	var problems []caserecord.Problem
+	sound := entries[:0]
+	for i, err := range errs {
+		if err != nil {
+			problems = append(problems, problemOf(err, i))
+		}
+		if entries[i].ID != "" {
+			sound = append(sound, entries[i])
+		}
+	}
+	return sound, problems, nil
+}
+
+func problemOf(err error, i int) caserecord.Problem {
+	p := caserecord.Problem{Code: caserecord.CodeForm, Entry: fmt.Sprintf("#%d", i+1), Text: plain(err)}
+	var ee *caserecord.EntryError
+	if errors.As(err, &ee) {
+		p.Code = ee.Code
+		if ee.ID != "" {
+			p.Entry = string(ee.ID)
+		}
+	}
+	return p
+}
+
+// readSource reads the copy at a path: a case folder, or the plain folder of an export. done frees it.
+func (b *Bench) readSource(ctx context.Context, r MergeRequest, report func(Progress)) (_ *source, done func(), err error) {
+	if _, err := os.Stat(filepath.Join(r.Path, bundle.ManifestFile)); err == nil {
+		s, err := bundleSource(ctx, r.Path, report)
+		return s, func() {}, err
+	}
+	if same, err := sameFolder(b.dir, r.Path); err != nil || same {
+		if err == nil {
+			err = fmt.Errorf("%w: %s is this case itself", ErrUsage, r.Path)
+		}
+		return nil, nil, err
+	}
+	return caseSource(ctx, r, report)
+}
+
+func sameFolder(a, b string) (bool, error) {
+	x, err := os.Stat(a)
+	if err != nil {
+		return false, err
+	}
+	y, err := os.Stat(b)
+	if errors.Is(err, os.ErrNotExist) {
+		return false, fmt.Errorf("%w: there is nothing at %s", ErrNotFound, b)
+	}
+	if err != nil {
+		return false, err
+	}
+	return os.SameFile(x, y), nil
+}
+
+func caseSource(ctx context.Context, r MergeRequest, report func(Progress)) (*source, func(), error) {
+	c, err := casefolder.OpenCopy(r.Path, r.Passphrase)
+	if err != nil {
+		return nil, nil, err
+	}
+	all := make([]signed, len(c.Entries()))
+	for i, raw := range c.Entries() {
+		all[i] = signed{raw.Line, raw.Body}
+	}
+	s := &source{name: filepath.Base(r.Path), kind: "case"}
+	if s.entries, s.problems, err = parseAll(ctx, all, report); err != nil {
+		c.Close()
+		return nil, nil, err
+	}
+	for _, p := range c.Problems() {
+		s.problems = append(s.problems, caserecord.Problem{Code: caserecord.CodeTruncated, Text: p.File + ": " + p.Text + "; opening that case by itself mends what its second copy still has"})
+	}
+	s.has = c.Vault().Has
+	s.open = func(d incident.Digest) (io.ReadCloser, error) {
+		it, err := c.Vault().Open(d)
+		if err != nil {
+			return nil, err
+		}
+		return struct {
+			io.Reader
+			io.Closer
+		}{io.NewSectionReader(it, 0, it.Size()), it}, nil
+	}
+	return s, c.Close, nil
+}
+
+// bundleSource reads the folder of an export. What Read finds wrong with files that are no evidence (papers, the page) is no
+// concern of a merge: they are not taken in.
+func bundleSource(ctx context.Context, dir string, report func(Progress)) (*source, error) {
+	f, err := bundle.ReadContext(ctx, dir, func(done, total int64) {
+		if report != nil {
+			report(Progress{Done: done, Total: total, Unit: "bytes", Message: "reading the copy"})
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	all := make([]signed, len(f.Entries))
+	for i, e := range f.Entries {
+		all[i] = signed{e.Line, e.Body}
+	}
+	s := &source{name: filepath.Base(dir), kind: "bundle"}
+	if s.entries, s.problems, err = parseAll(ctx, all, report); err != nil {
+		return nil, err
+	}
+	s.problems = append(f.Problems, s.problems...)
+	items := map[string]string{}
+	for _, x := range f.Files {
+		if kind, own, ok := bundle.KindOf(x.Name); ok && kind == bundle.KindEvidence {
+			items[strings.ToLower(own)] = x.Name
+		}
+	}
+	s.has = func(d incident.Digest) bool { return items[d.String()] != "" }
+	s.open = func(d incident.Digest) (io.ReadCloser, error) { return f.Open(items[d.String()]) }
+	return s, nil
+}
+
+// NeedsPassphrase reports whether a copy at a path is a case folder, which a passphrase opens.
+func NeedsPassphrase(path string) bool {
+	_, err := casefolder.Inspect(path)
+	return err == nil
+}
