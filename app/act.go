@@ -37,6 +37,11 @@ func (s *Server) actRoutes() {
 		}
 		return signedView(b, e), nil
 	})
+	on(s, "POST /api/act/second", func(_ context.Context, b *workbench.Bench, in struct {
+		Entry string `json:"entry"`
+	}, _ *http.Request) (any, error) {
+		return preview(b)(b.ProposeSecond(in.Entry))
+	})
 	on(s, "POST /api/act/cosign", func(ctx context.Context, b *workbench.Bench, in struct {
 		Entry      string `json:"entry"`
 		Person     string `json:"person"`

@@ -31,7 +31,9 @@ func (s *Server) routes() {
 	s.recordRoutes()
 	s.actRoutes()
 	s.peopleRoutes()
+	s.keyRoutes()
 	s.custodyRoutes()
+	s.laneRoutes()
 	s.witnessRoutes()
 	s.askRoutes()
 }

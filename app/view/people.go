@@ -86,3 +86,20 @@ type ToDo struct {
 	Link  Link       `json:"link"`
 	Due   *string    `json:"due"`
 }
+
+// Card is a person's key as it is handed over. Card is the text of one that was read, Path where one was written.
+type Card struct {
+	ID          string `json:"id"`
+	Name        string `json:"name"`
+	Fingerprint string `json:"fingerprint"`
+	Made        string `json:"made"`
+	Card        string `json:"card"`
+	Path        string `json:"path"`
+}
+
+// Slot is one way in which the folder of the case opens.
+type Slot struct {
+	Number    int    `json:"number"`
+	Kind      string `json:"kind"` // passphrase or recipient
+	Recipient string `json:"recipient"`
+}

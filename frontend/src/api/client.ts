@@ -1,8 +1,8 @@
 // The one gateway to the program: every action of the window is listed here and nothing else fetches.
 // Each call has a time-out, since a call into a program that hangs must end in a sentence, not in a wait.
 import type {
-  ActPreview, Answer, ApiError, Authority, Board, CaseView, Checkpoint, Clocks, Custody, Decision, DecisionPreview, DetectReport, EvidenceItem, Facet, Finding, BlindSpot, Group, Histogram,
-  Job, ModelStatus, Paper, PaperDetail, PaperTemplate, People, PromotedEvent, ReasonCode, Recommendation, RecordPage, RowDetail, Signed, SlipLine, Start,
+  ActPreview, Answer, ApiError, Authority, Board, Card, CaseView, Checkpoint, Clocks, Custody, Decision, DecisionPreview, DetectReport, EvidenceItem, Facet, Finding, BlindSpot, Group, Histogram,
+  Job, ModelStatus, Paper, PaperDetail, PaperTemplate, People, PromotedEvent, ReasonCode, Recommendation, RecordPage, RowDetail, Signed, SlipLine, Slot, Start,
   TimelinePage, ToDo, Verdict, Verification, Witness,
 } from './types'
 
@@ -83,6 +83,7 @@ function search(params: Params): string {
 
 export interface Create { dir: string; name: string; person: string; passphrase: string; mode: 'live' | 'exercise'; tlp: string; zone: string; organisation: string }
 export interface AddEvidence { paths: string[]; keep: 'auto' | 'sealed' | 'referenced'; zone: string; why: string; custodian: string; source: string }
+export interface SlotChange { do: 'add' | 'recipient' | 'remove' | 'replace' | 'confirm'; passphrase?: string; recipient?: string; number?: number; old?: string }
 export interface PageAsk { q: string; offset: number; limit: number; desc?: boolean; from?: string; columns?: string }
 export type PreviewAsk = { recommendation: string; outcome: string; instead?: string } | { subject: 'severity'; level: string }
 export interface SignAsk { shown: string; recommendation?: string; level?: string; outcome?: string; instead?: string; reason_code: string; reason: string }
@@ -148,6 +149,12 @@ export const api = {
   peopleRevoke: (r: { person: string; key: string; why: string }) => call<ActPreview>('POST', 'people/revoke', r),
   authority: () => call<Authority>('GET', 'authority'),
   authoritySet: (r: { of: string; roles: string[]; two_person: boolean; why: string }) => call<ActPreview>('POST', 'authority/set', r),
+  cardRead: (path: string) => call<Card>('POST', 'keys/card/read', { path }),
+  cardExport: (path: string) => call<Card>('POST', 'keys/card/export', { path }),
+  keyPassphrase: (old: string, next: string) => call<Card>('POST', 'keys/passphrase', { old, new: next }, SLOW_SECONDS),
+  slots: () => call<{ slots: Slot[] }>('GET', 'slots'),
+  slotsPreview: (c: SlotChange) => call<ActPreview>('POST', 'slots/preview', c),
+  slotsChange: (c: SlotChange, shown: string) => call<Signed>('POST', 'slots/change', { ...c, shown }, SLOW_SECONDS),
   recordAdmit: (entry: string, why: string) => call<ActPreview>('POST', 'record/admit', { entry, why }),
   todo: () => call<{ items: ToDo[] }>('GET', 'todo'),
   personSwitch: (person: string, passphrase: string) => call<CaseView>('POST', 'person/switch', { person, passphrase }, SLOW_SECONDS),
@@ -169,6 +176,7 @@ export const api = {
   slipCompare: (code: string, file: string) => call<{ equal: boolean; lines: SlipLine[] }>('POST', 'record/slip/compare', { code, file }),
   receipt: (transfer: string, path: string) => call<{ path: string }>('POST', 'custody/receipt', { transfer, path }),
   actSign: (shown: string) => call<Signed>('POST', 'act/sign', { shown }, SLOW_SECONDS),
+  actSecond: (entry: string) => call<ActPreview>('POST', 'act/second', { entry }),
   actCosign: (c: { entry: string; person: string; role: string; passphrase: string }) => call<Signed>('POST', 'act/cosign', c, SLOW_SECONDS),
   ask: (question: string) => call<Answer>('POST', 'ask', { question }),
   model: () => call<ModelStatus>('GET', 'model'),

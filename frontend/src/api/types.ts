@@ -170,3 +170,7 @@ export interface MatrixRow { kind: string; class: string; members: boolean; role
 export interface Authority { rows: MatrixRow[]; roles: RoleHeld[]; break_glass: RoleHeld[] }
 /** Something that waits for a person. `may`: who may do it now, by name; `mine`: the person at the keyboard may. */
 export interface ToDo { kind: 'review' | 'cosign' | 'conflict' | 'admit' | 'custody' | 'mismatch' | 'expiring' | 'no-holder' | 'witness'; text: string; roles: RoleHeld[]; may: string[]; mine: boolean; entry: string; link: Link; due: string | null }
+/** A person's key as it is handed over. `card` is the text of one that was read, `path` where one was written. */
+export interface Card { id: string; name: string; fingerprint: string; made: string; card: string; path: string }
+/** One way in which the folder of the case opens. */
+export interface Slot { number: number; kind: 'passphrase' | 'recipient'; recipient: string }
