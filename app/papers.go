@@ -147,6 +147,12 @@ func (s *Server) documentRoutes() {
 		}
 		return map[string]string{"path": in.Path}, durable.WriteFile(in.Path, pdf)
 	})
+	on(s, "POST /api/documents/{id}/release", func(_ context.Context, b *workbench.Bench, in struct {
+		Channel string `json:"channel"`
+		To      string `json:"to"`
+	}, r *http.Request) (any, error) {
+		return preview(b)(b.ProposeRelease(r.PathValue("id"), in.Channel, in.To))
+	})
 	on(s, "POST /api/documents/{id}/approve", func(ctx context.Context, b *workbench.Bench, in struct {
 		Shown string `json:"shown"`
 	}, r *http.Request) (any, error) {

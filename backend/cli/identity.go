@@ -244,10 +244,14 @@ func (p *program) showPerson(x identity.Person, isDefault bool) error {
 
 // signed prints what was written to the record.
 func (p *program) signed(b *workbench.Bench, e caserecord.Entry, words func()) error {
+	waits := b.State().Awaits(e.ID)
 	if p.json {
-		return p.line(map[string]any{"entry": e.ID, "kind": e.Header.Kind, "role": b.Acting()})
+		return p.line(map[string]any{"entry": e.ID, "kind": e.Header.Kind, "role": b.Acting(), "awaits": waits})
 	}
 	words()
+	if waits {
+		p.say("  It is not in force yet: another person signs too, with `adjutant record cosign`.")
+	}
 	p.say("  signed as entry %s by %s, %s", string(e.ID)[:12], printable(b.MyName()), b.Acting().Title())
 	return nil
 }

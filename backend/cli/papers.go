@@ -141,7 +141,7 @@ func (p *program) deadlineCompute() *cobra.Command {
 
 func (p *program) documentCommand() *cobra.Command {
 	c := &cobra.Command{Use: "document", Short: "Draft, check, approve and print reports, messages and notices"}
-	c.AddCommand(p.documentDraft(), p.documentList(), p.documentCheck(), p.documentApprove(), p.documentPDF())
+	c.AddCommand(p.documentDraft(), p.documentList(), p.documentCheck(), p.documentApprove(), p.documentRelease(), p.documentPDF())
 	return c
 }
 
@@ -265,6 +265,19 @@ func (p *program) documentApprove() *cobra.Command {
 			})
 		},
 	}
+}
+
+func (p *program) documentRelease() *cobra.Command {
+	var channel, to string
+	c := &cobra.Command{
+		Use: "release CASE DOCUMENT --channel TEXT --to TEXT", Short: "Sign that an approved paper is handed over; the program sends nothing", Args: cobra.ExactArgs(2),
+		RunE: p.propose(func(b *workbench.Bench, a []string) (workbench.ActProposal, error) {
+			return b.ProposeRelease(a[0], channel, to)
+		}),
+	}
+	c.Flags().StringVar(&channel, "channel", "", "how: portal, e-mail, courier")
+	c.Flags().StringVar(&to, "to", "", "to whom")
+	return c
 }
 
 func (p *program) documentPDF() *cobra.Command {

@@ -105,7 +105,7 @@ func (p *program) root() *cobra.Command {
 	f.StringVar(&p.caseID, "case-identity-file", "", "file of an age identity that opens the case instead of its passphrase (`case slots add --recipient`)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%v", err) })
 	root.AddCommand(
-		p.demoCommand(), p.windowCommand(), p.serveCommand(), p.caseCommand(), p.identityCommand(), p.roleCommand(), p.authorityCommand(), p.evidenceCommand(), p.holdCommand(),
+		p.demoCommand(), p.windowCommand(), p.serveCommand(), p.caseCommand(), p.identityCommand(), p.roleCommand(), p.authorityCommand(), p.evidenceCommand(), p.holdCommand(), p.laneCommand(),
 		p.timelineCommand(), p.detectCommand(), p.triageCommand(), p.recommendCommand(), p.decideCommand(), p.deadlineCommand(),
 		p.documentCommand(), p.askCommand(), p.recordCommand(), p.witnessCommand(), p.bundleCommand(), p.mergeCommand(), p.modelCommand(), p.narrativeCommand(), p.selftestCommand(), p.exitCodesTopic(),
 	)
@@ -221,9 +221,6 @@ func (p *program) signAct(ctx context.Context, b *workbench.Bench, pr workbench.
 		p.sentence("", pr.Sentence)
 		for _, c := range pr.Consequences {
 			p.sentence("  - ", c)
-		}
-		if len(pr.Second) > 0 {
-			p.say("  It is not in force yet: another person signs too, with `adjutant record cosign`.")
 		}
 	})
 }

@@ -61,6 +61,10 @@ func TestStories(t *testing.T) {
 			"head":     remember("HEAD", "head_code", "record", "verify", "a.case"),
 			"item":     remember("ITEM", "sha256", "evidence", "list", "a.case"),
 			"idof":     idof,
+			"entryof":  entryof,
+			"field":    field,
+			"answer":   answer,
+			"samehead": samehead,
 		},
 	})
 }

@@ -179,6 +179,11 @@ func TakenIn(story, why string) []string {
 	}
 }
 
+// Seconded says what signing as the second person does.
+func Seconded(name, story string) []string {
+	return []string{"This is in force as soon as both have signed: " + story, name + " says with a key of their own that they have seen it and agree.", signedForGood}
+}
+
 // KeyRevoked says what revoking a key does. left counts the keys with which the person can still sign.
 func KeyRevoked(name, code string, own, here bool, left int) []string {
 	who := name
@@ -201,4 +206,13 @@ func KeyRevoked(name, code string, own, here bool, left int) []string {
 		out = append(out, "It is the key that you are signing with: this is the last thing it signs in this case.")
 	}
 	return append(out, signedForGood)
+}
+
+// Released says what signing the release of a paper does. second are roles of which another person signs too.
+func Released(title, channel, to string, second []string) []string {
+	out := []string{"The program sends nothing. You hand “" + title + "” over to " + to + " by " + channel + "; the record says that you did."}
+	if len(second) > 0 {
+		out = append(out, "Two persons sign this. Do not hand it over before somebody else as "+strings.Join(second, " or ")+" has signed too.")
+	}
+	return append(out, "A clock of a duty is answered by recording the submission with its proof, not by this.", signedForGood)
 }

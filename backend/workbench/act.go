@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"adjutant/backend/caserecord"
+	"adjutant/backend/decision"
 	"adjutant/backend/identity"
 	"adjutant/backend/incident"
 )
@@ -25,11 +26,22 @@ const maxPrepared = 64
 // propose says what signing this data would mean, and keeps the data until SignAct: what was shown is what is signed, to
 // the byte, times included.
 func (b *Bench) propose(d caserecord.Content, consequences ...string) ActProposal {
+	return b.proposeAs(d, ShownOf(d), consequences...)
+}
+
+// prepared is a proposal that waits for its signature.
+type prepared struct {
+	data  caserecord.Content
+	shown []byte
+}
+
+// proposeAs is propose for data that does not hold all that the person is shown: shown does.
+func (b *Bench) proposeAs(d caserecord.Content, shown []byte, consequences ...string) ActProposal {
 	s := b.State()
 	p := ActProposal{
 		Data:     d,
 		Sentence: caserecord.Deed(d, b.MyName(), s),
-		Proposal: Proposal{Shown: ShownOf(d), Kinds: kinds(d.Kind()), Consequences: consequences, Refused: b.mayWrite(b.whole(), d)},
+		Proposal: Proposal{Shown: shown, Kinds: kinds(d.Kind()), Consequences: consequences, Refused: b.mayWrite(b.whole(), d)},
 	}
 	if roles, two := s.NeedsSecond(d); two {
 		p.Second = roles
@@ -41,9 +53,9 @@ func (b *Bench) propose(d caserecord.Content, consequences ...string) ActProposa
 		b.preparedOrder = append(b.preparedOrder, sum)
 	}
 	if b.prepared == nil {
-		b.prepared = map[[sha256.Size]byte]caserecord.Content{}
+		b.prepared = map[[sha256.Size]byte]prepared{}
 	}
-	b.prepared[sum] = d
+	b.prepared[sum] = prepared{d, shown}
 	for len(b.preparedOrder) > maxPrepared {
 		delete(b.prepared, b.preparedOrder[0])
 		b.preparedOrder = b.preparedOrder[1:]
@@ -55,18 +67,18 @@ func (b *Bench) propose(d caserecord.Content, consequences ...string) ActProposa
 // of what it showed. ErrShownChanged when there is none.
 func (b *Bench) Prepared(shown [sha256.Size]byte) (Proposal, error) {
 	b.mu.Lock()
-	d, ok := b.prepared[shown]
+	p, ok := b.prepared[shown]
 	b.mu.Unlock()
 	if !ok {
 		return Proposal{}, ErrShownChanged
 	}
-	return Proposal{Shown: ShownOf(d), Kinds: kinds(d.Kind()), Refused: b.mayWrite(b.whole(), d)}, nil
+	return Proposal{Shown: p.shown, Kinds: kinds(p.data.Kind()), Refused: b.mayWrite(b.whole(), p.data)}, nil
 }
 
 // SignAct signs what was proposed and shown under the act's hash. Authority is asked again: the case may have moved on.
 func (b *Bench) SignAct(ctx context.Context, act identity.Act) (caserecord.Entry, error) {
 	b.mu.Lock()
-	d, ok := b.prepared[act.Shown()]
+	p, ok := b.prepared[act.Shown()]
 	b.mu.Unlock()
 	switch {
 	case act.Shown() == [sha256.Size]byte{}:
@@ -74,7 +86,7 @@ func (b *Bench) SignAct(ctx context.Context, act identity.Act) (caserecord.Entry
 	case !ok:
 		return caserecord.Entry{}, ErrShownChanged
 	}
-	e, err := b.append(ctx, act, d)
+	e, err := b.append(ctx, act, p.data)
 	if err != nil {
 		return e, err
 	}
@@ -90,6 +102,8 @@ func (b *Bench) follow(ctx context.Context, e caserecord.Entry) error {
 	case caserecord.EvidencePurged, caserecord.ActCosigned:
 		_, err := b.FinishPurges(ctx, nil)
 		return err
+	case caserecord.SourceAssumed, caserecord.ConflictResolved: // another answer about a source, other rows
+		return b.reconcileRows(ctx, func(string) bool { return false }, &Merged{}, func(Progress) {})
 	}
 	return nil
 }
@@ -112,7 +126,7 @@ func (b *Bench) ProposeCosign(entry caserecord.ID, who caserecord.PersonID, role
 		Data: d, Sentence: caserecord.Deed(d, person.Name, s),
 		Proposal: Proposal{
 			Shown: ShownOf(d), Kinds: kinds(d.Kind()), Refused: s.MayWrite(who, d, b.Now()),
-			Consequences: []string{"The act is in force as soon as both have signed: " + caserecord.Story(e, s)},
+			Consequences: decision.Seconded(person.Name, caserecord.Story(e, s)),
 		},
 	}, nil
 }

@@ -124,7 +124,7 @@ var ErrMistaken = errors.New("workbench: the codes differ")
 // NeedsAdmission reports whether giving somebody a role asks to admit their key first.
 func (b *Bench) NeedsAdmission(n Newcomer) (bool, error) {
 	if n.Card == nil {
-		if _, inCase, err := b.findPerson(n.Who); err != nil || inCase {
+		if _, inCase, err := b.findPerson(n.Who); inCase || err != nil && !errors.Is(err, ErrNotFound) {
 			return false, err
 		}
 	}

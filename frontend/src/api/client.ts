@@ -132,6 +132,7 @@ export const api = {
   documentPdf: async (d: string) => (await raw('GET', `documents/${id(d)}/pdf`)).bytes(),
   documentSave: (d: string, path: string) => call<{ path: string }>('POST', `documents/${id(d)}/save`, { path }),
   documentApprove: (d: string, shown: string) => call<PaperDetail>('POST', `documents/${id(d)}/approve`, { shown }, SLOW_SECONDS),
+  documentRelease: (d: string, r: { channel: string; to: string }) => call<ActPreview>('POST', `documents/${id(d)}/release`, r),
   record: (p: { kind: string; author: string; offset: number; limit: number }) => call<RecordPage>('GET', `record${search(p)}`),
   recordVerify: () => call<Verification>('POST', 'record/verify', {}, SLOW_SECONDS),
   recordExport: (dir: string) => call<{ dir: string; head_code: string }>('POST', 'record/export', { dir }, SLOW_SECONDS),
