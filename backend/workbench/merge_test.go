@@ -306,10 +306,24 @@ func TestRowsFollowTheJoinedAnswers(t *testing.T) {
 		t.Errorf("rows of %d items announced, of %d made", v.Rows, m.Rows)
 	}
 	ben.merge(ada.dir)
-	// Ben's rows were made with the earlier answer: his own signature had not made them again.
-	if _, err := ben.b.Rebuild(context.Background(), nil); err != nil {
+	same(t, ada, ben)
+
+	// Both answer, unseen by each other: the rows follow the later one, then the one that a person chose.
+	first := ada.sign(&caserecord.SourceAssumedData{SHA256: sha, Zone: "Europe/Athens", Year: 2026, Basis: "asked the administrator again"})
+	ben.sign(&caserecord.SourceAssumedData{SHA256: sha, Zone: "Asia/Tokyo", Year: 2026, Basis: "read it off the machine"})
+	chosen := ada.digest()
+	if v, m := ada.merge(ben.dir); len(v.Conflicts) != 1 || m.Rows != 1 || ada.digest() == chosen {
+		t.Errorf("%+v %+v", v.Conflicts, m)
+	}
+	p, err := ada.b.ProposeResolution("source "+sha, string(first.ID), "other", "The administrator is who set the machine up.")
+	if err != nil {
 		t.Fatal(err)
 	}
+	ada.signProposal(p)
+	if ada.digest() != chosen {
+		t.Error("the rows do not follow the answer that was chosen")
+	}
+	ben.merge(ada.dir)
 	same(t, ada, ben)
 }
 
