@@ -177,7 +177,7 @@ func me(b *workbench.Bench) view.Me {
 func peopleView(b *workbench.Bench) view.People {
 	v := view.People{People: []view.PersonInCase{}, Successions: []view.Succession{}}
 	for _, p := range b.People(true) {
-		x := view.PersonInCase{ID: string(p.ID), Name: p.Name, Known: p.Known, Here: p.Here, Roles: []view.HeldRole{}, Keys: []view.HeldKey{}}
+		x := view.PersonInCase{ID: string(p.ID), Name: p.Name, Known: p.Known, Here: p.Here, Roles: []view.HeldRole{}, Other: []view.HeldRole{}, Keys: []view.HeldKey{}}
 		for _, k := range p.Keys {
 			x.Keys = append(x.Keys, view.HeldKey{Key: string(k.Key), Fingerprint: k.Fingerprint, Here: k.Here, Admitted: k.Admitted, Revoked: k.Revoked})
 			if x.Fingerprint == "" && k.Revoked == "" {
@@ -185,10 +185,15 @@ func peopleView(b *workbench.Bench) view.People {
 			}
 		}
 		for _, r := range p.Roles {
-			x.Roles = append(x.Roles, view.HeldRole{
+			h := view.HeldRole{
 				Role: string(r.Role), Title: r.Role.Title(), From: stamp(r.From), GrantedBy: r.GrantedBy, Basis: string(r.Basis), Until: stampOrNil(&r.Until), Kinds: texts(r.Kinds),
-				Scope: r.Scope, Held: r.Held, Words: r.Words, Entry: string(r.Entry),
-			})
+				Scope: r.Scope, Words: r.Words, Entry: string(r.Entry),
+			}
+			if r.Held {
+				x.Roles = append(x.Roles, h)
+			} else {
+				x.Other = append(x.Other, h)
+			}
 		}
 		v.People = append(v.People, x)
 	}

@@ -10,7 +10,6 @@ type HeldRole struct {
 	Until     *string  `json:"until"`
 	Kinds     []string `json:"kinds"` // of a delegation: what it is limited to; empty = all that can be lent
 	Scope     string   `json:"scope"`
-	Held      bool     `json:"held"`  // now; false for a role that ended or has not begun
 	Words     string   `json:"words"` // all of this as one line
 	Entry     string   `json:"entry"`
 }
@@ -29,7 +28,8 @@ type PersonInCase struct {
 	ID          string     `json:"id"`
 	Name        string     `json:"name"`
 	Fingerprint string     `json:"fingerprint"`
-	Roles       []HeldRole `json:"roles"`
+	Roles       []HeldRole `json:"roles"` // held now
+	Other       []HeldRole `json:"other"` // ended, or not begun
 	Keys        []HeldKey  `json:"keys"`
 	Known       bool       `json:"known"` // to the case
 	Here        bool       `json:"here"`

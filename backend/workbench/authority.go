@@ -280,7 +280,7 @@ func (b *Bench) ProposeSecond(entry string) (ActProposal, error) {
 	}
 	a, role := s.Awaiting[i], b.Acting()
 	if !slices.Contains(a.Roles, role) {
-		for _, r := range s.RolesFor(b.MyID(), a.Kind, b.Now()) {
+		for _, r := range s.RolesFor(b.MyID(), caserecord.ActCosigned, b.Now()) {
 			if slices.Contains(a.Roles, r) {
 				role = r
 				break

@@ -81,7 +81,8 @@ func (l *todo) add(t Task, k caserecord.Kind, not caserecord.PersonID) {
 	l.list = append(l.list, t)
 }
 
-// able names who may sign a kind in one of the roles. Without roles every person may.
+// able names who may sign a kind in one of the roles, which for a core kind have to be their own. Without roles every
+// person may.
 func (l *todo) able(k caserecord.Kind, roles []incident.Role, not caserecord.PersonID) (names []string, mine bool) {
 	names = []string{}
 	for _, p := range l.s.People {
@@ -116,7 +117,7 @@ func (l *todo) reviews() {
 
 func (l *todo) seconds() {
 	for _, a := range l.s.Awaiting {
-		l.add(Task{Kind: TaskCosign, Entry: a.Entry, Roles: a.Roles, Text: "Not in force until a second person signs: " + l.story(a.Entry) + "."}, a.Kind, a.Person)
+		l.add(Task{Kind: TaskCosign, Entry: a.Entry, Roles: a.Roles, Text: "Not in force until a second person signs: " + l.story(a.Entry) + "."}, caserecord.ActCosigned, a.Person)
 	}
 }
 
@@ -126,7 +127,7 @@ func (l *todo) conflicts() {
 		if !ok {
 			continue
 		}
-		l.add(Task{Kind: TaskConflict, Entry: e.ID, Text: upper(c.Text) + ".", Roles: l.s.RowNow(e.Header.Kind, "").Roles}, e.Header.Kind, "")
+		l.add(Task{Kind: TaskConflict, Entry: e.ID, Text: upper(c.Text) + ".", Roles: l.s.RowNow(e.Header.Kind, "").Roles}, caserecord.ConflictResolved, "")
 	}
 }
 
@@ -213,7 +214,7 @@ func (l *todo) vacant() {
 		}
 	}
 	for _, a := range l.s.Awaiting {
-		need(a.Kind, a.Roles, a.Person, "a second signature under “"+l.story(a.Entry)+"”")
+		need(caserecord.ActCosigned, a.Roles, a.Person, "a second signature under “"+l.story(a.Entry)+"”")
 	}
 	for _, g := range l.s.Glass {
 		if l.s.ReviewInForce(g) == nil {

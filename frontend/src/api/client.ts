@@ -1,8 +1,8 @@
 // The one gateway to the program: every action of the window is listed here and nothing else fetches.
 // Each call has a time-out, since a call into a program that hangs must end in a sentence, not in a wait.
 import type {
-  ActPreview, Answer, ApiError, Authority, Board, Card, CaseView, Checkpoint, Clocks, Custody, Decision, DecisionPreview, DetectReport, EvidenceItem, Facet, Finding, BlindSpot, Group, Histogram,
-  Job, ModelStatus, Paper, PaperDetail, PaperTemplate, People, PromotedEvent, ReasonCode, Recommendation, RecordPage, RowDetail, Signed, SlipLine, Slot, Start,
+  ActPreview, Answer, ApiError, Authority, Board, Card, CaseView, Checkpoint, Clocks, Conflict, Custody, Decision, DecisionPreview, DetectReport, EvidenceItem, Facet, Finding, BlindSpot, Group, Histogram,
+  Job, MergePreview, ModelStatus, Paper, PaperDetail, PaperTemplate, People, PromotedEvent, ReasonCode, Recommendation, RecordPage, RowDetail, SetAside, Signed, SlipLine, Slot, Start,
   TimelinePage, ToDo, Verdict, Verification, Witness,
 } from './types'
 
@@ -175,6 +175,11 @@ export const api = {
   timestampAdd: (path: string, ca: string) => call<ActPreview>('POST', 'record/timestamp', { path, ca }),
   slip: (s: { path: string; file: string; courier: string; receiver: string }) => call<{ path: string }>('POST', 'record/slip', s),
   slipCompare: (code: string, file: string) => call<{ equal: boolean; lines: SlipLine[] }>('POST', 'record/slip/compare', { code, file }),
+  mergePreview: (path: string, passphrase: string) => call<MergePreview>('POST', 'merge/preview', { path, passphrase }, SLOW_SECONDS),
+  merge: (m: { path: string; passphrase: string; shown: string; keep_going: boolean }) => call<{ job: string }>('POST', 'merge', m, SLOW_SECONDS),
+  conflicts: () => call<{ conflicts: Conflict[] }>('GET', 'conflicts'),
+  conflictPropose: (c: { field: string; chosen: string; reason_code: string; reason: string }) => call<ActPreview>('POST', 'conflicts/propose', c),
+  refused: () => call<{ refused: SetAside[] }>('GET', 'refused'),
   receipt: (transfer: string, path: string) => call<{ path: string }>('POST', 'custody/receipt', { transfer, path }),
   actSign: (shown: string) => call<Signed>('POST', 'act/sign', { shown }, SLOW_SECONDS),
   actSecond: (entry: string) => call<ActPreview>('POST', 'act/second', { entry }),

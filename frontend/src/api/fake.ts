@@ -92,7 +92,7 @@ function route(s: FakeState, method: Method, path: string, query: URLSearchParam
     case 'POST case/close': s.case.open = false; s.case.dir = ''; return {}
     case 'POST case/lock': s.case.open = false; return view(s)
     case 'POST case/role': case 'POST person/switch': {
-      if (key === 'POST person/switch') { const p = PEOPLE(s.base).find((x) => x.id === body.person); if (p) s.case.person = { id: p.id, name: p.name, roles: p.roles, acting: p.roles[0]?.role ?? '', acting_title: p.roles[0]?.title ?? '' } }
+      if (key === 'POST person/switch') { const p = PEOPLE(s.base).find((x) => x.id === body.person); if (p) s.case.person = { id: p.id, name: p.name, roles: p.roles.map((x) => ({ role: x.role, title: x.title })), acting: p.roles[0]?.role ?? '', acting_title: p.roles[0]?.title ?? '' } }
       const r = s.case.person.roles.find((x) => x.role === body.role)
       if (r) { s.case.person.acting = r.role; s.case.person.acting_title = r.title }
       return view(s)

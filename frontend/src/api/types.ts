@@ -52,6 +52,7 @@ export interface EvidenceItem {
   sealed: 'sealed' | 'referenced' | 'none'; custodian: string; taken: string; taken_by: string; why: string; zone: string; zone_by: string
   skew_seconds?: number
   warning_list?: { offset: number; text: string }[]
+  elsewhere?: boolean                             // sealed in another copy of the case; its bytes are not here ("source not here")
 }
 export type ItemStatus = 'ok' | 'empty' | 'partial' | 'failed' | 'no-parser' | 'duplicate' | 'quarantined'
 export interface Job {
@@ -156,13 +157,32 @@ export interface Witness { id: string; how: 'paper' | 'cosignature' | 'timestamp
 export interface Checkpoint { id: string; by: string; key: string; size: number; at: string; witnessed: boolean }
 export interface SlipLine { what: string; paper: string; here: string; state: 'equal' | 'differs' | 'not compared' }
 
+/** A field that people set without having seen each other; the answer `shown` stands until a person settles it. */
+export interface ConflictAnswer { entry: string; name: string; role: string; recorded: string; says: string; shown: boolean }
+export interface Conflict { field: string; title: string; answers: ConflictAnswer[] }
+/** An entry that authority refuses: kept, without effect. `admissible`: an authority holder may take it in. */
+export interface SetAside { entry: string; kind: string; name: string; recorded: string; code: string; why: string; story: string; admissible: boolean }
+export interface MergeCount { id: string; name: string; count: number }
+export interface MergeStory { entry: string; kind: string; name: string; recorded: string; story: string }
+export interface MergePerson { id: string; name: string; key: string; new: boolean }
+export interface MergeItem { sha256: string; path: string; bytes: number; state: 'comes' | 'elsewhere' }
+/** What merging a copy would bring. `act.shown` goes back with the order to merge; with `signs` false nothing is signed. */
+export interface MergePreview {
+  from: string; kind: 'case' | 'bundle' | 'parcel'; signs: boolean; fast_forward: boolean; nothing: boolean; blocked: boolean
+  entries: number; kinds: MergeCount[]; authors: MergeCount[]; stories: MergeStory[]; bodies: number; withheld: number; lacking: number
+  people: MergePerson[]; evidence: MergeItem[]; evidence_new: number; evidence_bytes: number; evidence_away: number; rows: number
+  set_aside: SetAside[]; conflicts: Conflict[]; settled: number
+  equivocations: Problem[]; gaps: Problem[]; clocks: Problem[]; problems: Problem[]; problem_count: number; head_code: string; act: ActPreview
+}
+
 export interface Answer { by: Origin; kind: 'query' | 'status' | 'none'; query?: string; total?: number; text: string; cites: { text: string; link: Link }[]; suggestions: string[] }
 export interface ModelStatus { state: CaseView['model']['state']; name: string; digest: string; text: string; variant: string; version: string; functions: { id: string; title: string; on: boolean; twin: string; score: string; why: string }[] }
-/** One way in which a person holds, held or will hold a role. `words` says all of it in a line; `held`: now. */
-export interface HeldRole { role: string; title: string; from: string; granted_by: string; basis: '' | 'succession' | 'delegation' | 'break-glass'; until: string | null; kinds: string[]; scope: string; held: boolean; words: string; entry: string }
+/** One way in which a person holds, held or will hold a role. `words` says all of it in a line. */
+export interface HeldRole { role: string; title: string; from: string; granted_by: string; basis: '' | 'succession' | 'delegation' | 'break-glass'; until: string | null; kinds: string[]; scope: string; words: string; entry: string }
 /** A key of a person, one for each of their devices. `revoked`: by whom, when and why; '' while it signs. */
 export interface HeldKey { key: string; fingerprint: string; here: boolean; admitted: boolean; revoked: string }
-export interface PersonInCase { id: string; name: string; fingerprint: string; roles: HeldRole[]; keys: HeldKey[]; known: boolean; here: boolean }
+/** `roles` are held now; `other` ended or have not begun; `known`: to the case. */
+export interface PersonInCase { id: string; name: string; fingerprint: string; roles: HeldRole[]; other: HeldRole[]; keys: HeldKey[]; known: boolean; here: boolean }
 export interface Succession { role: string; title: string; order: { id: string; name: string }[] }
 export interface People { people: PersonInCase[]; successions: Succession[] }
 /** A row of the authority matrix as it counts now. `core`: fixed, and cannot be lent; `can_two`: two persons can be asked for. */

@@ -12,8 +12,8 @@ import { useShell } from '../ui/shell'
 import { PaperView } from './PaperView'
 import './document.css'
 
-export const STATE_WORD: Record<Paper['state'], string> = { drafted: 'Draft', 'gate-failed': 'A check failed', approved: 'Approved', voided: 'Approval void' }
-const ORDER: Paper['state'][] = ['gate-failed', 'drafted', 'voided', 'approved']
+export const STATE_WORD: Record<Paper['state'], string> = { drafted: 'Draft', 'gate-failed': 'A check failed', approved: 'Approved', voided: 'Approval void', awaiting: 'Awaits a second signature' }
+const ORDER: Paper['state'][] = ['gate-failed', 'drafted', 'voided', 'awaiting', 'approved']
 
 export function PapersStage() {
   const documents = useDocuments()

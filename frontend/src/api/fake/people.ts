@@ -1,15 +1,23 @@
 // Fictional people, facts and narrative of the made-up case.
-import type { Board, Narrative, PersonInCase } from '../types'
+import type { Board, HeldRole, Narrative, PersonInCase } from '../types'
 import type { FakeTimeline } from './timeline'
 
 const iso = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z/, 'Z')
 
+function held(role: string, title: string, from: string, by: string): HeldRole {
+  return { role, title, from, granted_by: by, basis: '', until: null, kinds: [], scope: '', words: by ? `own, given by ${by}` : 'own, as opener of the case', entry: '' }
+}
+
+function known(id: string, name: string, fingerprint: string, here: boolean, roles: HeldRole[]): PersonInCase {
+  return { id, name, fingerprint, here, known: true, roles, other: [], keys: [{ key: fingerprint, fingerprint, here, admitted: true, revoked: '' }] }
+}
+
 export function PEOPLE(base: number): PersonInCase[] {
-  const from = iso(base - 60 * 3600e3)
+  const hours = (h: number) => iso(base - h * 3600e3)
   return [
-    { id: 'p1', name: 'Ana Ruiz', fingerprint: 'a3f1 09bc 5e77 2d40 91aa c8d2', here: true, roles: [{ role: 'incident-commander', title: 'Incident Commander', from, granted_by: '' }, { role: 'responder', title: 'Responder', from, granted_by: 'Ana Ruiz' }] },
-    { id: 'p2', name: 'Maya Okafor', fingerprint: '77d0 41ee 0b1c 9f63 e205 4ab8', here: true, roles: [{ role: 'legal-counsel', title: 'Legal counsel', from: iso(base - 52 * 3600e3), granted_by: 'Ana Ruiz' }] },
-    { id: 'p3', name: 'Jonas Lindqvist', fingerprint: '1c9e 88f0 d3a4 77b2 0e5f 6d11', here: false, roles: [{ role: 'operations-section-chief', title: 'Operations Section Chief', from: iso(base - 49 * 3600e3), granted_by: 'Ana Ruiz' }] },
+    known('p1', 'Ana Ruiz', 'a3f1 09bc 5e77 2d40 91aa c8d2', true, [held('incident-commander', 'Incident Commander', hours(60), ''), held('responder', 'Responder', hours(60), 'Ana Ruiz')]),
+    known('p2', 'Maya Okafor', '77d0 41ee 0b1c 9f63 e205 4ab8', true, [held('legal-counsel', 'Legal counsel', hours(52), 'Ana Ruiz')]),
+    known('p3', 'Jonas Lindqvist', '1c9e 88f0 d3a4 77b2 0e5f 6d11', false, [held('operations-section-chief', 'Operations Section Chief', hours(49), 'Ana Ruiz')]),
   ]
 }
 
