@@ -33,6 +33,7 @@ func (s *Server) routes() {
 	s.peopleRoutes()
 	s.keyRoutes()
 	s.custodyRoutes()
+	s.mergeRoutes()
 	s.laneRoutes()
 	s.witnessRoutes()
 	s.askRoutes()

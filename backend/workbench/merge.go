@@ -271,3 +271,18 @@ func (b *Bench) mergeCutOff() []casefolder.Problem {
 	}
 	return []casefolder.Problem{{File: draftsFile, Text: fmt.Sprintf("the merge of %s was cut off; merging it again takes in what is left", m.From)}}
 }
+
+// Words says in one sentence what was done.
+func (m Merged) Words() string {
+	text := fmt.Sprintf("Took in %s and %s from %s.", counted(m.Entries, "entry", "entries"), counted(m.Evidence, "evidence item", "evidence items"), m.From)
+	if m.Conflicts > 0 {
+		text += fmt.Sprintf(" %s for a person to settle.", counted(m.Conflicts, "conflict", "conflicts"))
+	}
+	if m.Elsewhere > 0 {
+		text += fmt.Sprintf(" %s stayed elsewhere.", counted(m.Elsewhere, "evidence item", "evidence items"))
+	}
+	if n := len(m.LeftOut); n > 0 {
+		text += fmt.Sprintf(" %s could not be taken in: %s.", counted(n, "thing", "things"), m.LeftOut[0].Text)
+	}
+	return text
+}

@@ -103,11 +103,14 @@ func (b *Bench) previewMerge(p *mergePlan) *MergePreview {
 	b.previewEvidence(v, p)
 	v.Conflicts, v.Settled = newConflicts(p.before, s, entries)
 	v.Nothing = !v.Signs && v.Entries+v.Bodies+v.EvidenceNew-v.EvidenceAway == 0
-	v.ActProposal = b.propose(p.data(), v.consequences()...)
-	if !p.signs {
-		v.Refused = nil
-	} else if err := p.maySign(b); err != nil {
-		v.Refused = err
+	// Not kept among the prepared acts: this is signed by a merge, and by nothing else.
+	d := p.data()
+	v.ActProposal = ActProposal{
+		Data: d, Sentence: caserecord.Deed(d, b.MyName(), s),
+		Proposal: Proposal{Shown: ShownOf(d), Kinds: kinds(d.Kind()), Consequences: v.consequences()},
+	}
+	if p.signs {
+		v.Refused = p.maySign(b)
 	}
 	return v
 }
