@@ -83,6 +83,7 @@ type Decision struct {
 	Cited         int    // rows of evidence cited
 	Earlier       int    // decisions on the same recommendation that this one replaced
 	Conflict      string // sentence about decisions that had not seen each other, "" when there are none
+	Awaits        bool   // not in force until a second person signs
 }
 
 // Item is one item of evidence with its chain of custody.

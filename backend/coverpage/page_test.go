@@ -134,7 +134,7 @@ func TestHostileText(t *testing.T) {
 		p.Case.Name, p.Case.Organisation, p.Case.ID, p.Case.HeadCode, p.Case.Head, p.Case.WrittenBy, p.Case.For = text, text, text, text, text, text, text
 		p.Case.TLP, p.Case.SeverityBy = incident.TLP(text), Act{Name: text, Role: text, Entry: caserecord.ID(text)}
 		p.Story[0].Text, p.Story[1].SetAside, p.Story[2].Entry = text, text, caserecord.ID(text)
-		p.Decisions = []Decision{{text, text, text, text, caserecord.Outcome(text), text, text, text, Act{Name: text, Role: text}, 1, 2, text}}
+		p.Decisions = []Decision{{text, text, text, text, caserecord.Outcome(text), text, text, text, Act{Name: text, Role: text}, 1, 2, text, true}}
 		it := &p.Items[0]
 		it.Path, it.Source, it.Why, it.Kept, it.Taken.Name, it.Custodian = text, text, text, caserecord.Kept(text), text, text
 		it.Transfers = []Transfer{{at("2026-03-05 12:00:00"), text, text, text, text}}

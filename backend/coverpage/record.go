@@ -54,7 +54,7 @@ func (r *record) facts(entries []caserecord.Entry) Facts {
 		keys[e.Header.Author] = true
 	}
 	f.Keys = len(keys)
-	if now := r.s.Severity.Current; now != nil {
+	if now := r.s.SeverityInForce(); now != nil {
 		f.Severity, f.SeverityBy = now.Data.Level, act(now.Stamp, now.Data.Role.Title())
 	}
 	return f
@@ -94,6 +94,7 @@ func (r *record) decisions() []Decision {
 			RecommendedBy: strings.TrimSpace(now.Data.RecommendedBy.Kind + " · " + now.Data.RecommendedBy.Name + " " + now.Data.RecommendedBy.Version),
 			Instead:       now.Data.Instead, Reason: now.Data.Reason, ReasonCode: now.Data.ReasonCode,
 			By: act(now.Stamp, now.Data.Role.Title()), Cited: len(now.Data.Rows), Earlier: len(d.History) - 1,
+			Awaits: r.s.Awaits(now.Entry),
 		}
 		for _, c := range r.s.Conflicts {
 			if slices.Contains(c.Entries, now.Entry) {
@@ -178,8 +179,9 @@ func (r *record) papers() []Paper {
 		if a := d.Approved(); a != nil {
 			x.Approved = act(a.Stamp, a.Data.Role.Title())
 		}
-		if n := len(d.Releases); n > 0 {
-			last := d.Releases[n-1]
+		released := slices.DeleteFunc(slices.Clone(d.Releases), func(x caserecord.Release) bool { return r.s.Awaits(x.Entry) })
+		if n := len(released); n > 0 {
+			last := released[n-1]
 			x.Released = fmt.Sprintf("by %s to %s, by %s, %s", last.Data.Channel, last.Data.To, last.Name, full(last.Recorded))
 		}
 		out = append(out, x)
