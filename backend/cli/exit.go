@@ -77,7 +77,7 @@ const exitText = `  0  done
   9  the model server or model file is missing
  10  no display, or a program without a window
  11  no such case, row, group, recommendation, clock or document
- 12  refused: a reason is missing or too short, a check failed, what was shown has changed, a legal hold stands, or evidence is
+ 12  refused: a reason is missing or too short, a check failed, two codes differ, what was shown has changed, a legal hold stands, or evidence is
      not what was taken in
 130  cancelled; what was acknowledged stays`
 

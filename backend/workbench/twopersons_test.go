@@ -174,6 +174,30 @@ func TestSecondAtOneKeyboard(t *testing.T) {
 	}
 }
 
+// TestPurgeByTwoPersons: nothing is deleted on one signature.
+func TestPurgeByTwoPersons(t *testing.T) {
+	r := newRoom(t, map[string]string{"Ben": commander})
+	r.do(r.b.ProposeRow(RowChange{Of: "evidence.purged", Roles: []string{commander}, TwoPerson: true, Why: "deleting is final"}))
+	take(t, r.b, evidence.KeepSealed, filepath.Join(t.TempDir(), "a.log"), lines("fs01", 4))
+	sha := r.b.State().Evidence[0].SHA256
+	d, err := incident.ParseDigest(sha)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := r.do(r.b.ProposePurge(sha, "holds private letters, not needed"))
+	if !r.b.folder.Vault().Has(d) || r.b.State().PurgeOf(sha) != nil {
+		t.Fatal("deleted on one signature")
+	}
+	r.reopen("Ben")
+	if !r.b.folder.Vault().Has(d) {
+		t.Fatal("deleted at the next opening")
+	}
+	r.do(r.b.ProposeSecond(string(e.ID)))
+	if r.b.folder.Vault().Has(d) || r.b.State().PurgeOf(sha) == nil {
+		t.Error("not deleted on two signatures")
+	}
+}
+
 // TestToDoTellsWhatIsMissing: roles that nobody holds, checkpoints without a witness, items offered; no more lines than
 // a screen.
 func TestToDoTellsWhatIsMissing(t *testing.T) {
