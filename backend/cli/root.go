@@ -102,7 +102,7 @@ func (p *program) root() *cobra.Command {
 	f.StringVar(&p.keyPass, "key-passphrase-file", "", "file with the passphrase of the person's key; without it the same as the case's")
 	f.StringVar(&p.as, "as", "", "person who acts; without it the device's default person")
 	f.StringVar(&p.role, "role", "", "role in which the person acts; without it the first they hold")
-	f.StringVar(&p.caseID, "case-identity-file", "", "file of an age identity that opens the case instead of its passphrase (`case slots add --recipient`)")
+	f.StringVar(&p.caseID, "case-identity-file", "", "file of an age identity that opens the case instead of its passphrase (case slots add --recipient)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%v", err) })
 	root.AddCommand(
 		p.demoCommand(), p.windowCommand(), p.serveCommand(), p.caseCommand(), p.identityCommand(), p.roleCommand(), p.authorityCommand(), p.evidenceCommand(), p.holdCommand(), p.laneCommand(),
