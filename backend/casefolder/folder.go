@@ -305,6 +305,17 @@ func (f *Folder) Entries() ([]Raw, error) {
 	return slices.Clone(f.entries), nil
 }
 
+// Digest names the bytes of the first n entries: whoever has the same digest later has the same bytes before them. false
+// when there are fewer, or when some were lost.
+func (f *Folder) Digest(n int) (incident.Digest, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed || f.log == nil || n < 0 || n > len(f.entries) || len(f.entries) != f.log.Frames() {
+		return incident.Digest{}, false
+	}
+	return f.log.DigestOf(n), true
+}
+
 // Close frees the lock and wipes the keys. Everything acknowledged is already on the disk.
 func (f *Folder) Close() error {
 	f.mu.Lock()

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"adjutant/backend/casefolder"
 	"adjutant/backend/workbench"
 )
 
@@ -45,18 +46,25 @@ func (p *program) recordCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				bad = v.ExitCode() != 0
+				bad = v.ExitCode() != 0 || len(v.Copies) > 0
 				if p.json {
 					if v.Problems == nil {
 						v.Problems = v.Problems[:0:0]
 					}
 					return p.line(map[string]any{
 						"verdict": v.Word(), "words": v.Verdict, "anchored": v.Anchored, "entries": v.Entries, "authors": v.Authors, "head": v.Head, "head_code": headCode(v.Head), "problems": v.Problems,
+						"copies": append([]casefolder.Problem{}, v.Copies...),
 					})
 				}
 				p.say("%s: %d entries of %d authors, head %s", v.Word(), v.Entries, v.Authors, headCode(v.Head))
 				for _, x := range v.Problems {
 					p.say("  %s %s %s", x.Code, x.Entry, printable(x.Text))
+				}
+				for _, x := range v.Copies {
+					p.say("  %s: %s", x.File, printable(x.Text))
+				}
+				if len(v.Copies) == 0 {
+					p.say("Both copies of the record on this disk were read and hold the same.")
 				}
 				if len(v.Problems) == 0 {
 					p.say("Every signature, chain and body fits. Compare the head with one that another party holds to be sure that no end was cut off.")

@@ -39,6 +39,7 @@ type Bench struct {
 	name     string
 	acting   incident.Role
 	log      *caserecord.Log // state included
+	reading  Reading         // of the record, at opening
 	verified *time.Time
 	since    time.Time // last visit, for the board
 
@@ -52,7 +53,7 @@ type Bench struct {
 
 	analysisMu sync.Mutex
 	analyses   map[string]*Analysis // by what evidence they do not know
-	open       atomic.Int64 // open decisions, as last counted
+	open       atomic.Int64         // open decisions, as last counted
 	guest      guest
 }
 
@@ -226,19 +227,11 @@ func newBench(ctx context.Context, env Env, dir string, folder *casefolder.Folde
 	if err != nil {
 		return nil, err
 	}
-	raws, err := folder.Entries()
+	log, reading, err := readRecord(ctx, folder)
 	if err != nil {
 		return nil, err
 	}
-	log := caserecord.NewLog()
-	for i, r := range raws {
-		e, err := caserecord.ParseSealed(r.Line, r.Body)
-		if err != nil {
-			return nil, fmt.Errorf("%w: entry %d of the record: %v", casefolder.ErrDamaged, i+1, err)
-		}
-		log.Add(e)
-	}
-	b := &Bench{env: env, dir: abs, folder: folder, log: log}
+	b := &Bench{env: env, dir: abs, folder: folder, log: log, reading: reading, mended: reading.problem()}
 	if err := b.openDerived(ctx); err != nil {
 		return nil, err
 	}
@@ -257,6 +250,7 @@ func (b *Bench) Close() error {
 		b.me = nil
 	}
 	b.mu.Unlock()
+	b.keepReading(context.Background())
 	return errors.Join(b.visit(), b.folder.Close())
 }
 

@@ -3,7 +3,6 @@ package workbench
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -87,36 +86,31 @@ func (b *Bench) seal(ctx context.Context, by *identity.Unlocked, act identity.Ac
 // Verification is the result of checking the record's bytes again.
 type Verification struct {
 	caserecord.Report
-	At time.Time
+	At     time.Time
+	Copies []casefolder.Problem // where the two copies of the record on the disk differ
 }
 
-// Verify re-derives the whole record from the bytes on disk.
+// Verify re-derives the whole record from its bytes, and reads and compares both copies on the disk.
 func (b *Bench) Verify() (Verification, error) {
+	v := Verification{At: b.env.Now().UTC()}
+	var err error
+	if v.Copies, err = b.folder.Compare(context.Background()); err != nil {
+		return v, err
+	}
 	raws, err := b.folder.Entries()
 	if err != nil {
-		return Verification{}, err
+		return v, err
 	}
-	var entries []caserecord.Entry
-	v := Verification{At: b.env.Now().UTC()}
-	for i, r := range raws {
-		e, err := caserecord.Parse(r.Line, r.Body)
-		if err != nil {
-			code := caserecord.CodeForm
-			var ee *caserecord.EntryError
-			if errors.As(err, &ee) {
-				code = ee.Code
-			}
-			v.Problems = append(v.Problems, caserecord.Problem{Code: code, Entry: fmt.Sprintf("#%d", i+1), Text: plain(err)})
-			continue
-		}
-		entries = append(entries, e)
+	entries := make([]caserecord.Entry, len(raws))
+	for i, r := range raws { // the bytes alone: everything else is what the check derives; bytes that give no id are named by place
+		entries[i] = caserecord.Entry{ID: caserecord.ID(fmt.Sprintf("#%d", i+1)), Line: r.Line, Body: r.Body}
 	}
 	// A key that lies on this device is an anchor from outside the case: nobody can put another opener in its place. A
 	// person may have opened the case with their key on another laptop: a key that signed nothing here says nothing.
 	var anchors caserecord.Anchors
 	signed := map[caserecord.Author]bool{}
-	for _, e := range entries {
-		signed[e.Header.Author] = true
+	for _, r := range raws {
+		signed[caserecord.Author(r.Author)] = true
 	}
 	here, err := identity.List(b.env.Home)
 	if err != nil {

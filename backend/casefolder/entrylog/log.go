@@ -139,14 +139,20 @@ func (l *Log) cut(cause error) {
 
 // Digest is one hash over all whole frames. Two logs with one digest hold the same frames in the same order: it is made of
 // the log's id and the frames' tags, which nobody without the key can make fit other bytes.
-func (l *Log) Digest() [sha256.Size]byte {
+func (l *Log) Digest() [sha256.Size]byte { return l.DigestOf(len(l.tags)) }
+
+// DigestOf is Digest over the first n frames, at most as many as there are.
+func (l *Log) DigestOf(n int) [sha256.Size]byte {
 	h := sha256.New()
 	h.Write(l.seal.id[:])
-	for i := range l.tags {
+	for i := range l.tags[:n] {
 		h.Write(l.tags[i][:])
 	}
 	return [sha256.Size]byte(h.Sum(nil))
 }
+
+// Frames is the number of whole frames.
+func (l *Log) Frames() int { return len(l.tags) }
 
 // Size is the length of the file in bytes.
 func (l *Log) Size() int64 { return l.end }
