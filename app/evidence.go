@@ -2,12 +2,14 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 
 	"adjutant/app/view"
 	"adjutant/backend/detect"
 	"adjutant/backend/evidence"
+	"adjutant/backend/identity"
 	"adjutant/backend/workbench"
 )
 
@@ -26,6 +28,9 @@ func (s *Server) evidenceRoutes() {
 		Why       string   `json:"why"`
 		Custodian string   `json:"custodian"`
 		Source    string   `json:"source"`
+		Lane      string   `json:"lane"` // with track and basis: mark everything for this lane
+		Track     string   `json:"track"`
+		Basis     string   `json:"basis"`
 	}, _ *http.Request) (any, error) {
 		r := workbench.IntakeRequest{Paths: in.Paths, Keep: evidence.Keep(in.Keep), Zone: in.Zone, Why: in.Why, Custodian: in.Custodian, Source: in.Source}
 		p, err := b.ProposeIntake(r)
@@ -36,6 +41,9 @@ func (s *Server) evidenceRoutes() {
 		if err != nil {
 			return nil, err
 		}
+		if in.Lane != "" {
+			return s.addInLane(b, a, r, workbench.LaneMark{Lane: in.Lane, Track: in.Track, Basis: in.Basis})
+		}
 		job, err := s.work(b, "Taking in "+strings.Join(baseNames(in.Paths), ", "), func(ctx context.Context, report func(workbench.Progress)) error {
 			defer a.End()
 			_, err := b.AddEvidence(ctx, a, r, nil, report)
@@ -43,6 +51,30 @@ func (s *Server) evidenceRoutes() {
 		})
 		return map[string]string{"job": job.ID}, err
 	})
+}
+
+// addInLane takes evidence in for a lane. The list of jobs is for everybody at this window: it names no file.
+func (s *Server) addInLane(b *workbench.Bench, a identity.Act, r workbench.IntakeRequest, m workbench.LaneMark) (any, error) {
+	p, err := b.ProposeIntakeMarks(r, m)
+	if err != nil {
+		a.End()
+		return nil, err
+	}
+	marks, err := signBatch(b, p)
+	if err != nil {
+		a.End()
+		return nil, err
+	}
+	job, err := s.work(b, fmt.Sprintf("Taking in evidence for the lane %q", m.Lane), func(ctx context.Context, report func(workbench.Progress)) error {
+		defer a.End()
+		defer marks.End()
+		_, err := b.AddEvidenceInLane(ctx, a, marks, r, m, nil, func(p workbench.Progress) {
+			p.Message = ""
+			report(p)
+		})
+		return err
+	})
+	return map[string]string{"job": job.ID}, err
 }
 
 func baseNames(paths []string) []string {
@@ -61,7 +93,7 @@ func itemView(it workbench.Item) view.EvidenceItem {
 	v := view.EvidenceItem{
 		Path: it.Path, Format: it.Format, Status: it.Status, SHA256: it.SHA256, Bytes: it.Bytes, Read: it.Read, Parsed: it.Parsed, Skipped: []view.Skipped{},
 		Warnings: it.Warnings, First: textOrNil(it.First), Last: textOrNil(it.Last), DuplicateOf: it.DuplicateOf, Note: it.Note, Sealed: it.Kept,
-		Custodian: it.Custodian, Taken: stamp(it.Taken), TakenBy: it.TakenBy, Why: it.Why, Zone: it.Zone, ZoneBy: it.ZoneBy, SkewSeconds: it.SkewSeconds,
+		Custodian: it.Custodian, Taken: stamp(it.Taken), TakenBy: it.TakenBy, Why: it.Why, Zone: it.Zone, ZoneBy: it.ZoneBy, SkewSeconds: it.SkewSeconds, Elsewhere: it.Elsewhere, Lane: it.Lane,
 	}
 	for _, x := range it.Skipped {
 		v.Skipped = append(v.Skipped, view.Skipped{Reason: x.Reason, Count: x.Count})

@@ -60,7 +60,7 @@ func recordPage(all []workbench.Told, kind, author string, offset, limit int) vi
 		}
 		p.Entries = append(p.Entries, view.RecordEntry{
 			ID: t.ID, Kind: t.Kind, Story: t.Story, Author: t.Author, AuthorName: t.Name, Role: incident.Role(t.Role).Title(), Seq: t.Seq, Recorded: stamp(t.Recorded), Refused: t.Refused,
-			Withheld: t.Withheld, Body: t.Data, Line: t.Line,
+			Withheld: t.Withheld, Lane: t.Lane, Body: t.Data, Line: t.Line,
 		})
 	}
 	for k, n := range kinds {

@@ -12,6 +12,7 @@ type RecordEntry struct {
 	Recorded   string `json:"recorded"`
 	Refused    string `json:"refused,omitempty"`
 	Withheld   bool   `json:"withheld"`
+	Lane       string `json:"lane,omitempty"` // its words, or some of them, are behind the wall of this lane
 	Body       string `json:"body"`
 	Line       string `json:"line"`
 }

@@ -229,6 +229,8 @@ type EvidenceItem struct {
 	ZoneBy      string    `json:"zone_by"`
 	SkewSeconds float64   `json:"skew_seconds,omitempty"`
 	WarningList []Warning `json:"warning_list,omitempty"`
+	Elsewhere   bool      `json:"elsewhere,omitempty"` // sealed in another copy of the case; its bytes are not here
+	Lane        string    `json:"lane,omitempty"`      // it stands behind the wall of this lane: path, counts and the rest are not told
 }
 
 // Job is long work with its progress.

@@ -22,11 +22,14 @@ func (p *program) evidenceCommand() *cobra.Command {
 func (p *program) evidenceAdd() *cobra.Command {
 	var r workbench.IntakeRequest
 	var keep, timeColumn string
+	var mark workbench.LaneMark
 	c := &cobra.Command{
 		Use:   "add CASE PATH…",
 		Short: "Hash, seal, parse and index files, folders and zip archives; originals are only read",
 		Long: `Takes in files, folders and zip archives. Each item is hashed and sealed into the case (or referenced, see --keep),
 its type is told by its content, and a signed receipt says what was read, parsed and skipped, and why.
+
+With --lane legal counsel marks each item for a privileged lane as soon as it is in custody; this signs marks beside the receipts.
 
 Exit codes: 0 all items are ok, empty, duplicate or without a parser; 3 some are partial or failed; 1 nothing was taken in.`,
 		Args: cobra.MinimumNArgs(2),
@@ -50,9 +53,22 @@ Exit codes: 0 all items are ok, empty, duplicate or without a parser; 3 some are
 				if err != nil {
 					return err
 				}
+				told := func(rc evidence.Receipt) { p.receipt(rc) }
 				pb := p.bar("bytes")
-				summary, err = b.AddEvidence(cmd.Context(), sign, r, func(rc evidence.Receipt) { p.receipt(rc) }, pb.report)
-				pb.done()
+				defer pb.done()
+				if mark == (workbench.LaneMark{}) {
+					summary, err = b.AddEvidence(cmd.Context(), sign, r, told, pb.report)
+					return err
+				}
+				marks, err := b.ProposeIntakeMarks(r, mark)
+				if err != nil {
+					return err
+				}
+				signMarks, err := act(b, marks, true)
+				if err != nil {
+					return err
+				}
+				summary, err = b.AddEvidenceInLane(cmd.Context(), sign, signMarks, r, mark, told, pb.report)
 				return err
 			})
 			if err != nil {
@@ -72,6 +88,9 @@ Exit codes: 0 all items are ok, empty, duplicate or without a parser; 3 some are
 	f.StringVar(&r.Why, "why", "", "why it is taken in")
 	f.StringVar(&r.Custodian, "custodian", "", "who had it before")
 	f.StringVar(&r.Source, "source", "", "host or place it comes from")
+	f.StringVar(&mark.Lane, "lane", "", "mark everything for this privileged lane; legal counsel only")
+	f.StringVar(&mark.Track, "track", "", "with --lane: fact or advice")
+	f.StringVar(&mark.Basis, "basis", "", "with --lane: what the mark rests on")
 	return c
 }
 

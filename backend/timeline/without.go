@@ -1,19 +1,15 @@
 package timeline
 
 import (
-	"errors"
 	"maps"
 
 	"adjutant/backend/incident"
 )
 
-// ErrReadOnly is returned for a change through a view.
-var ErrReadOnly = errors.New("timeline: a view of the timeline takes no changes")
-
 // Without is a view in which some evidence does not exist: no reader of it sees a row, a count, a field, a source or a
 // span of time that comes from there. It costs one pass over the catalogue whenever that has changed, and nothing for
 // each question: the blocks of hidden evidence are not looked at. It shares the decoded blocks with the whole timeline,
-// keeps its own answers, follows imports and removals, and takes no changes itself (ErrReadOnly).
+// keeps its own answers, follows imports and removals, and passes changes on to the whole.
 func (t *Timeline) Without(hidden map[incident.Digest]bool) *Timeline {
 	if t.whole != nil {
 		both := maps.Clone(t.hidden)

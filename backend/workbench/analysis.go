@@ -27,6 +27,7 @@ type Analysis struct {
 
 	byRow   map[event.RowID][]int // places of the findings that cite a row
 	sources string                // what the rows were before the rules ran: rows that came during the run are not in it
+	hidden  string                // which evidence the run did not see, "" for none (sight.hiddenKey)
 }
 
 // Group finds a group by id.
@@ -82,14 +83,23 @@ func (b *Bench) Detect(ctx context.Context, act identity.Act, rulesDir string, r
 		}
 		packs = append(packs, more)
 	}
-	a, err := b.analyse(ctx, packs, report)
+	mine, common := b.look(), b.common()
+	a, err := b.analyse(ctx, mine, packs, report)
 	if err != nil {
 		return nil, err
 	}
+	told := a.Report // the record's counts are everybody's to read: they must not tell of evidence behind a wall
+	if mine.hiddenKey() != common.hiddenKey() {
+		c, err := b.analyse(ctx, common, packs, report)
+		if err != nil {
+			return nil, err
+		}
+		told = c.Report
+	}
 	pack, hash := packNames(packs)
 	_, err = b.append(ctx, act, &caserecord.DetectionRanData{
-		Pack: pack, PackHash: hash, Loaded: a.Report.Loaded, Matched: a.Report.Matched, NotApplicable: len(a.Report.NotApplicable),
-		Failed: len(a.Report.Failed), Findings: len(a.Report.Findings),
+		Pack: pack, PackHash: hash, Loaded: told.Loaded, Matched: told.Matched, NotApplicable: len(told.NotApplicable),
+		Failed: len(told.Failed), Findings: len(told.Findings),
 	})
 	if err != nil {
 		return nil, err
@@ -99,44 +109,56 @@ func (b *Bench) Detect(ctx context.Context, act identity.Act, rulesDir string, r
 }
 
 // Analysis returns the findings, groups and recommendations of the rows as they are now. It runs the product's own rules
-// when nobody ran rules yet; the first call after an import costs one walk over all rows.
-func (b *Bench) Analysis(ctx context.Context) (*Analysis, error) {
+// when nobody ran rules yet; the first call after an import costs one walk over all rows. Whoever may not see some of the
+// evidence gets what the rules make of the rest: such findings are not left out of a list, they were never made.
+func (b *Bench) Analysis(ctx context.Context) (*Analysis, error) { return b.analysisOf(ctx, b.look) }
+
+func (b *Bench) analysisOf(ctx context.Context, look func() sight) (*Analysis, error) {
 	b.analysisMu.Lock()
 	defer b.analysisMu.Unlock()
-	if b.analysis == nil {
-		a := b.storedAnalysis(ctx)
-		if a == nil {
+	x := look()
+	kept := b.analyses[x.hiddenKey()]
+	if kept == nil {
+		if kept = b.storedOf(ctx, x); kept == nil {
 			own, err := rules.Builtin()
 			if err != nil {
 				return nil, err
 			}
-			if a, err = b.analyse(ctx, []sigma.Pack{own}, nil); err != nil {
+			if kept, err = b.analyse(ctx, x, []sigma.Pack{own}, nil); err != nil {
 				return nil, err
 			}
-			b.store(ctx, a)
+			b.store(ctx, kept)
 		}
-		b.analysis = a
+		b.keepAtHand(kept)
 	}
-	a := *b.analysis
-	if d := b.State().Detections; len(d) > 0 {
+	a := *kept
+	if d := x.state.Detections; len(d) > 0 {
 		a.Ran = &d[len(d)-1]
 	}
 	return &a, nil
 }
 
-func (b *Bench) analyse(ctx context.Context, packs []sigma.Pack, report func(Progress)) (*Analysis, error) {
+// keepAtHand keeps an analysis for the next question; b.analysisMu is held.
+func (b *Bench) keepAtHand(a *Analysis) {
+	if b.analyses == nil || len(b.analyses) >= maxAnalyses {
+		b.analyses = map[string]*Analysis{}
+	}
+	b.analyses[a.hidden] = a
+}
+
+func (b *Bench) analyse(ctx context.Context, x sight, packs []sigma.Pack, report func(Progress)) (*Analysis, error) {
 	var items []detect.Item
-	for _, it := range b.State().Evidence {
+	for _, it := range x.state.Evidence {
 		if l := parsedImport(it); l != nil {
 			items = append(items, detect.Item{Path: l.Data.Path, Status: l.Data.Status, Note: l.Data.Note})
 		}
 	}
-	sources := b.sourcesKey(ctx)
-	total, _, err := b.Timeline().Count(ctx)
+	sources := sourcesKey(ctx, x.rows)
+	total, _, err := x.rows.Count(ctx)
 	if err != nil {
 		return nil, err
 	}
-	rep, err := detect.Run(ctx, events{b.Timeline()}, detect.Options{Packs: packs, Items: items, Progress: func(n int64) {
+	rep, err := detect.Run(ctx, events{x.rows}, detect.Options{Packs: packs, Items: items, Progress: func(n int64) {
 		if report != nil {
 			report(Progress{Done: n, Total: total, Unit: "events", Message: "rules"})
 		}
@@ -144,8 +166,8 @@ func (b *Bench) analyse(ctx context.Context, packs []sigma.Pack, report func(Pro
 	if err != nil {
 		return nil, err
 	}
-	a := &Analysis{Report: rep, Coverage: rep.Coverage, sources: sources}
-	a.derive(b)
+	a := &Analysis{Report: rep, Coverage: rep.Coverage, sources: sources, hidden: x.hiddenKey()}
+	a.derive(b, x)
 	return a, nil
 }
 
@@ -159,9 +181,9 @@ func (a *Analysis) FindingsOn(row event.RowID, n int) []detect.Finding {
 }
 
 // derive makes groups and recommendations of the findings.
-func (a *Analysis) derive(b *Bench) {
+func (a *Analysis) derive(b *Bench, x sight) {
 	a.Groups = triage.Groups(a.Report.Findings, triage.Context{Zone: b.Zone()})
-	a.Recommendations = recommend.For(a.Groups, a.Coverage, b.recommendFacts())
+	a.Recommendations = recommend.For(a.Groups, a.Coverage, recommendFacts(x.state))
 	a.byRow = map[event.RowID][]int{}
 	for i, f := range a.Report.Findings {
 		for _, id := range f.Rows {
@@ -174,9 +196,8 @@ func (a *Analysis) derive(b *Bench) {
 var localTimes = map[string]bool{"csv": true, "syslog": true}
 
 // recommendFacts is what recommendations depend on beside findings and coverage.
-func (b *Bench) recommendFacts() recommend.Facts {
+func recommendFacts(s *caserecord.State) recommend.Facts {
 	f := recommend.Facts{}
-	s := b.State()
 	for _, it := range s.Evidence {
 		l := parsedImport(it)
 		if l == nil || !localTimes[l.Data.Format] || l.Data.Parsed == 0 {
@@ -206,15 +227,23 @@ func packNames(packs []sigma.Pack) (string, string) {
 }
 
 // analysisKey is where the last findings are kept in the derived store, so that opening a large case does not walk it.
+// Those of whoever may not see all evidence are kept beside them.
 const analysisKey = "analysis/findings"
+
+func keyOfAnalysis(hidden string) string {
+	if hidden == "" {
+		return analysisKey
+	}
+	return analysisKey + "/" + hidden
+}
 
 type keptAnalysis struct {
 	Sources string        `json:"sources"` // what the rows were when the rules ran
 	Report  detect.Report `json:"report"`
 }
 
-func (b *Bench) sourcesKey(ctx context.Context) string {
-	all, err := b.Timeline().Sources(ctx)
+func sourcesKey(ctx context.Context, rows *timeline.Timeline) string {
+	all, err := rows.Sources(ctx)
 	if err != nil {
 		return ""
 	}
@@ -230,7 +259,7 @@ func (b *Bench) sourcesKey(ctx context.Context) string {
 func (b *Bench) store(ctx context.Context, a *Analysis) {
 	raw, err := json.Marshal(keptAnalysis{Sources: a.sources, Report: a.Report})
 	if err == nil {
-		b.keepDerived(ctx, analysisKey, raw)
+		b.keepDerived(ctx, keyOfAnalysis(a.hidden), raw)
 	}
 }
 
@@ -238,18 +267,23 @@ func (b *Bench) keepAnalysis(ctx context.Context, a *Analysis) {
 	b.store(ctx, a)
 	b.analysisMu.Lock()
 	defer b.analysisMu.Unlock()
-	if b.analysis = a; a.sources != b.sourcesKey(ctx) {
-		b.analysis = nil // rows came during the run: the next question runs the rules over all of them
+	if x := b.look(); a.hidden == x.hiddenKey() && a.sources == sourcesKey(ctx, x.rows) {
+		b.keepAtHand(a)
+	} else {
+		delete(b.analyses, a.hidden) // rows came during the run: the next question runs the rules over all of them
 	}
 }
 
-func (b *Bench) storedAnalysis(ctx context.Context) *Analysis {
-	raw, err := b.readDerived(analysisKey)
+// storedAnalysis is what an earlier session of this person's made, nil when the rows are others now.
+func (b *Bench) storedAnalysis(ctx context.Context) *Analysis { return b.storedOf(ctx, b.look()) }
+
+func (b *Bench) storedOf(ctx context.Context, x sight) *Analysis {
+	raw, err := b.readDerived(keyOfAnalysis(x.hiddenKey()))
 	if err != nil {
 		return nil
 	}
 	var k keptAnalysis
-	if json.Unmarshal(raw, &k) != nil || k.Sources != b.sourcesKey(ctx) {
+	if json.Unmarshal(raw, &k) != nil || k.Sources != sourcesKey(ctx, x.rows) {
 		return nil
 	}
 	own, err := rules.Builtin()
@@ -261,14 +295,14 @@ func (b *Bench) storedAnalysis(ctx context.Context) *Analysis {
 			return nil // made by the rules of another version of this program
 		}
 	}
-	a := &Analysis{Report: k.Report, Coverage: k.Report.Coverage}
-	a.derive(b)
+	a := &Analysis{Report: k.Report, Coverage: k.Report.Coverage, hidden: x.hiddenKey()}
+	a.derive(b, x)
 	return a
 }
 
 func (b *Bench) forgetAnalysis() {
 	b.analysisMu.Lock()
-	b.analysis = nil
+	b.analyses = nil
 	b.analysisMu.Unlock()
 }
 

@@ -11,12 +11,15 @@ import (
 	"adjutant/backend/document"
 	"adjutant/backend/event"
 	"adjutant/backend/incident"
+	"adjutant/backend/timeline"
 )
 
 // lookup gives the grounding check the rows as they are in the timeline now.
-func (b *Bench) lookup(ctx context.Context) document.Lookup {
+func (b *Bench) lookup(ctx context.Context) document.Lookup { return lookupIn(ctx, b.Timeline()) }
+
+func lookupIn(ctx context.Context, rows *timeline.Timeline) document.Lookup {
 	return func(id string) (document.RowFacts, bool) {
-		r, err := b.Timeline().Row(ctx, rowID(id))
+		r, err := rows.Row(ctx, rowID(id))
 		if err != nil {
 			return document.RowFacts{}, false
 		}
@@ -31,10 +34,11 @@ func (b *Bench) lookup(ctx context.Context) document.Lookup {
 	}
 }
 
-// facts gathers what a document may say, as of now.
-func (b *Bench) facts(ctx context.Context) (document.Facts, error) {
-	s := b.State()
-	a, err := b.Analysis(ctx)
+// facts gathers what a document may say, as of now, to those who see what look gives.
+func (b *Bench) facts(ctx context.Context, look func() sight) (document.Facts, error) {
+	view := look()
+	s := view.state
+	a, err := b.analysisOf(ctx, look)
 	if err != nil {
 		return document.Facts{}, err
 	}
@@ -42,13 +46,13 @@ func (b *Bench) facts(ctx context.Context) (document.Facts, error) {
 		Case:         b.documentCase(s),
 		AsOf:         document.AsOf{Head: s.Head, Code: caserecord.HeadCode(s.Head), Entries: s.Entries, At: s.Latest},
 		Organisation: document.Letterhead{Organisation: s.Case.Organisation},
-		Generated:    b.Now().Truncate(time.Second), Promoted: b.promotedFacts(), Clocks: b.Clocks(), Coverage: a.CoverageLines(),
+		Generated:    b.Now().Truncate(time.Second), Promoted: promotedFacts(s), Clocks: b.clocksOf(s, b.Now()), Coverage: a.CoverageLines(),
 	}
 	f.People = peopleFacts(s, b.Now())
 	if c := s.SeverityInForce(); c != nil {
 		f.Severity = &document.Severity{Level: c.Data.Level, By: c.Name, Role: c.Data.Role, At: c.Recorded, Reason: c.Data.Reason, Entry: string(c.Entry)}
 	}
-	if f.KeyRows, err = b.keyRows(ctx); err != nil {
+	if f.KeyRows, err = b.keyRows(ctx, look); err != nil {
 		return f, err
 	}
 	cited := map[string]bool{}
@@ -107,7 +111,7 @@ func (b *Bench) facts(ctx context.Context) (document.Facts, error) {
 			Path: l.Data.Path, SHA256: it.SHA256, Bytes: r.Data.Bytes, Format: l.Data.Format, Status: l.Data.Status, Parsed: l.Data.Parsed, Taken: r.Recorded, TakenBy: r.Name,
 		})
 	}
-	f.Rows = b.citedRows(ctx, cited)
+	f.Rows = citedRows(ctx, view.rows, cited)
 	return f, nil
 }
 
@@ -125,7 +129,7 @@ func peopleFacts(s *caserecord.State, at time.Time) []document.Person {
 	return out
 }
 
-func (b *Bench) citedRows(ctx context.Context, ids map[string]bool) []document.CitedRow {
+func citedRows(ctx context.Context, rows *timeline.Timeline, ids map[string]bool) []document.CitedRow {
 	sorted := make([]string, 0, len(ids))
 	for id := range ids {
 		sorted = append(sorted, id)
@@ -133,7 +137,7 @@ func (b *Bench) citedRows(ctx context.Context, ids map[string]bool) []document.C
 	sort.Strings(sorted)
 	var out []document.CitedRow
 	for _, id := range sorted {
-		r, err := b.Timeline().Row(ctx, rowID(id))
+		r, err := rows.Row(ctx, rowID(id))
 		if err != nil {
 			continue // the check names it: a citation without its row fails
 		}
@@ -146,9 +150,8 @@ func (b *Bench) citedRows(ctx context.Context, ids map[string]bool) []document.C
 	return out
 }
 
-func (b *Bench) promotedFacts() []document.Promoted {
+func promotedFacts(s *caserecord.State) []document.Promoted {
 	var out []document.Promoted
-	s := b.State()
 	for _, p := range s.Promoted {
 		x := document.Promoted{Title: p.Data.Title, Text: p.Data.Text, At: p.At, By: p.Name, Entry: string(p.Entry)}
 		if held := s.RolesOf(p.Person, p.Recorded); len(held) > 0 {
@@ -166,8 +169,9 @@ func (b *Bench) promotedFacts() []document.Promoted {
 const keyRowsEach = 3
 
 // keyRows are the rows that findings mark as telling, for narratives and reports.
-func (b *Bench) keyRows(ctx context.Context) ([]document.KeyRow, error) {
-	a, err := b.Analysis(ctx)
+func (b *Bench) keyRows(ctx context.Context, look func() sight) ([]document.KeyRow, error) {
+	view := look()
+	a, err := b.analysisOf(ctx, look)
 	if err != nil {
 		return nil, err
 	}
@@ -176,14 +180,14 @@ func (b *Bench) keyRows(ctx context.Context) ([]document.KeyRow, error) {
 	for _, f := range a.Report.Findings {
 		byRule[f.Rule.ID]++
 	}
-	harmless := b.dismissed(a)
+	harmless := dismissed(a, view.state)
 	var out []document.KeyRow
 	for _, f := range a.Report.Findings {
 		if f.Severity < incident.SeverityMedium || harmless[f.ID] {
 			continue
 		}
 		for _, id := range head(f.Rows, keyRowsEach) {
-			r, err := b.Timeline().Row(ctx, id)
+			r, err := view.rows.Row(ctx, id)
 			if err != nil || r.Index < 0 {
 				continue
 			}
@@ -198,8 +202,7 @@ func (b *Bench) keyRows(ctx context.Context) ([]document.KeyRow, error) {
 }
 
 // dismissed are the findings of groups that a person judged harmless, or that the score suggests to be and nobody judged.
-func (b *Bench) dismissed(a *Analysis) map[string]bool {
-	s := b.State()
+func dismissed(a *Analysis, s *caserecord.State) map[string]bool {
 	out := map[string]bool{}
 	for _, g := range a.Groups {
 		v := g.Suggested

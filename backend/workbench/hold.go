@@ -77,7 +77,7 @@ func (b *Bench) ProposePurge(sha256, why string) (ActProposal, error) {
 // FinishPurges deletes the bytes and rows of items whose tombstone is in force. It is run after signing one, after a merge
 // and at opening, so that a purge that was cut off, or that came from another laptop, is carried out.
 func (b *Bench) FinishPurges(ctx context.Context, report func(Progress)) (int, error) {
-	s := b.State()
+	s := b.whole()
 	n := 0
 	for _, p := range s.Purges {
 		d, err := incident.ParseDigest(p.Data.SHA256)

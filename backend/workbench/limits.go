@@ -8,4 +8,5 @@ const (
 	MaxCitations    = 200      // rows that one decision or promoted event cites
 	MaxWarningsKept = 200      // warnings of one item in words; the receipt counts all
 	MaxPage         = 1000     // rows in one page
+	maxAnalyses     = 4        // findings kept at hand: of who sees all, of who is in no lane, and of two more
 )

@@ -293,31 +293,41 @@ func (m Maker) String() string {
 
 // Narrative returns the timeline in cited sentences: the twin's, and beside it what the model last wrote here, if it did.
 func (b *Bench) Narrative(ctx context.Context) (Narrative, error) {
-	key, err := b.keyRows(ctx)
+	key, err := b.keyRows(ctx, b.look)
 	if err != nil {
 		return Narrative{}, err
 	}
 	o := document.NarrativeOrigin
 	n := Narrative{By: Maker{Kind: string(o.Kind), Name: o.Name, Version: o.Version}, Sentences: []Sentence{}}
-	for _, s := range document.Narrative(key, nil, b.promotedFacts()) {
+	for _, s := range document.Narrative(key, nil, promotedFacts(b.State())) {
 		n.Sentences = append(n.Sentences, Sentence{Text: s.Text, Rows: s.Rows})
 	}
-	if raw, ok := b.folder.Drafts().Get(modelTextKey); ok {
+	// What the model wrote of evidence that somebody may not see is not shown to them: a transcript is kept under what it
+	// was not told. Everybody sees what was written for those in no lane.
+	for _, x := range []sight{b.forModel(), b.common()} {
+		raw, ok := b.folder.Drafts().Get(modelTextKey(x))
 		var c Compared
-		if json.Unmarshal(raw, &c) == nil {
+		if ok && b.look().seesAllOf(x) && json.Unmarshal(raw, &c) == nil {
 			n.Other = &c
+			break
 		}
 	}
 	return n, nil
 }
 
 // modelTextKey holds the transcript of the last narrative; the record pins it by its hash.
-const modelTextKey = "model/narrative"
+func modelTextKey(x sight) string {
+	if k := x.hiddenKey(); k != "" {
+		return "model/narrative/" + k
+	}
+	return "model/narrative"
+}
 
 // LetModelWrite asks the model for a narrative, checks every sentence in code, keeps the transcript and signs that it
 // ran. Its text is shown beside the twin's; it is used only where the function is fit and every sentence stands.
 func (b *Bench) LetModelWrite(ctx context.Context, act identity.Act, report func(Progress)) (Compared, error) {
-	key, err := b.keyRows(ctx)
+	view := b.forModel()
+	key, err := b.keyRows(ctx, b.forModel)
 	if err != nil {
 		return Compared{}, err
 	}
@@ -330,7 +340,7 @@ func (b *Bench) LetModelWrite(ctx context.Context, act identity.Act, report func
 	}
 	var rows []llm.Row
 	for _, k := range key {
-		if r, err := b.Timeline().Row(ctx, rowID(k.Row)); err == nil {
+		if r, err := view.rows.Row(ctx, rowID(k.Row)); err == nil {
 			rows = append(rows, llm.Row{ID: k.Row, Text: RowText(r)})
 		}
 	}
@@ -341,7 +351,7 @@ func (b *Bench) LetModelWrite(ctx context.Context, act identity.Act, report func
 	})
 	c := Compared{By: Maker{Kind: "model", Name: run.Model, Version: run.Server + ", prompt " + run.PromptVersion}, Sentences: []Sentence{}}
 	stand := 0
-	lookup := b.lookup(ctx)
+	lookup := lookupIn(ctx, view.rows)
 	for _, s := range got {
 		x := Sentence{Text: s.Text, Rows: s.Rows}
 		if bad := document.CheckSentence(s.Text, s.Rows, lookup); len(bad) > 0 {
@@ -374,7 +384,7 @@ func (b *Bench) LetModelWrite(ctx context.Context, act identity.Act, report func
 		outcome = "shown"
 		c.Note = fmt.Sprintf("%d of %d sentences checked.", stand, len(got))
 	}
-	if err := b.keepRun(ctx, act, run, outcome, c); err != nil {
+	if err := b.keepRun(ctx, act, view, run, outcome, c); err != nil {
 		return c, err
 	}
 	if errors.Is(runErr, context.Canceled) {
@@ -383,7 +393,7 @@ func (b *Bench) LetModelWrite(ctx context.Context, act identity.Act, report func
 	return c, nil
 }
 
-func (b *Bench) keepRun(ctx context.Context, act identity.Act, run llm.Run, outcome string, c Compared) error {
+func (b *Bench) keepRun(ctx context.Context, act identity.Act, view sight, run llm.Run, outcome string, c Compared) error {
 	params := map[string]string{}
 	for k, v := range run.Params {
 		params[k] = fmt.Sprint(v)
@@ -399,7 +409,7 @@ func (b *Bench) keepRun(ctx context.Context, act identity.Act, run llm.Run, outc
 	if err != nil {
 		return err
 	}
-	if err := b.folder.Drafts().Set(modelTextKey, raw); err != nil {
+	if err := b.folder.Drafts().Set(modelTextKey(view), raw); err != nil {
 		return err
 	}
 	return b.folder.Drafts().Set("model/output/"+run.OutputSHA256, []byte(run.Output))

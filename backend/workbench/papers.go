@@ -27,8 +27,9 @@ const (
 	PaperDrafted    PaperState = "drafted"
 	PaperGateFailed PaperState = "gate-failed" // a check fails; it cannot be approved
 	PaperApproved   PaperState = "approved"
-	PaperVoided     PaperState = "voided"   // edited after an approval; the approval no longer holds
-	PaperAwaiting   PaperState = "awaiting" // approved by one person; a second has still to sign
+	PaperVoided     PaperState = "voided"      // edited after an approval; the approval no longer holds
+	PaperAwaiting   PaperState = "awaiting"    // approved by one person; a second has still to sign
+	PaperBehind     PaperState = "behind-wall" // it says what evidence of a lane says, and the person is not in that lane
 )
 
 // Paper is a document with its checks.
@@ -113,7 +114,7 @@ func (b *Bench) Draft(ctx context.Context, act identity.Act, r DraftRequest) (Pa
 			slots[name] = document.SlotValue{Name: name, Value: value, By: b.MyName(), Role: b.Acting(), At: b.Now().Truncate(time.Second)}
 		}
 	}
-	facts, err := b.facts(ctx)
+	facts, err := b.facts(ctx, b.forPaper(r.Document))
 	if err != nil {
 		return Paper{}, err
 	}
@@ -202,6 +203,10 @@ func (b *Bench) paperOf(d *caserecord.DocumentState) (Paper, error) {
 	} else if len(d.Approvals) > 0 {
 		p.State = PaperVoided
 	}
+	if b.paperBehind(b.look().wall, x.ModelSHA256) != nil {
+		p.State = PaperBehind
+		return p, nil
+	}
 	var err error
 	p.Model, err = b.paperModel(x.ModelSHA256)
 	return p, err
@@ -216,6 +221,9 @@ func (b *Bench) Paper(ctx context.Context, id string) (Paper, error) {
 	p, err := b.paperOf(d)
 	if err != nil {
 		return p, err
+	}
+	if p.State == PaperBehind {
+		return Paper{}, fmt.Errorf("%w: the paper says what evidence behind the wall of a lane says; drafted again it leaves that out", ErrNotAllowed)
 	}
 	p.Checks = document.Check(p.Model, b.lookup(ctx))
 	if !document.Passed(p.Checks) && p.State != PaperApproved {

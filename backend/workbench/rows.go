@@ -17,12 +17,7 @@ import (
 
 // Timeline is the store of rows, for reading by the person at the keyboard: rows behind a wall are not in it. A rebuild
 // puts another one in its place: ask anew for each use.
-func (b *Bench) Timeline() *timeline.Timeline {
-	if x := b.look(); !x.wall.none() {
-		return x.view
-	}
-	return b.rows()
-}
+func (b *Bench) Timeline() *timeline.Timeline { return b.look().rows }
 
 // ParseQuery reads the query language; the empty text is everything. The error is for people and names the place.
 func ParseQuery(text string) (query.Expr, error) {

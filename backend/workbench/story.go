@@ -23,19 +23,24 @@ type Told struct {
 	Recorded time.Time `json:"recorded"`
 	Refused  string    `json:"refused,omitempty"`
 	Withheld bool      `json:"withheld"`
+	Lane     string    `json:"lane,omitempty"` // its words, or some of them, are behind the wall of this lane
 	Data     string    `json:"-"`
 	Line     string    `json:"-"`
 }
 
 // Stories tells the whole record in causal order.
 func (b *Bench) Stories() []Told {
-	s := b.State()
+	x := b.look()
+	s, entries := x.state, x.entries
+	if entries == nil {
+		entries = b.wholeEntries()
+	}
 	refused := map[caserecord.ID]string{}
 	for _, r := range s.Refused {
 		refused[r.Entry] = r.Text
 	}
 	var out []Told
-	for _, e := range b.Entries() {
+	for _, e := range entries {
 		t := Told{
 			ID: string(e.ID), Kind: string(e.Header.Kind), Story: caserecord.Story(e, s), Author: string(e.Header.Author), Seq: e.Header.Seq,
 			Recorded: e.Header.Recorded, Refused: refused[e.ID], Withheld: e.Withheld(), Data: string(e.Data), Line: string(e.Line),
@@ -52,6 +57,7 @@ func (b *Bench) Stories() []Told {
 		} else {
 			t.Role = acting.ByRole
 		}
+		x.hush(&t, e)
 		out = append(out, t)
 	}
 	return out
@@ -90,10 +96,13 @@ func (b *Bench) analysisAtHand() (a *Analysis, busy bool) {
 		return nil, true
 	}
 	defer b.analysisMu.Unlock()
-	if b.analysis == nil {
-		b.analysis = b.storedAnalysis(context.Background())
+	x := b.look()
+	if a = b.analyses[x.hiddenKey()]; a == nil {
+		if a = b.storedOf(context.Background(), x); a != nil {
+			b.keepAtHand(a)
+		}
 	}
-	return b.analysis, false
+	return a, false
 }
 
 // OpenDecisions is the number of recommendations without a decision in force. It asks only what is derived already: the

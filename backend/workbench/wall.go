@@ -2,13 +2,11 @@ package workbench
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
 	"adjutant/backend/caserecord"
 	"adjutant/backend/event"
-	"adjutant/backend/incident"
 	"adjutant/backend/parse"
 	"adjutant/backend/timeline"
 )
@@ -89,7 +87,9 @@ var openRecord = map[caserecord.Kind]bool{
 	caserecord.LaneOpened: true, caserecord.LaneChanged: true, caserecord.PrivilegeMarked: true, caserecord.PrivilegeLifted: true,
 }
 
-func markable(e caserecord.Entry) bool { return !openRecord[e.Header.Kind] && e.WithoutBody().Withheld() }
+func markable(e caserecord.Entry) bool {
+	return !openRecord[e.Header.Kind] && e.WithoutBody().Withheld()
+}
 
 // newWall says what stands behind the walls of the lanes that sees refuses. evidenceOf finds the evidence of a row.
 func newWall(s *caserecord.State, entries []caserecord.Entry, sees func(lane string) bool, evidenceOf func(row string) (sha256 string, ok bool)) *wall {
@@ -277,120 +277,30 @@ func (w *wall) strip(entries []caserecord.Entry) []caserecord.Entry {
 	return out
 }
 
-// fold is the state as whoever stands before the wall gets it.
-func (w *wall) fold(entries []caserecord.Entry) *caserecord.State {
-	s := caserecord.Fold(w.strip(entries))
-	for i := range s.Promoted {
-		s.Promoted[i].Data.Rows = w.visible(s.Promoted[i].Data.Rows)
-	}
-	for _, d := range s.Decisions {
-		d.Current.Data.Rows = w.visible(d.Current.Data.Rows)
-		for i := range d.History {
-			d.History[i].Data.Rows = w.visible(d.History[i].Data.Rows)
-		}
-	}
-	return s
-}
-
-// seen is what the person at the keyboard may see of the case, made once for each state of it.
-type seen struct {
-	of      *caserecord.State
-	rows    *timeline.Timeline // the whole that view was made of
-	who     caserecord.PersonID
-	wall    *wall
-	state   *caserecord.State
-	entries []caserecord.Entry
-	view    *timeline.Timeline
-}
-
-// viewer is whose eyes count: nobody's while the key is locked or was revoked. b.mu is held.
-func (b *Bench) viewer(s *caserecord.State) caserecord.PersonID {
-	if b.me == nil {
-		return ""
-	}
-	return s.PersonNow(b.me.Person().Key)
-}
-
-// look is the case as the person at the keyboard may see it. Without marks that keep something from them it is the case
-// itself, and costs nothing.
-func (b *Bench) look() seen {
-	b.mu.Lock()
-	s := b.stateLocked()
-	who := b.viewer(s)
-	if len(s.Marks) == 0 {
-		b.mu.Unlock()
-		return seen{of: s, who: who, state: s}
-	}
-	entries := b.log.Entries()
-	b.mu.Unlock()
-	rows := b.rows()
-
-	b.wallMu.Lock()
-	defer b.wallMu.Unlock()
-	if x := b.seen; x != nil && x.of == s && x.who == who && x.rows == rows {
-		return *x
-	}
-	x := seen{of: s, rows: rows, who: who, state: s, view: rows, entries: entries}
-	x.wall = newWall(s, entries, func(lane string) bool { return inLane(s, lane, who) }, b.evidenceOf(s, rows))
-	if !x.wall.none() {
-		x.state, x.entries = x.wall.fold(entries), x.wall.strip(entries)
-		if len(x.wall.evidence) > 0 {
-			x.view = b.viewWithout(rows, x.wall)
-		}
-	}
-	b.seen = &x
-	return x
-}
-
-// viewWithout is the timeline without marked evidence. The last one is kept for its answers; b.wallMu is held.
-func (b *Bench) viewWithout(rows *timeline.Timeline, w *wall) *timeline.Timeline {
-	if x := b.seen; x != nil && x.rows == rows && !x.wall.none() && sameKeys(x.wall.evidence, w.evidence) {
-		return x.view
-	}
-	return rows.Without(digests(w.evidence))
-}
-
-func sameKeys(a, b map[string]*caserecord.Mark) bool {
-	for k := range a {
-		if b[k] == nil {
-			return false
-		}
-	}
-	return len(a) == len(b)
-}
-
-func digests(marked map[string]*caserecord.Mark) map[incident.Digest]bool {
-	out := map[incident.Digest]bool{}
-	for sha256 := range marked {
-		if d, err := incident.ParseDigest(sha256); err == nil {
-			out[d] = true
-		}
-	}
-	return out
-}
-
 // evidenceOf finds the evidence of rows. A row that is not in the timeline counts as marked evidence's while rows of such
 // evidence are missing here: the program cannot tell, and leaves it out.
 func (b *Bench) evidenceOf(s *caserecord.State, rows *timeline.Timeline) func(string) (string, bool) {
-	known := map[event.ID]string{}
+	absent := map[event.ID]bool{}
 	unread, asked := "", false
 	return func(row string) (string, bool) {
 		if !strings.Contains(row, "/") { // a group, a finding, or words
 			return "", false
 		}
 		id := event.RowID(row).EventOf()
-		if sha256, ok := known[id]; ok {
-			return sha256, sha256 != ""
+		if sha256, ok := b.rowItems.Load(id); ok {
+			return sha256.(string), true
 		}
-		if e, err := rows.Event(context.Background(), id); err == nil {
-			known[id] = e.Evidence.String()
-		} else {
-			if !asked {
-				unread, asked = missingRows(s, rows), true
+		if !absent[id] {
+			if e, err := rows.Event(context.Background(), id); err == nil {
+				b.rowItems.Store(id, e.Evidence.String()) // for good: an event's id is made of its evidence
+				return e.Evidence.String(), true
 			}
-			known[id] = unread
+			absent[id] = true
 		}
-		return known[id], known[id] != ""
+		if !asked {
+			unread, asked = missingRows(s, rows), true
+		}
+		return unread, unread != ""
 	}
 }
 
@@ -414,61 +324,4 @@ func missingRows(s *caserecord.State, rows *timeline.Timeline) string {
 		}
 	}
 	return ""
-}
-
-// outside is the wall as it stands for everybody outside all lanes but those let in: for exports, papers and the model.
-func (b *Bench) outside(lanes ...string) *wall {
-	b.mu.Lock()
-	s, entries := b.stateLocked(), b.log.Entries()
-	b.mu.Unlock()
-	if len(s.Marks) == 0 {
-		return &wall{}
-	}
-	return newWall(s, entries, func(lane string) bool { return slices.Contains(lanes, lane) }, b.evidenceOf(s, b.rows()))
-}
-
-// whole is the fold of all entries, whoever is at the keyboard: for authority and for work on the case as a whole.
-func (b *Bench) whole() *caserecord.State {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.stateLocked()
-}
-
-// wholeEntries is the record with all words that are here, in causal order.
-func (b *Bench) wholeEntries() []caserecord.Entry {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.log.Entries()
-}
-
-// rows is the timeline of all evidence.
-func (b *Bench) rows() *timeline.Timeline {
-	b.derivedMu.RLock()
-	defer b.derivedMu.RUnlock()
-	return b.tl
-}
-
-// BehindWall says of an item of evidence in which lane it stands for the person at the keyboard, "" when they may see it.
-func (b *Bench) BehindWall(sha256 string) string {
-	x := b.look()
-	if x.wall.none() {
-		return ""
-	}
-	return laneTitle(x.of, x.wall.evidence[sha256])
-}
-
-// laneTitle is the lane of a mark in words, "" for no mark.
-func laneTitle(s *caserecord.State, m *caserecord.Mark) string {
-	if m == nil {
-		return ""
-	}
-	if l := s.Lane(m.Data.Lane); l != nil {
-		return l.Data.Name
-	}
-	return m.Data.Lane
-}
-
-// behindWords is the sentence that stands for an entry whose words are behind a wall.
-func behindWords(name string, kind caserecord.Kind, lane string) string {
-	return fmt.Sprintf("%s signed a %s entry. Its words are behind the wall of the lane %q.", name, kind, lane)
 }

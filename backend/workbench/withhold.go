@@ -63,7 +63,7 @@ func (b *Bench) Withheld(o Leaving) (Withheld, error) {
 			open = append(open, l.Data.Lane)
 		}
 	}
-	w := b.outside(open...)
+	w := b.outside(open)
 	sealed := map[caserecord.ID]bool{}
 	for _, x := range s.Sealed {
 		sealed[x.Entry] = !o.Sealed && !slices.Contains(open, x.Data.Lane)
@@ -90,6 +90,20 @@ func (b *Bench) PrivilegeLog() []LogLine {
 		return nil
 	}
 	return w.Log
+}
+
+// outside is the wall as it stands for everybody who is in none but these lanes.
+func (b *Bench) outside(lanes []string) *wall {
+	if len(lanes) == 0 {
+		if x := b.common(); x.wall != nil {
+			return x.wall
+		}
+		return &wall{}
+	}
+	b.mu.Lock()
+	s, entries := b.stateLocked(), b.log.Entries()
+	b.mu.Unlock()
+	return newWall(s, entries, func(lane string) bool { return slices.Contains(lanes, lane) }, b.evidenceOf(s, b.rows()))
 }
 
 // logOf makes the log of what body withholds, in causal order.

@@ -2,7 +2,7 @@
 // Each call has a time-out, since a call into a program that hangs must end in a sentence, not in a wait.
 import type {
   ActPreview, Answer, ApiError, Authority, Board, Card, CaseView, Checkpoint, Clocks, Conflict, Custody, Decision, DecisionPreview, DetectReport, EvidenceItem, Facet, Finding, BlindSpot, Group, Histogram,
-  Job, MergePreview, ModelStatus, Paper, PaperDetail, PaperTemplate, People, PromotedEvent, ReasonCode, Recommendation, RecordPage, RowDetail, SetAside, Signed, SlipLine, Slot, Start,
+  Job, Lanes, MergePreview, ModelStatus, Paper, PaperDetail, PaperTemplate, People, PromotedEvent, ReasonCode, Recommendation, RecordPage, RowDetail, SetAside, Signed, SlipLine, Slot, Start,
   TimelinePage, ToDo, Verdict, Verification, Witness,
 } from './types'
 
@@ -82,7 +82,7 @@ function search(params: Params): string {
 }
 
 export interface Create { dir: string; name: string; person: string; passphrase: string; mode: 'live' | 'exercise'; tlp: string; zone: string; organisation: string }
-export interface AddEvidence { paths: string[]; keep: 'auto' | 'sealed' | 'referenced'; zone: string; why: string; custodian: string; source: string }
+export interface AddEvidence { paths: string[]; keep: 'auto' | 'sealed' | 'referenced'; zone: string; why: string; custodian: string; source: string; lane?: string; track?: string; basis?: string }
 export interface SlotChange { do: 'add' | 'recipient' | 'remove' | 'replace' | 'confirm'; passphrase?: string; recipient?: string; number?: number; old?: string }
 export interface PageAsk { q: string; offset: number; limit: number; desc?: boolean; from?: string; columns?: string }
 export type PreviewAsk = { recommendation: string; outcome: string; instead?: string } | { subject: 'severity'; level: string }
@@ -166,6 +166,14 @@ export const api = {
   custodyPurge: (sha256: string, why: string) => call<ActPreview>('POST', 'custody/purge', { sha256, why }),
   holdPlace: (h: { matter: string; why: string; items: string[] }) => call<ActPreview>('POST', 'hold/place', h),
   holdRelease: (hold: string, why: string) => call<ActPreview>('POST', 'hold/release', { hold, why }),
+  lanes: () => call<Lanes>('GET', 'lanes'),
+  laneOpen: (l: { name: string; matter: string; direction: string; members: string[] }) => call<ActPreview>('POST', 'lanes/open', l),
+  laneMembers: (lane: string, members: string[], why: string) => call<ActPreview>('POST', 'lanes/members', { lane, members, why }),
+  laneNote: (n: { lane: string; track: string; about: string; text: string }) => call<ActPreview>('POST', 'lanes/note', n),
+  laneMark: (m: { of: string; ref: string; lane: string; track: string; basis: string }) => call<ActPreview>('POST', 'lanes/mark', m),
+  laneLift: (of: string, ref: string, why: string) => call<ActPreview>('POST', 'lanes/lift', { of, ref, why }),
+  laneShare: (lane: string, entry: string, to: string) => call<ActPreview>('POST', 'lanes/share', { lane, entry, to }),
+  laneModel: (lane: string, on: boolean, why: string) => call<ActPreview>('POST', 'lanes/model', { lane, on, why }),
   evidenceVerify: () => call<{ job: string }>('POST', 'evidence/verify', {}),
   checkpoint: (path: string) => call<Signed>('POST', 'record/checkpoint', { path }, SLOW_SECONDS),
   witnesses: () => call<{ witnesses: Witness[]; checkpoints: Checkpoint[] }>('GET', 'record/witnesses'),

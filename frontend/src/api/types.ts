@@ -52,9 +52,10 @@ export interface EvidenceItem {
   sealed: 'sealed' | 'referenced' | 'none'; custodian: string; taken: string; taken_by: string; why: string; zone: string; zone_by: string
   skew_seconds?: number
   warning_list?: { offset: number; text: string }[]
+  lane?: string                                   // it stands behind the wall of this lane: nothing but its hash is told
   elsewhere?: boolean                             // sealed in another copy of the case; its bytes are not here ("source not here")
 }
-export type ItemStatus = 'ok' | 'empty' | 'partial' | 'failed' | 'no-parser' | 'duplicate' | 'quarantined'
+export type ItemStatus = 'ok' | 'empty' | 'partial' | 'failed' | 'no-parser' | 'duplicate' | 'quarantined' | 'behind-wall'
 export interface Job {
   id: string; title: string; state: 'running' | 'done' | 'failed' | 'cancelled'; done: number; total: number; unit: string
   rate: number; remaining_seconds: number | null; message: string; error?: ApiError; started: string; ended: string | null
@@ -126,7 +127,7 @@ export interface Anchor { id: string; title: string; words: string; regimes: str
 export interface Clocks { now: string; computed_aid: string; clocks: Clock[]; anchors: Anchor[]; clock_note: string | null }
 
 export interface Paper {
-  id: string; template: string; title: string; state: 'drafted' | 'gate-failed' | 'approved' | 'voided' | 'awaiting'; drafted: string; drafted_by: string
+  id: string; template: string; title: string; state: 'drafted' | 'gate-failed' | 'approved' | 'voided' | 'awaiting' | 'behind-wall'; drafted: string; drafted_by: string
   as_of: string; hash: string; approved: { by: string; role: string; at: string; hash: string } | null; needs_role: string; needs_role_title: string; can_approve: boolean; pages: number
 }
 export interface PaperDetail {
@@ -138,7 +139,7 @@ export interface PaperDetail {
 }
 export interface PaperTemplate { id: string; title: string; words: string; needs_role_title: string }
 
-export interface RecordEntry { id: string; kind: string; story: string; author: string; author_name: string; role: string; seq: number; recorded: string; refused?: string; withheld: boolean; body: string; line: string }
+export interface RecordEntry { id: string; kind: string; story: string; author: string; author_name: string; role: string; seq: number; recorded: string; refused?: string; withheld: boolean; lane?: string; body: string; line: string }
 export interface RecordPage { total: number; offset: number; entries: RecordEntry[]; kinds: { kind: string; count: number }[]; authors: { id: string; name: string; count: number }[] }
 export interface Verification { verdict: 'good' | 'damaged' | 'incomplete' | 'equivocation'; anchored: boolean; entries: number; authors: number; head: string; head_code: string; problems: Problem[]; at: string }
 
@@ -152,6 +153,14 @@ export interface Hold { id: string; matter: string; why: string; items: string[]
 export interface Mismatch { sha256: string; path: string; found_at: string; found_by: string }
 export interface LastCheck { at: string; by: string; items: number; same: number; altered: number; absent: number }
 export interface Custody { transfers: Transfer[]; custodians: Record<string, string>; purged: string[]; holds: Hold[]; mismatches: Mismatch[]; last_check: LastCheck | null }
+
+/** text and about are there when open; else why says why the words stay closed. */
+export interface LaneWord { entry: string; recorded: string; author: string; track: 'fact' | 'advice'; keys: number; to: string[]; open: boolean; about: string; text: string; why: string }
+export interface Lane { id: string; name: string; matter: string; direction: string; members: string[]; mine: boolean; model: boolean; by: string; at: string; words: LaneWord[] }
+/** A mark that stands. title is empty when it stands behind a wall. */
+export interface LaneMark { entry: string; of: 'entry' | 'evidence' | 'document'; ref: string; title: string; lane: string; track: 'fact' | 'advice'; basis: string; by: string; at: string }
+export interface PrivilegeLine { entry: string; kind: string; recorded: string; author: string; lane: string; matter: string; track: 'fact' | 'advice'; basis: string; recipients: string[] }
+export interface Lanes { lanes: Lane[]; marks: LaneMark[]; log: PrivilegeLine[]; limit: string }
 
 export interface Witness { id: string; how: 'paper' | 'cosignature' | 'timestamp'; by: string; at: string; head: string; head_code: string; text: string; entered_by: string }
 export interface Checkpoint { id: string; by: string; key: string; size: number; at: string; witnessed: boolean }

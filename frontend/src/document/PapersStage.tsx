@@ -12,7 +12,7 @@ import { useShell } from '../ui/shell'
 import { PaperView } from './PaperView'
 import './document.css'
 
-export const STATE_WORD: Record<Paper['state'], string> = { drafted: 'Draft', 'gate-failed': 'A check failed', approved: 'Approved', voided: 'Approval void', awaiting: 'Awaits a second signature' }
+export const STATE_WORD: Record<Paper['state'], string> = { drafted: 'Draft', 'gate-failed': 'A check failed', approved: 'Approved', voided: 'Approval void', awaiting: 'Awaits a second signature', 'behind-wall': 'Behind the wall of a lane' }
 const ORDER: Paper['state'][] = ['gate-failed', 'drafted', 'voided', 'awaiting', 'approved']
 
 export function PapersStage() {

@@ -11,7 +11,7 @@ export function receiptParts(i: Pick<EvidenceItem, 'read' | 'parsed' | 'skipped'
 }
 
 export const STATUS_WORD: Record<ItemStatus, string> = {
-  ok: 'Read completely', empty: 'Proved empty', partial: 'Read in part', failed: 'Could not be read', 'no-parser': 'No parser', duplicate: 'Duplicate', quarantined: 'Quarantined',
+  ok: 'Read completely', empty: 'Proved empty', partial: 'Read in part', failed: 'Could not be read', 'no-parser': 'No parser', duplicate: 'Duplicate', quarantined: 'Quarantined', 'behind-wall': 'Behind the wall of a lane',
 }
 
 /** How much a person should care: nothing, look, act. */
@@ -25,6 +25,7 @@ export function receiptWords(i: EvidenceItem): string {
   if (i.status === 'duplicate') return `the same bytes as ${i.duplicate_of ? fileName(i.duplicate_of) : 'an item above'}`
   if (i.status === 'no-parser') return 'kept and hashed; no parser reads this format yet'
   if (i.status === 'quarantined') return 'refused and set aside; the note says why'
+  if (i.status === 'behind-wall') return 'nothing but its hash is told to whoever is not in the lane'
   if (i.status === 'empty') return 'the format proves that it holds no record'
   const p = receiptParts(i)
   const parts = [`${count(p.parsed)} of ${plural(p.read, 'record')}`]
