@@ -336,9 +336,14 @@ func KnownTo(entries []Entry, author Author, at time.Time) []Entry {
 	return g.filter(func(i int) bool { return i == last || g.before(i, last) })
 }
 
+// filter returns the entries to keep. When they are the first ones, as they most often are, the slice is shared.
 func (g *graph) filter(keep func(int) bool) []Entry {
-	var out []Entry
-	for i := range g.entries {
+	n := 0
+	for n < len(g.entries) && keep(n) {
+		n++
+	}
+	out := g.entries[:n:n]
+	for i := n + 1; i < len(g.entries); i++ {
 		if keep(i) {
 			out = append(out, g.entries[i])
 		}
