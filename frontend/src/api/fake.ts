@@ -1,8 +1,10 @@
 // A made-up case behind the same gateway, for tests and `vite --mode fake`. It keeps state, so that a walk through
 // the window behaves; nothing of it is in the product's build.
 import type { Method, Transport } from './client'
-import type { ApiError, CaseView, Clock, Decision, Group, Job, Paper, PaperDetail, Recommendation } from './types'
-import { facts, narrative, PEOPLE } from './fake/people'
+import type { ApiError, CaseView, Clock, Decision, Group, Job, MatrixRow, Paper, PaperDetail, PersonInCase, Recommendation, Slot, Succession, ToDo } from './types'
+import { todo, type FakeAct, type FakeAwaiting } from './fake/acts'
+import { peopleRoute, rolesOf } from './fake/authority'
+import { facts, matrix, narrative, openTasks, PEOPLE } from './fake/people'
 import { clocksOf, ANCHORS, declareClocks } from './fake/clocks'
 import { evidenceItems, blindSpots } from './fake/evidence'
 import { groups, recommendations, REASONS, report } from './fake/findings'
@@ -21,6 +23,13 @@ export interface FakeState {
   drafts: Map<string, string>
   jobs: Job[]
   timeline: FakeTimeline
+  people: PersonInCase[]
+  successions: Succession[]
+  matrix: MatrixRow[]
+  todo: ToDo[]
+  slots: Slot[]
+  prepared: Map<string, FakeAct>
+  awaiting: FakeAwaiting[]
   stories: { at: string; kind: string; story: string; by: string; role: string }[]
 }
 
@@ -41,6 +50,13 @@ export function newFakeState(base = Date.now(), open = true, noise = 42_400): Fa
     { id: 'j-1', title: 'Detection, 14 rules', state: 'done', done: 42_409, total: 42_409, unit: 'rows', rate: 0, remaining_seconds: null, message: '6 groups from 23 findings', started: iso(base - 620_000), ended: iso(base - 612_000) },
   ]
   s.stories = []
+  s.people = PEOPLE(base)
+  s.successions = [{ role: 'incident-commander', title: 'Incident Commander', order: [{ id: 'p4', name: 'Ines Halvorsen' }, { id: 'p3', name: 'Jonas Lindqvist' }] }]
+  s.matrix = matrix(base)
+  s.todo = openTasks(base)
+  s.slots = [{ number: 1, kind: 'passphrase', recipient: '' }, { number: 2, kind: 'recipient', recipient: 'age1q8v3zk2xw0r7f5m4t9n6c1d8j3h2l0p5s7y4u6e9a2g8k3w5z7x' }]
+  s.prepared = new Map()
+  s.awaiting = []
   s.case = {
     open, id: 'c0ffee', name: 'Harbor Lights', dir: '/cases/harbor-lights.case', mode: 'exercise', tlp: 'AMBER', zone: 'Europe/Helsinki', created: iso(base - 61 * 3600e3),
     severity: { level: 'high', by: 'A. Ruiz', role: 'Incident Commander', at: iso(base - 50 * 3600e3) }, clock: null, open_decisions: 0,
@@ -77,6 +93,8 @@ function route(s: FakeState, method: Method, path: string, query: URLSearchParam
   if (a === 'documents' && b && b !== 'draft') return documents(s, method, b, c, body)
   const person = () => ({ person: s.case.person.name, role: s.case.person.acting, role_title: s.case.person.acting_title })
   const signer = () => ({ by: s.case.person.name, role: s.case.person.acting, at: iso(Date.now()) })
+  const aboutPeople = peopleRoute(s, method, path, body)
+  if (aboutPeople !== undefined) return aboutPeople
   switch (key) {
     case 'GET start': return { version: '0.1.0', home: '/home/responder/cases', sample: true, propose: '', persons: [{ id: 'p1', name: 'Ana Ruiz', fingerprint: 'a3f1 09bc', default: true }, { id: 'p2', name: 'Maya Okafor', fingerprint: '77d0 41ee', default: false }],
       recent: [{ path: '/cases/harbor-lights.case', name: 'Harbor Lights', mode: 'exercise', opened: iso(s.base - 86400e3) }, { path: '/media/usb/north-quay.case', name: 'North Quay', mode: 'live', opened: iso(s.base - 9 * 86400e3) }] }
@@ -92,13 +110,13 @@ function route(s: FakeState, method: Method, path: string, query: URLSearchParam
     case 'POST case/close': s.case.open = false; s.case.dir = ''; return {}
     case 'POST case/lock': s.case.open = false; return view(s)
     case 'POST case/role': case 'POST person/switch': {
-      if (key === 'POST person/switch') { const p = PEOPLE(s.base).find((x) => x.id === body.person); if (p) s.case.person = { id: p.id, name: p.name, roles: p.roles.map((x) => ({ role: x.role, title: x.title })), acting: p.roles[0]?.role ?? '', acting_title: p.roles[0]?.title ?? '' } }
+      if (key === 'POST person/switch') { const p = s.people.find((x) => x.id === body.person); if (p) s.case.person = { id: p.id, name: p.name, roles: rolesOf(p), acting: p.roles[0]?.role ?? '', acting_title: p.roles[0]?.title ?? '' } }
       const r = s.case.person.roles.find((x) => x.role === body.role)
       if (r) { s.case.person.acting = r.role; s.case.person.acting_title = r.title }
       return view(s)
     }
     case 'GET board': return { since: iso(s.base - 19 * 3600e3), changed: recordOf(s).slice(0, 6).map((e) => ({ at: e.recorded, text: e.story, origin: { kind: 'person', name: e.author_name, role: e.role }, link: { stage: 'record' } })),
-      open_decisions: s.recommendations.filter((r) => !r.decision).map((r) => ({ id: r.id, title: r.title, severity: r.severity, link: { stage: 'decision', id: r.id } })), clocks: s.clocks, facts: facts(s.base), blind_spots: blindSpots(s.base), narrative: narrative(s.timeline) }
+      open_decisions: s.recommendations.filter((r) => !r.decision).map((r) => ({ id: r.id, title: r.title, severity: r.severity, link: { stage: 'decision', id: r.id } })), clocks: s.clocks, facts: facts(s.base), blind_spots: blindSpots(s.base), narrative: narrative(s.timeline), todo: todo(s) }
     case 'GET evidence': return { items: evidenceItems(s.base) }
     case 'POST evidence/add': {
       const id = `j-${s.jobs.length + 1}`
@@ -139,8 +157,6 @@ function route(s: FakeState, method: Method, path: string, query: URLSearchParam
     case 'GET record': return page(s, query)
     case 'POST record/verify': return { verdict: 'good', anchored: false, entries: 118 + s.stories.length, authors: 3, head: s.case.head, head_code: 'QK7M-2RTX-9DPA-V4WE-6HNB', problems: [], at: iso(Date.now()) }
     case 'POST record/export': return { dir: body.dir, head_code: 'QK7M-2RTX-9DPA-V4WE-6HNB' }
-    case 'GET people': return { people: PEOPLE(s.base) }
-    case 'POST people/add': case 'POST people/role': return { people: PEOPLE(s.base) }
     case 'POST ask': return answer(body.question, s)
     case 'GET model': case 'POST model': return { state: 'unfit', name: 'SmolLM2 135M Instruct', digest: 'sha256:9077fe9d2ae1a4a41a868836b56b8163731a8fe16621397028c2c76f838c6907', text: 'Runs; found unfit for every job, so its functions are off.', variant: 'avx2', version: 'Ollama 0.24.0',
       functions: [{ id: 'narrative', title: 'Timeline narrative', on: false, twin: 'extractive sentences from templates', score: '1 of 12 sentences held', why: 'Named rows that do not hold the values' }, { id: 'triage', title: 'Triage note', on: false, twin: 'factors in words', score: '3 of 20', why: 'Followed planted instructions twice' }, { id: 'ask', title: 'Question to query', on: false, twin: 'grammar of common questions', score: '2 of 15', why: 'Queries that do not parse' }] }
@@ -180,8 +196,18 @@ function sign(s: FakeState, body: any): Decision {
     recommended: r?.title ?? 'High', recommended_by: r ? { kind: 'rule', name: r.rule, version: r.rule_version } : { kind: 'computed', name: 'severity' }, rows: r?.rows ?? [], subject: r ? 'recommendation' : 'severity',
   }
   s.decisions.push(d)
-  if (r) r.decision = d
-  else s.case.severity = { level: body.level, by: d.by, role: d.role_title, at: d.at }
+  const row = s.matrix.find((x) => x.kind === (r ? 'decision.made' : 'severity.declared'))
+  const level = { level: body.level, by: d.by, role: d.role_title, at: d.at }
+  const force = () => {
+    d.awaits = false
+    if (r) { r.decision = d; r.awaiting = undefined } else { s.case.severity = level; s.case.severity_awaits = undefined }
+  }
+  if (row?.two_person) {
+    d.awaits = true
+    if (r) r.awaiting = d
+    else s.case.severity_awaits = level
+    s.awaiting.push({ entry: d.id, kind: row.kind, sentence: r ? `${d.by} decided on “${r.title}”.` : `${d.by} declared severity ${body.level}.`, by: s.case.person.id, roles: row.roles, apply: force })
+  } else force()
   tell(s, 'decision.made', r ? `${d.outcome === 'accept' ? 'Accepted' : d.outcome === 'reject' ? 'Rejected' : 'Decided otherwise on'} “${r.title}”${d.reason ? `: ${d.reason}` : ''}` : `Declared severity ${body.level}`)
   return d
 }
