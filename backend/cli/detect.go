@@ -189,7 +189,7 @@ func (p *program) recommendCommand() *cobra.Command {
 }
 
 func reasonFlags(c *cobra.Command, code, reason *string) {
-	c.Flags().StringVar(code, "reason-code", "", "code of the reason; `decide reasons` lists them")
+	c.Flags().StringVar(code, "reason-code", "", "code of the reason (decide reasons lists them)")
 	c.Flags().StringVar(reason, "reason", "", "the reason in your own words, at least 20 characters")
 }
 

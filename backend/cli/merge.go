@@ -275,7 +275,7 @@ func (p *program) recordResolve() *cobra.Command {
 			})
 		},
 	}
-	c.Flags().StringVar(&code, "reason-code", "", "code of the reason; `decide reasons` lists them")
+	c.Flags().StringVar(&code, "reason-code", "", "code of the reason (decide reasons lists them)")
 	c.Flags().StringVar(&reason, "reason", "", "at least 20 characters")
 	return c
 }

@@ -76,7 +76,7 @@ wrote. --fingerprint is the key's code as the person told it; another code signs
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&card, "card", "", "card that `identity export` wrote on the person's laptop")
+	f.StringVar(&card, "card", "", "card that identity export wrote on the person's laptop")
 	f.StringVar(&code, "fingerprint", "", "code of the key, as the person told it")
 	f.StringVar(&g.From, "from", "", "when the role begins; without it now")
 	f.StringVar(&g.To, "to", "", "when it ends; without it when somebody ends it")
