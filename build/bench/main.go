@@ -53,10 +53,22 @@ func run(dir string) {
 	compare(verifiers, alternate("verify", verifiers, dir), "verify", "ours", []string{"wall µs an entry"}, func(r *result) []float64 {
 		return []float64{r.of("verify", 0.5).Wall / entries * 1e6}
 	})
+	mergeCopies(dir)
 	got = alternate("notices", []string{"ours"}, dir)
 	say("\n## Paper: notice as PDF\n\nDraft from facts, page count and drawing. No peer.")
 	compare([]string{"ours"}, got, "later", "ours", []string{"pages", "kB", "first of a process, ms"}, func(r *result) []float64 {
 		return []float64{r.Numbers["pages"], r.Numbers["kB"], r.of("first", 0.5).Wall * 1e3}
+	})
+}
+
+// mergeCopies merges two copies of a case that went on apart. There is no peer.
+func mergeCopies(dir string) {
+	n := setting("COPY", 50_000)
+	makeCopies(filepath.Join(dir, "copies ours"), n)
+	got := alternate("merge", []string{"ours"}, dir)
+	say("\n## Record: merge two copies of %d entries each\n\nOpening the case, reading the other copy and checking every signature in it, then joining, signing and making it durable. No peer.", n)
+	compare([]string{"ours"}, got, "all", "ours", []string{"open, s", "read and check, s", "merge, s", "peak MB"}, func(r *result) []float64 {
+		return []float64{r.of("open", 0.5).Wall, r.of("read", 0.5).Wall, r.of("merge", 0.5).Wall, r.Numbers["peak MB"]}
 	})
 }
 
@@ -113,6 +125,8 @@ func step(what, name, dir string) {
 		appendSome(out, name, place)
 	case "verify":
 		verify(out, name, setting("ENTRIES", 20_000))
+	case "merge":
+		merge(out, filepath.Join(dir, "copies "+name), place, setting("COPY", 50_000))
 	case "notices":
 		notices(out)
 	}
