@@ -67,6 +67,11 @@ func (c *Copy) take(frames []entrylog.Frame, damage []entrylog.Damage) {
 			note("the entry at place %d cannot be read", fr.Number)
 			continue
 		}
+		own := append(append(make([]byte, 0, len(r.Line)+len(r.Body)), r.Line...), r.Body...) // the rest of the file is let go
+		r.Line = own[:len(r.Line):len(r.Line)]
+		if r.Body != nil {
+			r.Body = own[len(r.Line):]
+		}
 		c.entries = append(c.entries, r)
 	}
 }

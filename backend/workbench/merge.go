@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 
 	"adjutant/backend/casefolder"
 	"adjutant/backend/caserecord"
@@ -82,14 +81,17 @@ type Merging struct {
 // OpenMerge reads the copy at a path, checking every signature in it. Nothing is changed. Errors: ErrOtherCase, ErrUsage,
 // ErrNotFound, those of opening a case folder, and ErrCopyDamaged when there is nothing sound in it.
 func (b *Bench) OpenMerge(ctx context.Context, r MergeRequest, report func(Progress)) (*Merging, error) {
+	thrift.enter()
 	src, done, err := b.readSource(ctx, r, report)
 	if err != nil {
+		thrift.leave()
 		return nil, err
 	}
 	src.keepGoing = r.KeepGoing
 	p, err := b.planMerge(src)
 	if err != nil {
 		done()
+		thrift.leave()
 		return nil, err
 	}
 	return &Merging{b, src, p, done}, nil
@@ -99,16 +101,19 @@ func (b *Bench) OpenMerge(ctx context.Context, r MergeRequest, report func(Progr
 func (m *Merging) Preview() *MergePreview { return m.b.previewMerge(m.plan) }
 
 // Run takes the copy in. act is over the preview's proposal, and needed only when that says Signs. What is acknowledged
-// stays when ctx is cancelled; merging again does the rest.
+// stays when ctx is cancelled; merging again, from OpenMerge on, does the rest. It is called once.
 func (m *Merging) Run(ctx context.Context, act identity.Act, report func(Progress)) (Merged, error) {
-	if m.b.wholeLen() != m.plan.union.Len()-len(m.plan.fresh) {
+	if m.b.wholeLen() != m.plan.base {
 		return m.b.mergeFrom(ctx, act, m.src, report) // the case went on since
 	}
 	return m.b.carryOut(ctx, act, m.plan, report)
 }
 
 // Close frees the copy.
-func (m *Merging) Close() { m.close() }
+func (m *Merging) Close() {
+	m.close()
+	thrift.leave()
+}
 
 func (b *Bench) wholeLen() int {
 	b.mu.Lock()
@@ -149,6 +154,7 @@ func (b *Bench) carryOut(ctx context.Context, act identity.Act, p *mergePlan, re
 	if err := b.takeEntries(ctx, act, p, &out, report); err != nil {
 		return out, err
 	}
+	p.forget()
 	if err := b.takeEvidence(ctx, src, &out, report); err != nil {
 		return out, err
 	}
@@ -167,8 +173,7 @@ func (b *Bench) carryOut(ctx context.Context, act identity.Act, p *mergePlan, re
 func (b *Bench) takeEntries(ctx context.Context, act identity.Act, p *mergePlan, out *Merged, report func(Progress)) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	p.union.Union(b.log) // an import may have gone on since the plan
-	coming := slices.Concat(p.fresh, p.filled)
+	coming := append(p.fresh, p.filled...)
 	raws := make([]casefolder.Raw, 0, len(coming))
 	for _, e := range coming {
 		raws = append(raws, casefolder.Raw{Line: e.Line, Body: e.Body, Author: string(e.Header.Author), Seq: e.Header.Seq})
@@ -177,16 +182,15 @@ func (b *Bench) takeEntries(ctx context.Context, act identity.Act, p *mergePlan,
 	for at := 0; at < len(raws); {
 		report(Progress{Done: int64(at), Total: int64(len(raws)), Unit: "entries", Message: "taking in entries"})
 		n, err := b.folder.AppendAll(ctx, raws[at:min(at+step, len(raws))])
+		for _, e := range coming[at : at+n] { // the log holds what the folder does, in its order
+			b.log.Add(e)
+		}
 		at += n
 		if err != nil {
-			for _, e := range coming[:at] {
-				b.log.Add(e)
-			}
 			b.recordMoved()
 			return fmt.Errorf("workbench: take in entries: %w", err)
 		}
 	}
-	b.log = p.union
 	b.recordMoved()
 	out.Entries, out.Bodies = len(p.fresh), p.bodies
 	if !p.signs {
@@ -195,6 +199,7 @@ func (b *Bench) takeEntries(ctx context.Context, act identity.Act, p *mergePlan,
 	if b.me == nil {
 		return ErrLocked
 	}
+	p.union, p.after = nil, nil // the record is folded anew: not beside what was planned
 	e, err := b.appendBy(ctx, b.me, act, p.data())
 	if err != nil {
 		return fmt.Errorf("workbench: sign the merge: %w", err)

@@ -15,6 +15,7 @@ import (
 // mergePlan is what taking in a source would do to this case.
 type mergePlan struct {
 	src    *source
+	base   int // entries here when it was made
 	before *caserecord.State
 	union  *caserecord.Log
 	after  *caserecord.State
@@ -38,7 +39,7 @@ func (b *Bench) planMerge(src *source) (*mergePlan, error) {
 	b.mu.Lock()
 	ours, before, caseID, mode := b.log.Entries(), b.stateLocked(), b.log.Case(), b.folder.Mode()
 	b.mu.Unlock()
-	p := &mergePlan{src: src, before: before}
+	p := &mergePlan{src: src, base: len(ours), before: before}
 	p.blocking = slices.Clone(src.problems)
 	theirs, err := p.ofThisCase(caseID, mode)
 	if err != nil {
@@ -145,25 +146,39 @@ func (p *mergePlan) crowded() (out []caserecord.Problem) {
 
 // compare finds what each side has that the other has not.
 func (p *mergePlan) compare(ours, theirs []caserecord.Entry) {
-	here := make(map[caserecord.ID]*caserecord.Entry, len(ours))
+	here := make(map[caserecord.ID]int32, len(ours))
 	for i := range ours {
-		here[ours[i].ID] = &ours[i]
+		here[ours[i].ID] = int32(i)
 	}
-	there := caserecord.NewLog(theirs...)
-	p.heads = there.Heads()
+	shared := make([]bool, len(ours))
+	p.heads = map[caserecord.Author]caserecord.ID{}
+	newest := map[caserecord.Author]uint64{}
+	for i := range theirs {
+		e := &theirs[i]
+		if at, ok := here[e.ID]; ok {
+			shared[at] = true
+		}
+		a := e.Header.Author
+		if id, ok := p.heads[a]; !ok || e.Header.Seq > newest[a] || e.Header.Seq == newest[a] && e.ID < id {
+			p.heads[a], newest[a] = e.ID, e.Header.Seq
+		}
+	}
 	behind := false
 	for i := range ours {
-		if _, ok := there.Get(ours[i].ID); !ok {
+		if !shared[i] {
 			p.lacking++
 			behind = behind || !reports[ours[i].Header.Kind]
 		}
 	}
+	p.fresh = make([]caserecord.Entry, 0, p.union.Len()-len(ours))
 	for _, e := range p.union.Entries() {
-		mine, ok := here[e.ID]
-		switch {
-		case !ok:
+		at, ok := here[e.ID]
+		if !ok {
 			p.fresh = append(p.fresh, e)
 			p.ahead = p.ahead || !reports[e.Header.Kind]
+			continue
+		}
+		switch mine := &ours[at]; {
 		case mine.Withheld() && !e.Withheld():
 			p.filled = append(p.filled, e)
 			p.bodies++
@@ -283,4 +298,9 @@ func (p *mergePlan) maySign(b *Bench) error {
 		return err
 	}
 	return nil
+}
+
+// forget lets go of what a merge needs no more once the entries are in.
+func (p *mergePlan) forget() {
+	p.before, p.union, p.after, p.fresh, p.filled, p.src.entries = nil, nil, nil, nil, nil, nil
 }
