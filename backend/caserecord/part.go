@@ -8,6 +8,9 @@ import (
 // Parts of the record that a state was folded from: what was known, when, to whom. Each is closed under its past and in
 // causal order; Knowledge is its fold. They cost no new ordering, so that a window can go back and forth in time.
 
+// All returns the entries that the state was folded from, in causal order. They are shared: do not change them.
+func (s *State) All() []Entry { return slices.Clip(s.graph.entries) }
+
 // Until is Until of the entries of this state.
 func (s *State) Until(at time.Time) []Entry {
 	return s.graph.filter(func(i int) bool { return !s.graph.latest[i].After(at) })

@@ -54,6 +54,7 @@ type Bench struct {
 	analysisMu sync.Mutex
 	analyses   map[string]*Analysis // by what evidence they do not know
 	open       atomic.Int64         // open decisions, as last counted
+	replayed   replays
 	guest      guest
 }
 

@@ -9,4 +9,8 @@ const (
 	MaxWarningsKept = 200      // warnings of one item in words; the receipt counts all
 	MaxPage         = 1000     // rows in one page
 	maxAnalyses     = 4        // findings kept at hand: of who sees all, of who is in no lane, and of two more
+	MaxLater        = 200      // facts that came later, told one by one; the rest is counted
+	MaxMarks        = 500      // marks on an axis of the replay: more than a slider can show
+	MaxFolds        = 8        // moments whose fold is kept while a slider is dragged
+	MaxReplayed     = 100_000  // entries in all of those together
 )

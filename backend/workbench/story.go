@@ -41,26 +41,33 @@ func (b *Bench) Stories() []Told {
 	}
 	var out []Told
 	for _, e := range entries {
-		t := Told{
-			ID: string(e.ID), Kind: string(e.Header.Kind), Story: caserecord.Story(e, s), Author: string(e.Header.Author), Seq: e.Header.Seq,
-			Recorded: e.Header.Recorded, Refused: refused[e.ID], Withheld: e.Withheld(), Data: string(e.Data), Line: string(e.Line),
-		}
-		if p, ok := s.PersonOf(e.Header.Author); ok {
-			t.Name = p.Name
-		}
-		var acting struct {
-			Role   string `json:"role"`
-			ByRole string `json:"by_role"`
-		}
-		if json.Unmarshal(e.Data, &acting) == nil && e.Header.Kind != caserecord.RoleGranted {
-			t.Role = acting.Role
-		} else {
-			t.Role = acting.ByRole
-		}
-		x.hush(&t, e)
+		t := x.tell(e)
+		t.Refused = refused[e.ID]
 		out = append(out, t)
 	}
 	return out
+}
+
+// tell tells one entry, as far as whoever looks may know it.
+func (x sight) tell(e caserecord.Entry) Told {
+	t := Told{
+		ID: string(e.ID), Kind: string(e.Header.Kind), Story: caserecord.Story(e, x.state), Author: string(e.Header.Author), Seq: e.Header.Seq,
+		Recorded: e.Header.Recorded, Withheld: e.Withheld(), Data: string(e.Data), Line: string(e.Line),
+	}
+	if p, ok := x.state.PersonOf(e.Header.Author); ok {
+		t.Name = p.Name
+	}
+	var acting struct {
+		Role   string `json:"role"`
+		ByRole string `json:"by_role"`
+	}
+	if json.Unmarshal(e.Data, &acting) == nil && e.Header.Kind != caserecord.RoleGranted {
+		t.Role = acting.Role
+	} else {
+		t.Role = acting.ByRole
+	}
+	x.hush(&t, e)
+	return t
 }
 
 // ProposeExport says what exporting the record would sign.
