@@ -55,20 +55,17 @@ func (s *Server) evidenceRoutes() {
 
 // addInLane takes evidence in for a lane. The list of jobs is for everybody at this window: it names no file.
 func (s *Server) addInLane(b *workbench.Bench, a identity.Act, r workbench.IntakeRequest, m workbench.LaneMark) (any, error) {
-	p, err := b.ProposeIntakeMarks(r, m)
-	if err != nil {
-		a.End()
-		return nil, err
+	p, err := b.ProposeIntakeMarks(m)
+	if err == nil && p.Refused != nil {
+		err = fmt.Errorf("%w: %w", workbench.ErrNotAllowed, p.Refused)
 	}
-	marks, err := signBatch(b, p)
 	if err != nil {
 		a.End()
 		return nil, err
 	}
 	job, err := s.work(b, fmt.Sprintf("Taking in evidence for the lane %q", m.Lane), func(ctx context.Context, report func(workbench.Progress)) error {
 		defer a.End()
-		defer marks.End()
-		_, err := b.AddEvidenceInLane(ctx, a, marks, r, m, nil, func(p workbench.Progress) {
+		_, err := b.AddEvidenceInLane(ctx, a, r, m, func(p workbench.Proposal) (identity.Act, error) { return sign(b, p) }, nil, func(p workbench.Progress) {
 			p.Message = ""
 			report(p)
 		})

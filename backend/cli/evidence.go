@@ -60,15 +60,8 @@ Exit codes: 0 all items are ok, empty, duplicate or without a parser; 3 some are
 					summary, err = b.AddEvidence(cmd.Context(), sign, r, told, pb.report)
 					return err
 				}
-				marks, err := b.ProposeIntakeMarks(r, mark)
-				if err != nil {
-					return err
-				}
-				signMarks, err := act(b, marks, true)
-				if err != nil {
-					return err
-				}
-				summary, err = b.AddEvidenceInLane(cmd.Context(), sign, signMarks, r, mark, told, pb.report)
+				confirmed := func(pr workbench.Proposal) (identity.Act, error) { return act(b, pr, false) }
+				summary, err = b.AddEvidenceInLane(cmd.Context(), sign, r, mark, confirmed, told, pb.report)
 				return err
 			})
 			if err != nil {

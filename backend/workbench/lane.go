@@ -277,30 +277,25 @@ func (m LaneMark) data(b *Bench, sha256 string) (*caserecord.PrivilegeMarkedData
 	}, nil
 }
 
-// ProposeIntakeMarks says what marking all items of an intake would sign, beside what ProposeIntake says.
-func (b *Bench) ProposeIntakeMarks(r IntakeRequest, m LaneMark) (Proposal, error) {
+// ProposeIntakeMarks says whether the items of an intake may be marked, before any of them is taken in.
+func (b *Bench) ProposeIntakeMarks(m LaneMark) (Proposal, error) {
 	d, err := m.data(b, strings.Repeat("0", 64))
 	if err != nil {
 		return Proposal{}, err
 	}
-	return Proposal{Shown: ShownOf(struct {
-		Intake IntakeRequest `json:"intake"`
-		Mark   LaneMark      `json:"mark"`
-	}{r, m}), Kinds: kinds(d.Kind()), Refused: b.mayWrite(b.whole(), d)}, nil
+	return Proposal{Shown: ShownOf(m), Kinds: kinds(d.Kind()), Refused: b.mayWrite(b.whole(), d)}, nil
 }
 
 // AddEvidenceInLane is AddEvidence for a lane: each item is marked as soon as it is in custody, before a row of it can be
-// read. marks is a batch act over ProposeIntakeMarks.
-func (b *Bench) AddEvidenceInLane(ctx context.Context, act, marks identity.Act, r IntakeRequest, m LaneMark, receipt func(evidence.Receipt), report func(Progress)) (evidence.Summary, error) {
-	p, err := b.ProposeIntakeMarks(r, m)
+// read. A mark is a judgement, which no batch act covers: confirm, which only the handler of the person's confirmation
+// has, makes an act for each.
+func (b *Bench) AddEvidenceInLane(ctx context.Context, act identity.Act, r IntakeRequest, m LaneMark, confirm func(Proposal) (identity.Act, error), receipt func(evidence.Receipt), report func(Progress)) (evidence.Summary, error) {
+	p, err := b.ProposeIntakeMarks(m)
 	if err != nil {
 		return evidence.Summary{}, err
 	}
 	if p.Refused != nil {
 		return evidence.Summary{}, fmt.Errorf("%w: %w", ErrNotAllowed, p.Refused)
-	}
-	if err := agreed(marks, p.Shown); err != nil {
-		return evidence.Summary{}, err
 	}
 	return b.addEvidence(ctx, act, r, func(sha256 string) error {
 		d, err := m.data(b, sha256)
@@ -312,7 +307,15 @@ func (b *Bench) AddEvidenceInLane(ctx context.Context, act, marks identity.Act, 
 				return nil
 			}
 		}
-		_, err = b.append(ctx, marks, d)
+		shown := ShownOf(d)
+		act, err := confirm(Proposal{Shown: shown, Kinds: kinds(d.Kind())})
+		if err != nil {
+			return err
+		}
+		if err := agreed(act, shown); err != nil {
+			return err
+		}
+		_, err = b.append(ctx, act, d)
 		return err
 	}, receipt, report)
 }

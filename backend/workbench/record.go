@@ -25,7 +25,7 @@ func (b *Bench) stateLocked() *caserecord.State {
 // Entries returns the record in causal order, as the person at the keyboard may see it.
 func (b *Bench) Entries() []caserecord.Entry {
 	if x := b.look(); !x.wall.none() {
-		return x.entries
+		return x.bodies
 	}
 	return b.wholeEntries()
 }

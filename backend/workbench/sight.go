@@ -19,7 +19,8 @@ type sight struct {
 	who     string // whose eyes: a person, or the lanes let in
 	wall    *wall
 	state   *caserecord.State
-	entries []caserecord.Entry
+	entries []caserecord.Entry // with the words of those that are partly behind the wall
+	bodies  []caserecord.Entry // without them
 	rows    *timeline.Timeline
 	log     *caserecord.Log // of entries, which the next sight continues
 }
@@ -78,8 +79,7 @@ func (b *Bench) sightOf(kept *sight, who func(*caserecord.State) string, sees fu
 // take puts the entries in, as whoever stands before the wall gets them. What a sight had before is continued, so that a
 // new entry does not fold the whole record again.
 func (x *sight) take(entries []caserecord.Entry, before *sight) {
-	x.entries = x.wall.strip(entries)
-	x.log = nil
+	x.entries, x.bodies = x.wall.strip(entries), x.wall.bare(entries)
 	if before.log != nil && begins(x.entries, before.entries) {
 		x.log = before.log
 		before.log = nil

@@ -265,12 +265,17 @@ func (w *wall) visible(rows []caserecord.Citation) []caserecord.Citation {
 	return slices.DeleteFunc(slices.Clone(rows), func(c caserecord.Citation) bool { return w.evidence[c.EvidenceSHA256] != nil })
 }
 
-// strip returns entries as whoever stands before the wall gets them. Entries that are partly behind it keep their words
-// unless whole bodies are asked for, as an export does.
-func (w *wall) strip(entries []caserecord.Entry) []caserecord.Entry {
+// strip returns entries as whoever stands before the wall gets them. Entries that are partly behind it keep their words:
+// what is made of them is pruned.
+func (w *wall) strip(entries []caserecord.Entry) []caserecord.Entry { return w.without(entries, false) }
+
+// bare is strip for readers of whole bodies: one that is partly behind the wall cannot be cut, and is left out.
+func (w *wall) bare(entries []caserecord.Entry) []caserecord.Entry { return w.without(entries, true) }
+
+func (w *wall) without(entries []caserecord.Entry, partly bool) []caserecord.Entry {
 	out := slices.Clone(entries)
 	for i, e := range out {
-		if x, ok := w.entries[e.ID]; ok && !x.partly {
+		if x, ok := w.entries[e.ID]; ok && (partly || !x.partly) {
 			out[i] = e.WithoutBody()
 		}
 	}

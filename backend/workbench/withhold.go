@@ -182,7 +182,7 @@ func (b *Bench) paperBehind(w *wall, model string) *caserecord.Mark {
 		if m := w.evidence[c.Evidence]; m != nil {
 			return m
 		}
-		if x, ok := w.entries[caserecord.ID(c.ID)]; ok {
+		if x, ok := w.entries[caserecord.ID(c.ID)]; ok && !x.partly {
 			return x.mark
 		}
 	}
