@@ -11,6 +11,13 @@
 //	deadline   Clocks          clocks.go    clocks from declared triggers
 //	document   Draft …         papers.go    drafts, checks, approvals, PDFs
 //	★ record   append          record.go    the only place that appends to the case record
+//	           propose, SignAct act.go      an act is shown, and signed as it was shown
+//	           people, authority, todo      who may do what, and what waits for whom
+//	           custody, check, hold         who has the evidence, whether it is the same, what may not be deleted
+//	           lane, wall, withhold         what is counsel's, and what stays out of copies
+//	           merge, conflicts, copy       two laptops join; copies leave and arrive
+//	           checkpoint, witness, slip    what a second party holds
+//	           replay                       what was known when
 //
 // It is the only package that appends to the record, and it keeps true that nothing is signed without an act that a
 // confirm handler made (P1), that authority is asked before anything is signed, and that whatever is derived can be made
