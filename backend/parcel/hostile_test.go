@@ -163,6 +163,9 @@ func TestHostileStreams(t *testing.T) {
 			if left, err := os.ReadDir(base); err != nil || len(left) != 0 {
 				t.Errorf("left behind: %v", left)
 			}
+			if p, err := Open(t.Context(), path, []age.Identity{key}, Limits{}); !errors.Is(err, ErrDamaged) {
+				t.Errorf("read where it lies: %v %v", p, err)
+			}
 		})
 	}
 	path, key := sealed(t, good)
@@ -197,6 +200,11 @@ func FuzzUntar(f *testing.F) {
 		m, err := unpackInto(t.Context(), dir, bytes.NewReader(b), int64(len(b)), Limits{})
 		if left, err := os.ReadDir(base); err != nil || len(left) != 1 {
 			t.Fatalf("wrote outside: %v", left)
+		}
+		// Read where it lies, the same streams are taken, and no others.
+		p := &Parcel{plain: bytes.NewReader(b), size: int64(len(b))}
+		if _, there := p.headers(&unpacker{ctx: t.Context(), sealed: int64(len(b))}); (there == nil) != (err == nil) {
+			t.Fatalf("unpacked: %v; read where it lies: %v", err, there)
 		}
 		if err != nil {
 			return

@@ -1,10 +1,11 @@
 // Package parcel puts a case bundle into one encrypted file and takes it out again: what travels on a stick between two
 // laptops, or goes to a court that gave its key.
 //
-// It stands after caserecord/bundle in the flow: workbench hands Write the same entries and options as bundle.Write, and
-// reads what Unpack made with bundle.Read. It keeps true that no plain byte touches the disk while writing, that a parcel
-// appears whole or not at all, and that nothing is unpacked but the files of a bundle, within the sizes which its own
-// bundle.json announced, to the authenticated end of the stream.
+// It stands after caserecord/bundle in the flow: workbench hands Write the same entries and options as bundle.Write, reads a
+// parcel where it lies with Open and bundle.ReadSource, and takes it apart with Unpack for those who want the folder. It
+// keeps true that no plain byte touches the disk while writing or reading, that a parcel appears whole or not at all, and
+// that nothing is taken but the files of a bundle, within the sizes which its own bundle.json announced, to the
+// authenticated end of the stream.
 //
 // The form is one age file (age-encryption.org/v1) around a tar stream; both are open formats, so that `age -d | tar x`
 // works in twenty years. backend/doc/record-format.md §7 specifies it. It deliberately proves no sender: whoever can open

@@ -75,18 +75,25 @@ func decrypt(path string, in *source, identities []age.Identity) (io.Reader, err
 	}
 	// A copy: age sorts the list.
 	plain, err := age.Decrypt(io.MultiReader(bytes.NewReader(head), in), slices.Clone(identities)...)
-	var none *age.NoIdentityMatchError
 	switch {
 	case err == nil:
 		return plain, nil
 	case in.ctx.Err() != nil:
 		return nil, fmt.Errorf("parcel: unpack %s: %w", path, in.ctx.Err())
-	case errors.As(err, &none) && slices.Contains(none.StanzaTypes, "scrypt"):
-		return nil, fmt.Errorf("%w: %s", ErrPassphrase, path)
-	case errors.As(err, &none):
-		return nil, fmt.Errorf("%w: %s", ErrNotForYou, path)
 	}
-	return nil, &DamageError{Offset: in.done, What: "the header cannot be opened", Err: err}
+	return nil, refusal(path, err, in.done)
+}
+
+// refusal says why age did not open a file.
+func refusal(path string, err error, at int64) error {
+	var none *age.NoIdentityMatchError
+	switch {
+	case errors.As(err, &none) && slices.Contains(none.StanzaTypes, "scrypt"):
+		return fmt.Errorf("%w: %s", ErrPassphrase, path)
+	case errors.As(err, &none):
+		return fmt.Errorf("%w: %s", ErrNotForYou, path)
+	}
+	return &DamageError{Offset: at, What: "it cannot be opened", Err: err}
 }
 
 type nobody struct{}
@@ -174,6 +181,11 @@ func (u *unpacker) all(plain io.Reader) error {
 	if !bytes.Equal(read.Sum(nil), form.Sum(nil)) {
 		return u.damaged("", "the tar stream is not in the one form of a parcel", nil)
 	}
+	return u.complete()
+}
+
+// complete is asked at the end of the stream.
+func (u *unpacker) complete() error {
 	if u.manifest == nil || u.manifest.Version != bundle.Version || u.listed != len(u.manifest.Files) {
 		return u.damaged("", "files that bundle.json lists are not here", nil)
 	}

@@ -8,59 +8,21 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
-	"path"
-	"slices"
 	"strconv"
 	"strings"
 
 	"adjutant/backend/caserecord"
 )
 
-// openRegular opens a file of the bundle. Links, devices and pipes are refused: a hostile folder could hang a reader or
-// show it other files. The root lets no name, and no link on the way to it, lead out of the folder.
-func openRegular(root *os.Root, name string) (*os.File, error) {
-	info, err := root.Lstat(name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errNotRegular
-	}
-	f, err := root.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	if now, err := f.Stat(); err != nil || !os.SameFile(info, now) {
-		return nil, errors.Join(errNotRegular, err, f.Close())
-	}
-	return f, nil
-}
-
-var errNotRegular = errors.New("not a regular file")
-
-func readSmall(root *os.Root, name string, limit int64) ([]byte, error) {
-	f, err := openRegular(root, name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err == nil && int64(len(b)) > limit {
-		err = fmt.Errorf("longer than %d bytes", limit)
-	}
-	return b, err
-}
-
 // hashFile returns the SHA-256 of a file that has the size listed; also is told what passes.
-func hashFile(ctx context.Context, root *os.Root, want File, also ...io.Writer) (string, error) {
-	f, err := openRegular(root, want.Name)
+func hashFile(ctx context.Context, from tree, want File, also ...io.Writer) (string, error) {
+	f, size, err := from.open(want.Name)
 	if err != nil {
 		return "", err
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err != nil || info.Size() != want.Bytes {
-		return "", errors.Join(err, fmt.Errorf("%w: %d bytes are here, %d listed", errSize, info.Size(), want.Bytes))
+	if size != want.Bytes {
+		return "", fmt.Errorf("%w: %d bytes are here, %d listed", errSize, size, want.Bytes)
 	}
 	// One byte more than listed: a file that grows under the reader has another size.
 	m := &meter{ctx: ctx, to: io.MultiWriter(also...), hash: sha256.New(), left: want.Bytes}
@@ -82,7 +44,7 @@ func (r *reader) files() {
 	if m == nil || m.Version == versionOne {
 		return
 	}
-	r.strays(m)
+	r.tree.strays(r, m)
 	evidence := 0
 	for _, f := range m.Files {
 		if r.ctx.Err() != nil {
@@ -116,7 +78,7 @@ func (r *reader) file(f File) bool {
 		return false
 	case !read:
 		var err error
-		sum, err = hashFile(r.ctx, r.root, f, r)
+		sum, err = hashFile(r.ctx, r.tree, f, r)
 		size = f.Bytes
 		switch {
 		case err == nil:
@@ -144,37 +106,6 @@ func (r *reader) file(f File) bool {
 	return true
 }
 
-// strays names what lies in the folder and is not listed.
-func (r *reader) strays(m *Manifest) {
-	dirs := map[string]bool{}
-	for _, f := range m.Files {
-		dirs[path.Dir(f.Name)] = true
-	}
-	dirs["."] = true
-	found := 0
-	for _, dir := range sorted(dirs) {
-		if dir != "." && !isDir(r.root, dir) {
-			continue // each file in it is named as missing, and what stands there as a stray
-		}
-		odd, err := straysIn(r.root, dir, func(d fs.DirEntry) bool {
-			name := path.Join(dir, d.Name())
-			_, listed := m.File(name)
-			return listed || name == ManifestFile || name == SumsFile || // file() looks at type and bytes
-				(d.IsDir() && dir == "." && dirs[name]) || (d.Type().IsRegular() && desktopLitter(d.Name()))
-		}, maxStrays-found)
-		if err != nil {
-			r.problem(caserecord.CodeBundleFile, "", "%s cannot be listed: %v", shown(dir), err)
-		}
-		for _, d := range odd {
-			r.stray(path.Join(dir, d.Name()), d.Type())
-		}
-		if found += len(odd); found >= maxStrays {
-			r.problem(CodeFileUnlisted, "", "%d files are named here that %s does not list; there may be more", found, ManifestFile)
-			return
-		}
-	}
-}
-
 func (r *reader) stray(name string, kind fs.FileMode) {
 	_, _, known := KindOf(name)
 	switch {
@@ -187,48 +118,10 @@ func (r *reader) stray(name string, kind fs.FileMode) {
 	}
 }
 
-// straysIn returns at most limit names of a folder that are not expected, by name. It reads a few hundred names at a
-// time: a hostile folder may hold millions.
-func straysIn(root *os.Root, dir string, expected func(fs.DirEntry) bool, limit int) (odd []fs.DirEntry, err error) {
-	d, err := root.Open(dir)
-	if err != nil {
-		return nil, err
-	}
-	defer d.Close()
-	for err == nil && len(odd) < limit {
-		var some []fs.DirEntry
-		some, err = d.ReadDir(512)
-		for _, e := range some {
-			if !expected(e) && len(odd) < limit {
-				odd = append(odd, e)
-			}
-		}
-	}
-	slices.SortFunc(odd, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
-	if err == io.EOF {
-		err = nil
-	}
-	return odd, err
-}
-
 // desktopLitter are files that desktops leave wherever somebody looks. They are not read, and a court's folder is not
 // forged by being opened.
 func desktopLitter(name string) bool {
 	return name == ".DS_Store" || name == "Thumbs.db" || name == "desktop.ini" || strings.HasPrefix(name, "._")
-}
-
-func isDir(root *os.Root, name string) bool {
-	info, err := root.Lstat(name)
-	return err == nil && info.IsDir()
-}
-
-func sorted(set map[string]bool) []string {
-	var out []string
-	for s := range set {
-		out = append(out, s)
-	}
-	slices.Sort(out)
-	return out
 }
 
 // shown quotes a name that is not plain.

@@ -26,6 +26,7 @@ type Bundle struct {
 	Problems []caserecord.Problem // what is wrong with the files; hand them to Verify
 
 	checked []string // what was checked of the files, in sentences
+	tree    tree     // where the files lie when that is no folder
 }
 
 // Verify checks the entries and joins what Read found.
@@ -39,6 +40,10 @@ func (b *Bundle) Verify(a caserecord.Anchors) caserecord.Report {
 func (b *Bundle) Open(name string) (io.ReadCloser, error) {
 	if !slices.ContainsFunc(b.Files, func(f File) bool { return f.Name == name }) {
 		return nil, fmt.Errorf("bundle: open %.120q: not a sound file of this bundle", name)
+	}
+	if b.tree != nil {
+		f, _, err := b.tree.open(name)
+		return f, err
 	}
 	root, err := os.OpenRoot(b.Dir)
 	if err != nil {
@@ -71,25 +76,40 @@ func ReadContext(ctx context.Context, dir string, progress func(done, total int6
 		return nil, fmt.Errorf("bundle: %w", err)
 	}
 	defer root.Close()
-	r := newReader(ctx, root, progress)
+	r := newReader(ctx, folderTree{root}, progress)
 	r.b.Dir = dir
-	r.manifest() // first: it says how much there is to read
+	if err := r.all(); err != nil {
+		return nil, fmt.Errorf("bundle: read %s: %w", dir, err)
+	}
+	return &r.b, nil
+}
+
+// ReadSource is ReadContext for a bundle that is no folder. The source stays in use: Open reads from it.
+func ReadSource(ctx context.Context, src Source, progress func(done, total int64)) (*Bundle, error) {
+	r := newReader(ctx, sourceTree{src}, progress)
+	r.b.tree = r.tree
+	if err := r.all(); err != nil {
+		return nil, fmt.Errorf("bundle: read: %w", err)
+	}
+	return &r.b, nil
+}
+
+// all reads every file. The manifest comes first: it says how much there is to read.
+func (r *reader) all() error {
+	r.manifest()
 	r.entries()
 	r.small(ReadmeFile)
 	r.order()
 	r.compare()
 	r.files()
 	r.checksums()
-	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("bundle: read %s: %w", dir, err)
-	}
-	return &r.b, nil
+	return r.ctx.Err()
 }
 
 type reader struct {
 	b        Bundle
 	ctx      context.Context
-	root     *os.Root
+	tree     tree
 	progress func(done, total int64)
 	done     int64
 	total    int64
@@ -100,9 +120,9 @@ type reader struct {
 	wrong    map[string]bool // files that a problem names
 }
 
-func newReader(ctx context.Context, root *os.Root, progress func(done, total int64)) *reader {
+func newReader(ctx context.Context, from tree, progress func(done, total int64)) *reader {
 	return &reader{
-		ctx: ctx, root: root, progress: progress, sums: map[string]string{}, sizes: map[string]int64{},
+		ctx: ctx, tree: from, progress: progress, sums: map[string]string{}, sizes: map[string]int64{},
 		lineOf: map[caserecord.ID]int{}, damaged: map[string]bool{}, wrong: map[string]bool{},
 	}
 }
@@ -127,7 +147,7 @@ func (r *reader) Write(b []byte) (int, error) {
 }
 
 func (r *reader) entries() {
-	f, err := openRegular(r.root, EntriesFile)
+	f, size, err := r.tree.open(EntriesFile)
 	if err != nil {
 		r.problem(caserecord.CodeBundleFile, "", "%s cannot be read: %v", EntriesFile, err)
 		return
@@ -136,8 +156,8 @@ func (r *reader) entries() {
 	sum := sha256.New()
 	n := &counter{}
 	room := maxLine
-	if info, err := f.Stat(); err == nil && info.Size() < maxLine {
-		room = int(info.Size()) + 1 // no line of it can be longer
+	if size < maxLine {
+		room = int(size) + 1 // no line of it can be longer
 	}
 	if err := r.lines(io.TeeReader(f, io.MultiWriter(r, n)), sum, room); err != nil {
 		r.problem(caserecord.CodeBundleFile, "", "%s cannot be read to its end: %v", EntriesFile, err)
@@ -294,7 +314,7 @@ func (r *reader) small(name string) []byte {
 	if name == ManifestFile || name == SumsFile {
 		limit = MaxManifest
 	}
-	b, err := readSmall(r.root, name, limit)
+	b, err := readSmall(r.tree, name, limit)
 	if err != nil {
 		r.problem(caserecord.CodeBundleFile, "", "%s cannot be read: %v", name, err)
 		return nil
@@ -308,11 +328,12 @@ func (r *reader) small(name string) []byte {
 }
 
 func (r *reader) sizeOf(name string) int64 {
-	info, err := r.root.Lstat(name)
+	f, size, err := r.tree.open(name)
 	if err != nil {
 		return 0
 	}
-	return info.Size()
+	f.Close() //nolint:errcheck // it was only measured
+	return size
 }
 
 func (r *reader) manifest() {

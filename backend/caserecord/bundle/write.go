@@ -190,7 +190,7 @@ func (w *folder) sweep(ctx context.Context, p *Plan) (kept map[string]bool, err 
 			return nil
 		}
 		if f, ok := want[name]; ok && d.Type().IsRegular() {
-			sum, err := hashFile(ctx, w.root, f)
+			sum, err := hashFile(ctx, folderTree{w.root}, f)
 			if err == nil && sum == f.SHA256 {
 				kept[name] = true
 				w.advance(f.Bytes)
