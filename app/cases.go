@@ -29,6 +29,7 @@ func (s *Server) routes() {
 	s.deadlineRoutes()
 	s.documentRoutes()
 	s.recordRoutes()
+	s.replayRoutes()
 	s.actRoutes()
 	s.peopleRoutes()
 	s.keyRoutes()

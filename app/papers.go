@@ -81,9 +81,11 @@ func clocksView(b *workbench.Bench) view.Clocks {
 	return v
 }
 
-func clockViews(b *workbench.Bench) []view.Clock {
+func clockViews(b *workbench.Bench) []view.Clock { return clockViewsOf(b.Clocks()) }
+
+func clockViewsOf(clocks []deadline.Clock) []view.Clock {
 	out := []view.Clock{}
-	for _, c := range b.Clocks() {
+	for _, c := range clocks {
 		v := view.Clock{
 			ID: c.ID, Regime: c.Regime, RegimeName: c.RegimeName, Jurisdiction: c.Jurisdiction, Stage: c.Stage, StageName: c.StageName, Strict: stampOrNil(c.Strict),
 			Extended: stampOrNil(c.Extended), ExtendedBasis: c.ExtendedBasis, Precision: string(c.Precision), Citation: c.Citation, Edition: c.Edition, Text: c.Text,

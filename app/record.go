@@ -7,7 +7,6 @@ import (
 
 	"adjutant/app/view"
 	"adjutant/backend/caserecord"
-	"adjutant/backend/incident"
 	"adjutant/backend/workbench"
 )
 
@@ -58,10 +57,7 @@ func recordPage(all []workbench.Told, kind, author string, offset, limit int) vi
 		if p.Total <= offset || len(p.Entries) >= limit {
 			continue
 		}
-		p.Entries = append(p.Entries, view.RecordEntry{
-			ID: t.ID, Kind: t.Kind, Story: t.Story, Author: t.Author, AuthorName: t.Name, Role: incident.Role(t.Role).Title(), Seq: t.Seq, Recorded: stamp(t.Recorded), Refused: t.Refused,
-			Withheld: t.Withheld, Lane: t.Lane, Body: t.Data, Line: t.Line,
-		})
+		p.Entries = append(p.Entries, entryView(t))
 	}
 	for k, n := range kinds {
 		p.Kinds = append(p.Kinds, view.KindCount{Kind: k, Count: n})

@@ -14,6 +14,7 @@ var mirrored = []any{
 	RecentCase{}, Person{}, Start{}, RoleHeld{}, CaseView{}, Problem{}, Board{}, Link{}, BlindSpot{}, Sentence{}, Narrative{}, EvidenceItem{}, Job{}, Row{},
 	TimelinePage{}, Histogram{}, Facet{}, RowDetail{}, PromotedEvent{}, Finding{}, DetectReport{}, Group{}, Factor{}, Recommendation{}, Decision{}, ReasonCode{},
 	DecisionPreview{}, Clock{}, Anchor{}, Clocks{}, Paper{}, PaperDetail{}, PaperTemplate{}, RecordEntry{}, RecordPage{}, Verification{}, Answer{}, ModelStatus{},
+	Then{}, VerdictCount{}, DecisionThen{}, TriggerThen{}, DocumentThen{}, PersonThen{}, Later{}, LaterFact{}, Axes{}, HourTick{}, AxisMark{},
 	PersonInCase{}, HeldRole{}, HeldKey{}, Succession{}, People{}, MatrixRow{}, Authority{}, ToDo{}, Card{}, Slot{}, Origin{}, ActPreview{}, Signed{}, Transfer{}, Hold{}, Mismatch{}, LastCheck{}, Custody{}, MergePreview{}, MergeCount{}, MergeStory{}, MergePerson{}, MergeItem{}, Conflict{}, ConflictAnswer{}, SetAside{}, LaneWord{}, Lane{}, LaneMark{}, PrivilegeLine{}, Lanes{}, Witness{}, Checkpoint{}, SlipLine{},
 }
 

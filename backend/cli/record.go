@@ -83,7 +83,7 @@ func (p *program) recordCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.AddCommand(list, verify, p.recordConflicts(), p.recordResolve(), p.recordRefused(), p.recordTodo(), p.recordCosign(), p.recordAdmit(), p.recordCheckpoint(), p.recordWitness(), p.recordWitnesses(), p.recordTimestamp(), p.recordSlip())
+	c.AddCommand(list, verify, p.recordConflicts(), p.recordResolve(), p.recordRefused(), p.recordTodo(), p.recordCosign(), p.recordAdmit(), p.recordCheckpoint(), p.recordWitness(), p.recordWitnesses(), p.recordTimestamp(), p.recordSlip(), p.recordAt(), p.recordKnown())
 	return c
 }
 

@@ -3,7 +3,7 @@
 import type {
   ActPreview, Answer, ApiError, Authority, Board, Card, CaseView, Checkpoint, Clocks, Conflict, Custody, Decision, DecisionPreview, DetectReport, EvidenceItem, Facet, Finding, BlindSpot, Group, Histogram,
   Job, Lanes, MergePreview, ModelStatus, Paper, PaperDetail, PaperTemplate, People, PromotedEvent, ReasonCode, Recommendation, RecordPage, RowDetail, SetAside, Signed, SlipLine, Slot, Start,
-  TimelinePage, ToDo, Verdict, Verification, Witness,
+  TimelinePage, ToDo, Verdict, Verification, Witness, Axes, Then,
 } from './types'
 
 /** What a failed call throws: the program's own sentence, hint and code, or one about the connection. */
@@ -136,6 +136,9 @@ export const api = {
   record: (p: { kind: string; author: string; offset: number; limit: number }) => call<RecordPage>('GET', `record${search(p)}`),
   recordVerify: () => call<Verification>('POST', 'record/verify', {}, SLOW_SECONDS),
   recordExport: (dir: string) => call<{ dir: string; head_code: string }>('POST', 'record/export', { dir }, SLOW_SECONDS),
+  /** The case as it was known at a time (with a person: what they knew by then), or when an entry was signed. */
+  replay: (m: { at: string; person: string } | { entry: string }) => call<Then>('GET', `replay${search(m)}`),
+  replayAxes: () => call<Axes>('GET', 'replay/axes'),
   people: () => call<People>('GET', 'people'),
   peopleAdd: (name: string, passphrase: string) => call<People>('POST', 'people/add', { name, passphrase }, SLOW_SECONDS),
   peopleRole: (person: string, role: string) => call<unknown>('POST', 'people/role', { person, role }),

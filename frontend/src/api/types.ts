@@ -143,6 +143,30 @@ export interface RecordEntry { id: string; kind: string; story: string; author: 
 export interface RecordPage { total: number; offset: number; entries: RecordEntry[]; kinds: { kind: string; count: number }[]; authors: { id: string; name: string; count: number }[] }
 export interface Verification { verdict: 'good' | 'damaged' | 'incomplete' | 'equivocation'; anchored: boolean; entries: number; authors: number; head: string; head_code: string; problems: Problem[]; at: string }
 
+/** The case as it was known at a moment: GET replay?at=…|entry=…[&person=…]. Everything in it is as of then, `later` is what came after. */
+export interface Then {
+  at: string
+  of: RecordEntry | null                          // the entry asked about; the state is without it
+  person: PersonThen | null                       // whose knowledge it is; null: what somebody knew
+  head: string; head_code: string; entries: number; entries_now: number
+  severity: { level: Severity; by: string; role: string; at: string } | null
+  verdicts: VerdictCount[]; decisions: DecisionThen[]; triggers: TriggerThen[]; clocks: Clock[]; documents: DocumentThen[]; people: PersonThen[]
+  evidence: number; notes: number; promoted: number; conflicts: number; set_aside: number
+  later: Later
+}
+export interface VerdictCount { verdict: Verdict; count: number }
+export interface DecisionThen { id: string; recommendation: string; outcome: 'accept' | 'override' | 'reject'; recommended: string; instead: string; target: string; reason: string; by: string; role: string; at: string; awaits: boolean }
+export interface TriggerThen { id: string; anchor: string; at: string; tz: string; basis: string; by: string; recorded: string; awaits: boolean }
+export interface DocumentThen { id: string; title: string; class: 'report' | 'message' | 'notice'; state: 'draft' | 'approved' | 'released'; at: string }
+export interface PersonThen { id: string; name: string; roles: string[] }
+export interface Later { entries: number; kinds: { kind: string; count: number }[]; facts: LaterFact[]; left: number }
+/** `learned`: knowledge (evidence, promoted events, verdicts, corrections), else a decision. `happened`: when what it tells of happened. */
+export interface LaterFact { id: string; kind: string; story: string; by: string; recorded: string; happened: string | null; learned: boolean }
+/** The two times of a case, for the slider: when it was recorded (hours, marks) and when it happened. */
+export interface Axes { from: string; to: string; now: string; hours: HourTick[]; marks: AxisMark[]; happened: AxisMark[]; left: number; evidence_first: string | null; evidence_last: string | null }
+export interface HourTick { hour: string; entries: number }
+export interface AxisMark { at: string; recorded: string; id: string; kind: string; text: string; by: string }
+
 /** What a person is about to sign, as the record will tell it. `second`: another person in one of these roles signs too. */
 export interface ActPreview { shown: string; sentence: string; consequences: string[]; signs_as: { person: string; role: string; role_title: string }; refused: string | null; second: RoleHeld[] }
 /** An act that stands in the record. `awaits`: not in force until somebody in one of these roles has signed too. */
