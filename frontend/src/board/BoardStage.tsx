@@ -16,6 +16,7 @@ import { Time } from '../ui/Time'
 import { useShell } from '../ui/shell'
 import { useNow } from '../ui/Strip'
 import { NarrativeBlock } from './NarrativeBlock'
+import { ToDoList } from './ToDoList'
 import './board.css'
 
 export function BoardStage() {
@@ -51,7 +52,7 @@ function BoardBody({ board }: { board: Board }) {
       </div>
       <div className="board-side">
         <section className="block">
-          <h2 className="block-title">Waits for a person <span className="quiet num">{board.open_decisions.length}</span></h2>
+          <h2 className="block-title">Decisions that wait <span className="quiet num">{board.open_decisions.length}</span></h2>
           {board.open_decisions.length === 0 ? <p className="quiet">Nothing waits for a decision now.</p> : (
             <ul className="lines">
               {board.open_decisions.slice(0, 8).map((d) => (
@@ -62,6 +63,10 @@ function BoardBody({ board }: { board: Board }) {
             </ul>
           )}
           {board.open_decisions.length > 8 && <button type="button" className="link small" onClick={() => go({ stage: 'decision' })}>All {plural(board.open_decisions.length, 'decision')}</button>}
+        </section>
+        <section className="block" aria-label="To do">
+          <h2 className="block-title">To do <span className="quiet num">{board.todo.length}</span></h2>
+          <ToDoList items={board.todo} />
         </section>
         <section className="block">
           <h2 className="block-title">Clocks</h2>

@@ -26,19 +26,21 @@ interface Props {
   /** What is still needed, in words; while there is something nothing is asked. */
   missing: string[]
   children?: ReactNode
+  /** Signs what was shown, where that is not the ordinary way. */
+  sign?: (shown: string) => Promise<Signed>
   onSigned?: (s: Signed) => void
   onClose: () => void
   size?: number
 }
 
-export function ActDialog({ title, lead, verb, preview, ask, missing, children, onSigned, onClose, size = 640 }: Props) {
+export function ActDialog({ title, lead, verb, preview, ask, missing, children, sign = api.actSign, onSigned, onClose, size = 640 }: Props) {
   const { caseView, say } = useShell()
   const [settled] = useDebouncedValue(JSON.stringify(ask), 250)
   const [awaiting, setAwaiting] = useState<Signed | null>(null)
   const shown = useQuery({ queryKey: ['act', title, settled], queryFn: preview, enabled: missing.length === 0, staleTime: 0, gcTime: 0, retry: false })
   const fresh = settled === JSON.stringify(ask) && !shown.isFetching
   const p = missing.length === 0 && fresh ? shown.data : undefined
-  const act = useAct(() => api.actSign(p?.shown ?? ''), {
+  const act = useAct(() => sign(p?.shown ?? ''), {
     onSuccess: (s) => {
       if (s.awaits.length > 0) { setAwaiting(s); return }
       say('Signed into the record.')

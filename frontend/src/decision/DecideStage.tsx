@@ -1,6 +1,6 @@
 // Recommendations that wait for a person, and what people decided. The program recommends; only people act.
 import { Button, SegmentedControl } from '@mantine/core'
-import { IconGavel } from '@tabler/icons-react'
+import { IconGavel, IconHistory, IconUsers } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useDecisions, useRecommendations } from '../api/queries'
 import type { Decision, Recommendation } from '../api/types'
@@ -15,6 +15,7 @@ import { Severity } from '../ui/Severity'
 import { StageHead } from '../ui/StageHead'
 import { Empty, Loaded, ReadOnly } from '../ui/States'
 import { useShell } from '../ui/shell'
+import { CosignDialog } from './CosignDialog'
 import { RecommendationDialog } from './RecommendationDialog'
 import './decision.css'
 
@@ -68,6 +69,7 @@ function Card({ r, first, onSign }: { r: Recommendation; first: boolean; onSign:
         <section><h3 className="label">What could go wrong</h3><List items={r.risks} none="No risk is on file" /></section>
         <section><h3 className="label">Cited rows <span className="num">{r.rows.length}</span></h3><RowCites rows={r.rows} first={2} /></section>
       </div>
+      {r.awaiting && <section className="rec-awaits" aria-label="Signed once"><Decided d={r.awaiting} /></section>}
       <div className="rec-foot">
         <span className="quiet small grow">{r.can_decide ? <>May decide: {who}.</> : <>Not yours to decide in the role you act in. May decide: {who}.</>}</span>
         <Button variant="default" disabled={!r.can_decide} onClick={() => onSign('reject')}>Reject…</Button>
@@ -85,9 +87,22 @@ function List({ items, none }: { items: string[]; none: string }) {
 
 const SUBJECT = { recommendation: 'Recommendation', severity: 'Severity', verdict: 'Verdict' }
 
-export function Decided({ d }: { d: Decision }) {
+/** Signed by one person; the line says that it does not count yet, and where the second signs. */
+function Awaits({ entry }: { entry: string }) {
+  const [signing, setSigning] = useState(false)
   return (
-    <article className="dec">
+    <div className="dec-awaits">
+      <IconUsers size={15} aria-hidden="true" /><span className="grow"><b>Awaits a second person.</b> Not in force until then.</span>
+      <Button variant="default" size="compact-sm" onClick={() => setSigning(true)}>Sign as second person…</Button>
+      {signing && <CosignDialog entry={entry} onClose={() => setSigning(false)} />}
+    </div>
+  )
+}
+
+export function Decided({ d }: { d: Decision }) {
+  const { go } = useShell()
+  return (
+    <article className="dec" data-awaits={d.awaits}>
       <div className="dec-left">
         <span className="label">{SUBJECT[d.subject]}</span>
         <p className="wrap quiet">Recommended: <Inert text={valueWords(d.recommended) || 'nothing'} /></p>
@@ -97,6 +112,8 @@ export function Decided({ d }: { d: Decision }) {
         <p className="strong wrap"><Inert text={decidedWords(d)} /></p>
         {d.reason && <p className="wrap">“<Inert text={d.reason} />”</p>}
         {d.reason_code && <p className="quiet small">reason code {d.reason_code}</p>}
+        {d.awaits && <Awaits entry={d.id} />}
+        <button type="button" className="link small dec-then" onClick={() => go({ stage: 'board', id: d.id })}><IconHistory size={13} aria-hidden="true" />What was known then</button>
       </Said>
     </article>
   )

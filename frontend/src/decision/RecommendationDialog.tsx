@@ -1,13 +1,14 @@
 // Accept, change or reject one recommendation, with the reason and what follows. Nothing is signed but what was shown.
 import { Radio, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useDeferredValue } from 'react'
+import { useDeferredValue, useState } from 'react'
 import { api } from '../api/client'
 import { useAct } from '../api/queries'
 import { useDraftOf } from '../api/useDraft'
 import type { Recommendation } from '../api/types'
 import { missing, type Outcome } from '../domain/reason'
 import { useShell } from '../ui/shell'
+import { CosignDialog } from './CosignDialog'
 import { ReasonFields } from './ReasonFields'
 import { SignDialog } from './SignDialog'
 
@@ -17,6 +18,7 @@ export const draftKey = (r: Recommendation) => `decision.${r.id}`
 
 export function RecommendationDialog({ recommendation: r, start, onClose }: { recommendation: Recommendation; start: Outcome; onClose: () => void }) {
   const { say, caseView } = useShell()
+  const [second, setSecond] = useState('')
   const [stored, change, draft] = useDraftOf<Words & { touched: boolean }>(draftKey(r), { outcome: start, instead: '', code: '', reason: '', touched: false })
   // The button that opened the dialog says the outcome, until the person chose another one in it.
   const w = stored.touched ? stored : { ...stored, outcome: start }
@@ -29,8 +31,9 @@ export function RecommendationDialog({ recommendation: r, start, onClose }: { re
   })
   const p = preview.data
   const act = useAct(() => api.sign({ shown: p?.shown ?? '', recommendation: r.id, outcome: w.outcome, instead: w.outcome === 'override' ? w.instead.trim() : '', reason_code: w.code, reason: w.reason.trim() }), {
-    onSuccess: (d) => { draft.clear(); say(`Signed by ${d.by}, ${d.role_title}.`); onClose() },
+    onSuccess: (d) => { draft.clear(); if (d.awaits) { setSecond(d.id); return } say(`Signed by ${d.by}, ${d.role_title}.`); onClose() },
   })
+  if (second) return <CosignDialog entry={second} onClose={onClose} />
   return (
     <SignDialog
       title={w.outcome === 'accept' ? 'Accept the recommendation' : w.outcome === 'override' ? 'Decide otherwise' : 'Reject the recommendation'}

@@ -37,7 +37,12 @@ export function RecommendationInspector({ id }: { id: string }) {
               who={<OriginLabel origin={{ kind: 'rule', name: r.rule, version: r.rule_version }} />}
               why={<p className="wrap"><Inert text={r.why} /></p>}
               rows={<RowCites rows={r.rows} first={8} />}
-              extra={r.decision ? <section className="insp-sec"><h3 className="label">Decided</h3><Decided d={r.decision} /></section> : undefined}
+              extra={(
+                <>
+                  {r.decision && <section className="insp-sec"><h3 className="label">Decided</h3><Decided d={r.decision} /></section>}
+                  {r.awaiting && <section className="insp-sec"><h3 className="label">Signed once</h3><Decided d={r.awaiting} /></section>}
+                </>
+              )}
               can={r.decision ? undefined : (
                 <>
                   <Button disabled={!r.can_decide} onClick={() => setSigning('accept')}>Accept…</Button>

@@ -1,4 +1,4 @@
-// Settings: people and their keys, roles, the model and its fitness, isolation, and how the window looks.
+// Settings in five parts: people with keys and roles, who may sign what, the case and what opens it, the model, and looks.
 import { SegmentedControl, useMantineColorScheme } from '@mantine/core'
 import { IconShieldCheck, IconShieldQuestion } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
@@ -8,36 +8,55 @@ import { Inert } from '../ui/Inert'
 import { StageHead } from '../ui/StageHead'
 import { Time } from '../ui/Time'
 import { useShell } from '../ui/shell'
+import { AuthorityTab } from './AuthorityTab'
 import { ModelSection } from './ModelSection'
-import { PeopleSection } from './PeopleSection'
+import { PeopleTab } from './PeopleTab'
+import { SlotsSection } from './SlotsSection'
 import './settings.css'
 
+type Tab = 'people' | 'authority' | 'case' | 'model' | 'looks'
+const TABS: { value: Tab; label: string }[] = [{ value: 'people', label: 'People' }, { value: 'authority', label: 'Authority' }, { value: 'case', label: 'Case' }, { value: 'model', label: 'Model' }, { value: 'looks', label: 'Looks' }]
+
 export function SettingsStage() {
+  const { place, amendPlace } = useShell()
+  const tab = TABS.find((t) => t.value === place.id)?.value ?? 'people'
+  return (
+    <>
+      <StageHead title="Settings">
+        <SegmentedControl aria-label="Part of the settings" value={tab} onChange={(v) => amendPlace({ stage: 'settings', id: v })} data={TABS} />
+      </StageHead>
+      <div className={`stage-body scroll settings settings-${tab}`} tabIndex={0} role="region" aria-label={`Settings: ${TABS.find((t) => t.value === tab)?.label ?? ''}`}>
+        {tab === 'people' && <PeopleTab />}
+        {tab === 'authority' && <AuthorityTab />}
+        {tab === 'case' && <CaseTab />}
+        {tab === 'model' && <Section title="Model" words="A model drafts and notes; it never decides, and every one of its functions has a twin without a model."><ModelSection /></Section>}
+        {tab === 'looks' && <Section title="Looks" words="Kept on this laptop only."><Looks /></Section>}
+      </div>
+    </>
+  )
+}
+
+function CaseTab() {
   const { caseView: c } = useShell()
   return (
     <>
-      <StageHead title="Settings" />
-      <div className="stage-body scroll settings" tabIndex={0} role="region" aria-label="Settings">
-        <Section title="People and roles" words="Each person signs with a key of their own. A role says what they may decide, and is stamped on every decision as it was held then."><PeopleSection /></Section>
-        <Section title="Model" words="A model drafts and notes; it never decides, and every one of its functions has a twin without a model."><ModelSection /></Section>
-        <Section title="Isolation" words="Nothing leaves this laptop.">
-          <p className="row">{c.isolation.state === 'isolated' ? <IconShieldCheck size={18} aria-hidden="true" /> : <IconShieldQuestion size={18} aria-hidden="true" />}<b>{c.isolation.state}</b></p>
-          <p className="wrap"><Inert text={c.isolation.text} /></p>
-          <p className="quiet small">Provable at any time from the command line: <span className="mono">adjutant selftest isolation</span></p>
-        </Section>
-        <Section title="Case" words="What this case is and where it lies.">
-          <Facts>
-            <Fact label="Name"><Inert text={c.name} /></Fact>
-            <Fact label="Folder"><span className="mono small"><Inert text={c.dir} /></span></Fact>
-            <Fact label="Mode">{c.mode}</Fact>
-            <Fact label="Sharing limit">TLP:{c.tlp}</Fact>
-            <Fact label="Zone">{c.zone}</Fact>
-            <Fact label="Created"><Time iso={c.created} /></Fact>
-            <Fact label="Head"><span className="mono small">{c.head}</span></Fact>
-          </Facts>
-        </Section>
-        <Section title="Looks" words="Kept on this laptop only."><Looks /></Section>
-      </div>
+      <Section title="Case" words="What this case is and where it lies.">
+        <Facts>
+          <Fact label="Name"><Inert text={c.name} /></Fact>
+          <Fact label="Folder"><span className="mono small"><Inert text={c.dir} /></span></Fact>
+          <Fact label="Mode">{c.mode}</Fact>
+          <Fact label="Sharing limit">TLP:{c.tlp}</Fact>
+          <Fact label="Zone">{c.zone}</Fact>
+          <Fact label="Created"><Time iso={c.created} /></Fact>
+          <Fact label="Head"><span className="mono small">{c.head}</span></Fact>
+        </Facts>
+      </Section>
+      <Section title="What opens the folder" words="Passphrases and keys of the case on this laptop. Whoever has one reads all of it; signing needs a person’s own key as well."><SlotsSection /></Section>
+      <Section title="Isolation" words="Nothing leaves this laptop.">
+        <p className="row">{c.isolation.state === 'isolated' ? <IconShieldCheck size={18} aria-hidden="true" /> : <IconShieldQuestion size={18} aria-hidden="true" />}<b>{c.isolation.state}</b></p>
+        <p className="wrap"><Inert text={c.isolation.text} /></p>
+        <p className="quiet small">Provable at any time from the command line: <span className="mono">adjutant selftest isolation</span></p>
+      </Section>
     </>
   )
 }

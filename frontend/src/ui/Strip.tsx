@@ -1,13 +1,14 @@
 // The situation strip: which case, how bad and by whose word, what runs out next, what waits for a person,
 // whether the model is on, whether we are isolated, and who acts in which role.
 import { Menu } from '@mantine/core'
-import { IconCheck, IconChevronDown, IconClockHour4, IconCpu, IconDoorExit, IconLock, IconShieldCheck, IconShieldQuestion, IconUserCircle } from '@tabler/icons-react'
+import { IconCheck, IconChevronDown, IconClockHour4, IconCpu, IconDoorExit, IconLock, IconShieldCheck, IconShieldExclamation, IconShieldQuestion, IconUserCircle } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { api } from '../api/client'
-import { useAct } from '../api/queries'
+import { useAct, usePeople } from '../api/queries'
 import type { CaseView } from '../api/types'
+import { brokenGlass } from '../domain/authority'
 import { SEVERITY_WORD } from '../domain/severity'
-import { fullTime, untilText } from '../domain/time'
+import { fullTime, shortTime, untilText } from '../domain/time'
 import { plural } from '../domain/words'
 import { Inert } from './Inert'
 import { SeverityMark } from './Severity'
@@ -24,7 +25,7 @@ export function useNow(everyMs = 20_000): number {
 }
 
 export function Strip({ onSeverity }: { onSeverity: () => void }) {
-  const { caseView: c, stage } = useShell()
+  const { caseView: c, stage, go } = useShell()
   return (
     <header className="strip">
       <div className="strip-case">
@@ -37,7 +38,9 @@ export function Strip({ onSeverity }: { onSeverity: () => void }) {
         {c.severity ? (
           <><SeverityMark level={c.severity.level} size={13} /><span><b>{SEVERITY_WORD[c.severity.level]}</b> <span className="strip-quiet strip-by">declared by <Inert text={c.severity.by} /></span></span></>
         ) : <span className="strip-quiet">Severity not declared</span>}
+        {c.severity_awaits && <span className="strip-awaits" title={`${SEVERITY_WORD[c.severity_awaits.level]}, declared by ${c.severity_awaits.by}; not in force until a second person signs`}>{SEVERITY_WORD[c.severity_awaits.level]} awaits second person</span>}
       </button>
+      <Glass c={c} onOpen={() => go({ stage: 'settings', id: 'people' })} />
       <NextClock c={c} onOpen={() => stage('deadline')} />
       <button type="button" className="strip-cell" onClick={() => stage('decision')}>
         {c.open_decisions === 0 ? <span className="strip-quiet">no open decisions</span> : <b>{plural(c.open_decisions, 'decision')} open</b>}
@@ -49,6 +52,19 @@ export function Strip({ onSeverity }: { onSeverity: () => void }) {
       </button>
       <Person c={c} />
     </header>
+  )
+}
+
+/** A role taken in an emergency is everybody's business while it lasts. */
+function Glass({ c, onOpen }: { c: CaseView; onOpen: () => void }) {
+  const people = usePeople()
+  const broken = brokenGlass(people.data?.people ?? [])
+  if (broken.length === 0) return null
+  const words = broken.map(({ person, role }) => `${person.name} took the role ${role.title} in an emergency${role.until ? `, until ${shortTime(role.until, 'utc', c.zone)}` : ''}.`)
+  return (
+    <button type="button" className="strip-cell strip-glass" onClick={onOpen} title={words.join('\n')}>
+      <IconShieldExclamation size={15} aria-hidden="true" /><span>break-glass{broken.length > 1 && ` ×${broken.length}`}</span><span className="sr">: {words.join(' ')}</span>
+    </button>
   )
 }
 
@@ -75,25 +91,28 @@ function NextClock({ c, onOpen }: { c: CaseView; onOpen: () => void }) {
 }
 
 function Person({ c }: { c: CaseView }) {
-  const { say } = useShell()
+  const { say, zoneMode } = useShell()
+  const acting = c.person.roles.find((r) => r.role === c.person.acting)
   const [switching, setSwitching] = useState(false)
   const role = useAct(api.caseRole, { onError: (e) => say(e.sentence, { bad: true }) })
   const lock = useAct(() => api.caseLock())
   const close = useAct(() => api.caseClose())
   return (
     <div className="strip-person">
-      <Menu position="bottom-end" width={270}>
+      <Menu position="bottom-end" width={300}>
         <Menu.Target>
           <button type="button" className="strip-cell" title="Who you are and the role you act in">
             <IconUserCircle size={15} aria-hidden="true" />
-            <span className="clip"><Inert text={c.person.name} /><span className="strip-quiet">, {c.person.acting_title || 'no role'}</span></span>
+            <span className="clip"><Inert text={c.person.name} /><span className="strip-quiet">, {c.person.acting_title || 'no role'}{acting?.basis && ` (${acting.basis})`}</span></span>
             <IconChevronDown size={13} aria-hidden="true" />
           </button>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>Act as</Menu.Label>
           {c.person.roles.map((r) => (
-            <Menu.Item key={r.role} onClick={() => role.mutate(r.role)} rightSection={r.role === c.person.acting ? <IconCheck size={14} aria-label="now" /> : null}>{r.title}</Menu.Item>
+            <Menu.Item key={`${r.role} ${r.basis ?? ''}`} onClick={() => role.mutate(r.role)} rightSection={r.role === c.person.acting ? <IconCheck size={14} aria-label="now" /> : null}>
+              {r.title}{(r.basis || r.until) && <span className="role-ground">{[r.basis, r.until && `until ${shortTime(r.until, zoneMode, c.zone)}`].filter(Boolean).join(' ')}</span>}
+            </Menu.Item>
           ))}
           {c.person.roles.length === 0 && <Menu.Item disabled>No role in this case</Menu.Item>}
           <Menu.Divider />
