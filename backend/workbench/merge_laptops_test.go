@@ -231,4 +231,3 @@ func same(t *testing.T, a, b *laptop) {
 		}
 	}
 }
-

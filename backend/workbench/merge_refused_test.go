@@ -168,4 +168,3 @@ func TestARevokedColleague(t *testing.T) {
 		t.Error("heads differ")
 	}
 }
-
