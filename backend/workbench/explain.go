@@ -155,7 +155,7 @@ func plain(err error) string {
 	}
 	s := err.Error()
 	for _, sentinel := range []error{
-		ErrUsage, ErrQuery, ErrNotAllowed, ErrNotFound, ErrReason, ErrGate, ErrPort, ErrHeld, ErrMismatch, ErrMistaken, ErrContradiction, casefolder.ErrDamaged, casefolder.ErrNotCase, casefolder.ErrInUse,
+		ErrUsage, ErrQuery, ErrNotAllowed, ErrNotFound, ErrReason, ErrGate, ErrPort, ErrHeld, ErrMismatch, ErrMistaken, ErrContradiction, ErrOtherCase, ErrCopyDamaged, casefolder.ErrDamaged, casefolder.ErrNotCase, casefolder.ErrInUse,
 		store.ErrDamaged, timeline.ErrNoRow, parse.ErrNeedsAnswer, llm.ErrServer, identity.ErrUnknownPerson, identity.ErrCard, identity.ErrDamaged,
 	} {
 		s = strings.ReplaceAll(s, sentinel.Error()+": ", "")
