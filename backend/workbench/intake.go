@@ -93,10 +93,13 @@ func (b *Bench) addEvidence(ctx context.Context, act identity.Act, r IntakeReque
 		Paths: r.Paths, Keep: r.Keep, Vault: b.folder.Vault(), Formats: formats.All(), Now: b.env.Now, Limits: evidence.DefaultLimits(),
 		Known: func(d incident.Digest) (string, bool) {
 			path, ok := known[d.String()]
-			if lane := b.BehindWall(d.String()); ok && lane != "" {
+			if !ok {
+				return "", false
+			}
+			if lane := b.BehindWall(d.String()); lane != "" {
 				path = behindLane(lane)
 			}
-			return path, ok
+			return path, true
 		},
 		Assume: func(it evidence.Item) parse.Assume {
 			return assume(r, it.ModTime)

@@ -261,7 +261,7 @@ type LaneMark struct {
 
 // data is the mark on one item.
 func (m LaneMark) data(b *Bench, sha256 string) (*caserecord.PrivilegeMarkedData, error) {
-	l, err := laneNamed(b.State(), m.Lane)
+	l, err := laneNamed(b.whole(), m.Lane)
 	if err != nil {
 		return nil, err
 	}
