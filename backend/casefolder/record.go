@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"sort"
 	"strings"
 
@@ -236,10 +237,17 @@ func (f *Folder) take(all []entrylog.Frame, lost []uint64) {
 	for _, n := range lost {
 		f.note(Problem{File: entriesName, Text: fmt.Sprintf("the entry at place %d is lost in both copies", n)})
 	}
+	f.entries = slices.Grow(f.entries, len(all))
+	authors := map[string]string{} // a case has a handful: one copy of each name is enough
 	for _, fr := range all {
 		r, behind, err := cutEntry(fr.Data)
 		if err != nil {
 			continue // compareEntries has admitted only what decodes
+		}
+		if a, ok := authors[r.Author]; ok {
+			r.Author = a
+		} else {
+			authors[r.Author] = r.Author
 		}
 		f.entries = append(f.entries, r)
 		if len(lost) > 0 {

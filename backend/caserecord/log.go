@@ -65,13 +65,18 @@ func (l *Log) Add(e Entry) bool {
 	l.share(&e.Header)
 	h := &e.Header
 	// The usual case, one's own next entry, has seen everything and comes last; sorting again is spared.
-	if l.sorted != nil && l.seesAll(h) {
-		l.sorted = append(l.sorted, e)
-	} else {
-		l.sorted, l.known, l.fold = nil, nil, nil
-	}
+	last := l.sorted != nil && l.seesAll(h)
+	both := last && len(l.sorted) > 0 && &l.sorted[0] == &l.entries[0] // one list for both: see Entries
 	l.at[e.ID] = len(l.entries)
 	l.entries = append(l.entries, e)
+	switch {
+	case both:
+		l.sorted = l.entries
+	case last:
+		l.sorted = append(l.sorted, e)
+	default:
+		l.sorted, l.known, l.fold = nil, nil, nil
+	}
 	l.cases[caseMode{h.Case, h.Mode}]++
 	l.opened = l.opened || h.Kind == CaseOpened
 	tips := l.tips[h.Author]

@@ -64,7 +64,7 @@ func Restore(saved []byte, of [sha256.Size]byte, all []Sealed) (*Log, error) {
 		return nil, fmt.Errorf("%w: it is about another number of entries", ErrSaved)
 	}
 	l := NewLog()
-	l.entries = make([]Entry, len(all))
+	l.entries = make([]Entry, len(all), len(all)+len(all)/16+64) // what is signed next needs no new list
 	links := r.headers(l.entries)
 	order := r.order(len(all))
 	if r.bad || len(r.b) > 0 || !contentsOf(l.entries, all) {

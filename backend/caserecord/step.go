@@ -31,12 +31,12 @@ func (f *folder) step(entries []Entry) bool {
 	if f.misplaced(i) != "" {
 		return false
 	}
-	if _, j := f.judge(i); j.err != nil || j.two || j.basis != BasisGrant {
+	if _, j := f.judge(i); j.err == nil && (j.two || j.basis != BasisGrant) {
 		return false
 	}
 	f.take(i)
 	f.s.Entries = len(entries)
-	if set := settings(e.content); len(set) > 0 && len(f.s.Conflicts) > 0 {
+	if set := settings(e.content); len(set) > 0 && len(f.s.Conflicts) > 0 && f.s.Accepted(e.ID) {
 		settled := func(c Conflict) bool {
 			return slices.ContainsFunc(set, func(x setting) bool { return x.field == c.Field })
 		}
