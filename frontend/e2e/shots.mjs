@@ -13,6 +13,29 @@ const url = own?.url ?? base
 const go = (key) => async (page) => { await page.keyboard.press('g'); await page.keyboard.press(key) }
 const button = (page, name) => page.getByRole('button', { name, exact: true }).first()
 
+const segment = (page, word) => page.locator('.mantine-SegmentedControl-label', { hasText: new RegExp(`^${word}$`) }).click()
+async function choose(page, label, option) { await page.getByRole('combobox', { name: label }).last().click(); await page.getByRole('option', { name: option }).last().click() }
+async function change(page, person, act) { await page.getByRole('article', { name: person }).getByRole('button', { name: 'Change' }).click(); await page.getByRole('menuitem', { name: act }).click() }
+/** The made-up matrix asks two persons for the severity. */
+async function twoPersons(page) {
+  await go('b')(page)
+  await page.locator('.strip-cell').first().click()
+  const d = page.getByRole('dialog')
+  await d.getByRole('radio', { name: 'Critical' }).check()
+  await choose(page, /Reason code/, /Facts that are not/)
+  await d.getByLabel(/^Reason(?! code)/).fill('The provider confirmed that the passport files were read.')
+  await button(page, 'Sign severity').click()
+  await page.getByText(/not in force/).first().waitFor()
+}
+async function asInes(page) {
+  await page.getByTitle('Who you are and the role you act in').click()
+  await page.getByRole('menuitem', { name: /Someone else/ }).click()
+  await choose(page, 'Person', /Ines Halvorsen/)
+  await page.getByLabel('Passphrase of their key').fill('x')
+  await button(page, 'Switch').click()
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+}
+
 const SCREENS = [
   ['board', go('b')],
   ['evidence', go('e')],
@@ -34,6 +57,18 @@ const SCREENS = [
   ['papers-text', async (p) => { await go('p')(p); await p.getByRole('tab', { name: 'Clauses' }).click(); await p.waitForTimeout(900) }],
   ['record', go('r')],
   ['settings', go('s')],
+  ['people-delegate', async (p) => { await go('s')(p); await change(p, 'Maya Okafor', 'Lend a role of mine…'); await p.getByText('All that this role may sign').click(); await p.getByLabel('decide on a recommendation').check(); await p.getByRole('button', { name: '8 h' }).click(); await p.getByLabel('Why').fill('On the ferry until the evening.'); await p.waitForTimeout(700) }],
+  ['people-admit', async (p) => { await go('s')(p); await button(p, 'Admit from a card…').click(); await p.getByLabel('Card file').fill('/media/usb/tomas-virtanen.card'); await button(p, 'Read the card').click(); await p.getByText('I compared the code').click(); await p.waitForTimeout(700) }],
+  ['people-succession', async (p) => { await go('s')(p); await p.getByRole('button', { name: /^Change who follows as/ }).click(); await p.waitForTimeout(700) }],
+  ['people-glass', async (p) => { await go('s')(p); await button(p, 'Break the glass…').click(); await choose(p, 'Role', 'Operations Section Chief'); await p.getByLabel('Why').fill('The line to Jonas is dead and FS01 sends data right now.'); await p.waitForTimeout(700) }],
+  ['people-revoke', async (p) => { await go('s')(p); await change(p, 'Jonas Lindqvist', 'Revoke a key…'); await p.getByLabel('Why').fill('The laptop was left on the ferry.'); await p.waitForTimeout(700) }],
+  ['authority', async (p) => { await go('s')(p); await segment(p, 'Authority') }],
+  ['authority-row', async (p) => { await go('s')(p); await segment(p, 'Authority'); await p.getByRole('button', { name: /^Change who may decide on a recommendation/ }).click(); await segment(p, 'Two persons'); await p.getByLabel('Why').fill('The ferry line asks for two names.'); await p.waitForTimeout(700) }],
+  ['settings-case', async (p) => { await go('s')(p); await segment(p, 'Case') }],
+  ['strip-roles', async (p) => { await go('b')(p); await asInes(p); await p.locator('.strip-person button').first().click() }],
+  ['todo-review', async (p) => { await go('b')(p); await button(p, 'Review…').click(); await p.waitForTimeout(500) }],
+  ['decide-second', async (p) => { await twoPersons(p); await p.waitForTimeout(300) }],
+  ['decide-awaits', async (p) => { await twoPersons(p); await button(p, 'Later').click(); await p.waitForTimeout(300) }],
   ['ask', async (p) => { await go('b')(p); await p.keyboard.press('Control+k'); await p.getByLabel('Command or question').fill('What did svc-backup do on FS01?'); await p.keyboard.press('Enter'); await p.waitForTimeout(300) }],
   ['palette', async (p) => { await go('b')(p); await p.keyboard.press('Control+k') }],
   ['keys', async (p) => { await go('b')(p); await p.keyboard.press('?') }],

@@ -10,6 +10,7 @@ import { evidenceItems, blindSpots } from './fake/evidence'
 import { groups, recommendations, REASONS, report } from './fake/findings'
 import { fakePdf, paperDetail, TEMPLATES } from './fake/papers'
 import { recordOf } from './fake/record'
+import { fakeAxes, fakeThen } from './fake/replay'
 import { FakeTimeline } from './fake/timeline'
 
 export interface FakeState {
@@ -155,6 +156,8 @@ function route(s: FakeState, method: Method, path: string, query: URLSearchParam
     case 'GET documents': return { documents: s.papers.map((p) => p.paper), templates: TEMPLATES }
     case 'POST documents/draft': { const d = paperDetail(body.template, `d-${s.papers.length + 1}`, Date.now(), body.slots); s.papers.unshift(d); tell(s, 'document.drafted', `Drafted ${d.paper.title}`); return d }
     case 'GET record': return page(s, query)
+    case 'GET replay': return fakeThen(s, query)
+    case 'GET replay/axes': return fakeAxes(s)
     case 'POST record/verify': return { verdict: 'good', anchored: false, entries: 118 + s.stories.length, authors: 3, head: s.case.head, head_code: 'QK7M-2RTX-9DPA-V4WE-6HNB', problems: [], at: iso(Date.now()) }
     case 'POST record/export': return { dir: body.dir, head_code: 'QK7M-2RTX-9DPA-V4WE-6HNB' }
     case 'POST ask': return answer(body.question, s)

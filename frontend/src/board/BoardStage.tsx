@@ -6,6 +6,9 @@ import type { Board } from '../api/types'
 import { plural } from '../domain/words'
 import { ClockLine } from '../deadline/ClockLine'
 import { sortClocks } from '../domain/clocks'
+import { momentOf, placeOf } from '../domain/replay'
+import { ReplayBar } from '../replay/ReplayBar'
+import { ThenBoard, useThen } from '../replay/ThenBoard'
 import { BlindSpots } from '../ui/BlindSpots'
 import { Inert } from '../ui/Inert'
 import { OriginLabel } from '../ui/Origin'
@@ -21,11 +24,26 @@ import './board.css'
 
 export function BoardStage() {
   const board = useBoard()
+  const { place, go, amendPlace } = useShell()
+  const moment = momentOf(place)
+  const then = useThen(moment)
+  const at = moment === null ? null : 'at' in moment ? moment.at : then.data?.at ?? null
+  const person = moment !== null && 'at' in moment ? moment.person : ''
+  const toNow = () => go(placeOf(null))
+  // Leaving now is a step that "back" undoes; walking along the slider is not a hundred of them.
+  const move = (next: string | null) => {
+    if (next === null) { if (moment !== null) toNow(); return }
+    const to = placeOf({ at: next, person })
+    if (moment !== null && 'at' in moment) amendPlace(to)
+    else go(to)
+  }
   return (
     <>
-      <StageHead title="Board" counts={board.data && <>your last visit: <Time iso={board.data.since} form="short" /></>} />
+      <StageHead title="Board" counts={moment === null && board.data && <>your last visit: <Time iso={board.data.since} form="short" /></>} />
+      <ReplayBar moment={moment} at={at} onMove={move} />
       <div className="stage-body scroll" tabIndex={0} role="region" aria-label="Board">
-        <Loaded query={board} what="the board" lines={12}>{(b) => <BoardBody board={b} />}</Loaded>
+        {moment !== null ? <ThenBoard key={'entry' in moment ? moment.entry : 'time'} moment={moment} onPerson={(id) => amendPlace(placeOf({ at: at ?? '', person: id }))} onNow={toNow} />
+          : <Loaded query={board} what="the board" lines={12}>{(b) => <BoardBody board={b} />}</Loaded>}
       </div>
     </>
   )

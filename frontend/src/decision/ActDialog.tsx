@@ -31,9 +31,11 @@ interface Props {
   onSigned?: (s: Signed) => void
   onClose: () => void
   size?: number
+  /** For what cannot be undone. */
+  danger?: boolean
 }
 
-export function ActDialog({ title, lead, verb, preview, ask, missing, children, sign = api.actSign, onSigned, onClose, size = 640 }: Props) {
+export function ActDialog({ title, lead, verb, preview, ask, missing, children, sign = api.actSign, onSigned, onClose, size = 640, danger = false }: Props) {
   const { caseView, say } = useShell()
   const [settled] = useDebouncedValue(JSON.stringify(ask), 250)
   const [awaiting, setAwaiting] = useState<Signed | null>(null)
@@ -72,10 +74,10 @@ export function ActDialog({ title, lead, verb, preview, ask, missing, children, 
         </div>
         {p?.refused && <p className="sign-refused" role="alert"><Inert text={p.refused} /></p>}
         {(act.error ?? (missing.length === 0 ? shown.error : null)) && <Failed error={act.error ?? shown.error} inline />}
-        <div className="dialog-foot">
+        <div className="dialog-foot act-foot">
           <span className="grow small quiet"><Inert text={`${signsAs.person}, ${signsAs.role_title || 'no role'}`} /></span>
           <Button variant="default" onClick={onClose}>Cancel</Button>
-          <Button leftSection={<IconSignature size={15} />} disabled={!ready} loading={act.isPending} onClick={() => act.mutate(undefined)} title="Ctrl+Enter">{verb}</Button>
+          <Button className={danger ? 'btn-danger' : undefined} leftSection={<IconSignature size={15} />} disabled={!ready} loading={act.isPending} onClick={() => act.mutate(undefined)} title="Ctrl+Enter">{verb}</Button>
         </div>
       </div>
     </Modal>

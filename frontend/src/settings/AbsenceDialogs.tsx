@@ -46,7 +46,7 @@ export function SuccessionDialog({ people, start, onClose }: { people: People; s
             ))}
           </ol>
           {order.length > 1 && <p className="quiet small"><kbd>Alt</kbd> <kbd>↑</kbd> <kbd>↓</kbd> moves a person, <kbd>Del</kbd> takes them out.</p>}
-          {free.length > 0 && <PersonSelect label="Add" people={free} value="" onChange={(v) => v && setOrder([...order, v])} />}
+          {free.length > 0 && <PersonSelect label="Add" required={false} people={free} value="" onChange={(v) => v && setOrder([...order, v])} />}
         </>
       )}
     </ActDialog>

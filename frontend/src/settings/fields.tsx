@@ -36,8 +36,8 @@ export function UntilField({ label, value, onChange, required = true, zone }: { 
   )
 }
 
-export function PersonSelect({ people, value, onChange, label = 'Person', autoFocus }: { people: PersonInCase[]; value: string; onChange: (v: string) => void; label?: string; autoFocus?: boolean }) {
-  return <Select label={label} withAsterisk data={people.map((p) => ({ value: p.id, label: p.name }))} value={value || null} onChange={(v) => onChange(v ?? '')} placeholder="Choose" data-autofocus={autoFocus || undefined} />
+export function PersonSelect({ people, value, onChange, label = 'Person', autoFocus, required = true }: { people: PersonInCase[]; value: string; onChange: (v: string) => void; label?: string; autoFocus?: boolean; required?: boolean }) {
+  return <Select label={label} withAsterisk={required} data={people.map((p) => ({ value: p.id, label: p.name }))} value={value || null} onChange={(v) => onChange(v ?? '')} placeholder="Choose" data-autofocus={autoFocus || undefined} />
 }
 
 /** A role held on two grounds stands once. */

@@ -36,7 +36,7 @@ export function Strip({ onSeverity }: { onSeverity: () => void }) {
       </div>
       <button type="button" className="strip-cell" onClick={onSeverity} title="Change the severity">
         {c.severity ? (
-          <><SeverityMark level={c.severity.level} size={13} /><span><b>{SEVERITY_WORD[c.severity.level]}</b> <span className="strip-quiet strip-by">declared by <Inert text={c.severity.by} /></span></span></>
+          <><SeverityMark level={c.severity.level} size={13} /><span><b>{SEVERITY_WORD[c.severity.level]}</b> {!c.severity_awaits && <span className="strip-quiet strip-by">declared by <Inert text={c.severity.by} /></span>}</span></>
         ) : <span className="strip-quiet">Severity not declared</span>}
         {c.severity_awaits && <span className="strip-awaits" title={`${SEVERITY_WORD[c.severity_awaits.level]}, declared by ${c.severity_awaits.by}; not in force until a second person signs`}>{SEVERITY_WORD[c.severity_awaits.level]} awaits second person</span>}
       </button>
@@ -99,7 +99,7 @@ function Person({ c }: { c: CaseView }) {
   const close = useAct(() => api.caseClose())
   return (
     <div className="strip-person">
-      <Menu position="bottom-end" width={300}>
+      <Menu position="bottom-end" width={300} withinPortal={false} withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <button type="button" className="strip-cell" title="Who you are and the role you act in">
             <IconUserCircle size={15} aria-hidden="true" />
@@ -107,7 +107,7 @@ function Person({ c }: { c: CaseView }) {
             <IconChevronDown size={13} aria-hidden="true" />
           </button>
         </Menu.Target>
-        <Menu.Dropdown>
+        <Menu.Dropdown className="strip-menu">
           <Menu.Label>Act as</Menu.Label>
           {c.person.roles.map((r) => (
             <Menu.Item key={`${r.role} ${r.basis ?? ''}`} onClick={() => role.mutate(r.role)} rightSection={r.role === c.person.acting ? <IconCheck size={14} aria-label="now" /> : null}>
