@@ -19,12 +19,13 @@ func oneOf[T any](pick choice, list ...T) T { return list[pick(len(list))] }
 // crowd is a case that people with copies of their own write at random, in all kinds, well and badly.
 type crowd struct {
 	pick    choice
+	leave   []Kind    // never drawn
 	signers []*signer // Ada commands, Ben (two keys), Cy is counsel, Eve is nobody
 }
 
 func newCrowd(t testing.TB, pick choice) *crowd {
 	ada, ben, cy := newSigner(t, "Ada Lind"), newSigner(t, "Ben Okafor"), newSigner(t, "Cy Marsh")
-	w := &crowd{pick, []*signer{ada, ben, cy, device(t, ben, "second laptop"), newSigner(t, "Eve")}}
+	w := &crowd{pick: pick, signers: []*signer{ada, ben, cy, device(t, ben, "second laptop"), newSigner(t, "Eve")}}
 	opened := &CaseOpenedData{Name: "Harbour", TLP: incident.TLPAmber, Zone: "Europe/Lisbon", Person: ada.ref}
 	h := Header{Mode: incident.ModeExercise, Author: ada.ref.Key, Seq: 1, Recorded: start}
 	h.Case = CaseID(ada.ref.Key, [16]byte{15: 1})
@@ -268,10 +269,14 @@ var frequent = []Kind{
 }
 
 func (w *crowd) kind() Kind {
+	k := frequent[w.pick(len(frequent))]
 	if w.pick(3) == 0 {
-		return Kinds[1+w.pick(len(Kinds)-1)] // an opening is no next entry
+		k = Kinds[1+w.pick(len(Kinds)-1)] // an opening is no next entry
 	}
-	return frequent[w.pick(len(frequent))]
+	if slices.Contains(w.leave, k) {
+		return NoteMade
+	}
+	return k
 }
 
 // step lets somebody take a copy over or write something, by a clock of their own.
@@ -292,4 +297,22 @@ func (w *crowd) all() []Entry {
 		l.Union(s.log)
 	}
 	return l.Entries()
+}
+
+// signed returns the entries with real signatures. Their ids stay: an id does not cover the signature.
+func (w *crowd) signed(entries []Entry) []Entry {
+	keys := map[Author]*signer{}
+	for _, s := range w.signers {
+		keys[s.ref.Key] = s
+	}
+	out := make([]Entry, len(entries))
+	for i, e := range entries {
+		s := keys[e.Header.Author]
+		signed, err := Parse(envelope(s, e.Header.encode()), e.Body)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		out[i] = signed
+	}
+	return out
 }
