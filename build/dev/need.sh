@@ -18,7 +18,7 @@ command -v npm >/dev/null || fail "npm is missing"
 command -v cc >/dev/null || fail "a C compiler is missing"
 
 want=(pkg-config libgtk-3-dev libwebkit2gtk-4.1-dev cmake g++ python3 python3-pip nlohmann-json3-dev libstb-dev)
-[ "${1:-}" = test ] && want+=(xvfb webkit2gtk-driver chromium poppler-utils qpdf libevtx-utils imagemagick)
+[ "${1:-}" = test ] && want+=(xvfb webkit2gtk-driver chromium poppler-utils qpdf libevtx-utils imagemagick python3-cryptography)
 missing=()
 for p in "${want[@]}"; do
   dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing+=("$p")
@@ -28,6 +28,7 @@ keep=()
 for p in ${missing[@]+"${missing[@]}"}; do
   case $p in
     python3-pip) python3 -m pip --version >/dev/null 2>&1 && continue ;;
+    python3-cryptography) python3 -c 'import cryptography' >/dev/null 2>&1 && continue ;;
     python3 | cmake | g++) command -v "$p" >/dev/null && continue ;;
   esac
   keep+=("$p")
