@@ -263,6 +263,7 @@ func (b *Bench) Lock() {
 		b.me.Lock()
 		b.me = nil
 	}
+	b.forgetWords()
 }
 
 // SwitchPerson puts another person at the keyboard. The case stays open; their own key's passphrase is asked. A case that
@@ -284,6 +285,7 @@ func (b *Bench) SwitchPerson(who string, key []byte) error {
 		b.me.Lock()
 	}
 	b.me, b.person, b.name, b.acting = me, p.ID, p.Name, ""
+	b.forgetWords()
 	b.since = b.lastVisit()
 	b.settleRole()
 	return nil

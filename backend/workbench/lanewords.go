@@ -1,6 +1,7 @@
 package workbench
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -102,6 +103,17 @@ func (b *Bench) proposeSealed(s *caserecord.State, l *caserecord.Lane, track cas
 		Data  *caserecord.WordsSealedData `json:"data"`
 	}{note, d})
 	return b.proposeAs(d, shown, follows...), nil
+}
+
+// forgetWords drops proposals that hold plain words of a lane, when their writer leaves the keyboard; b.mu is held.
+func (b *Bench) forgetWords() {
+	b.preparedOrder = slices.DeleteFunc(b.preparedOrder, func(sum [sha256.Size]byte) bool {
+		_, words := b.prepared[sum].data.(*caserecord.WordsSealedData)
+		if words {
+			delete(b.prepared, sum)
+		}
+		return words
+	})
 }
 
 // keysOf lists the keys of people that may sign now, ascending, and the people who have none.
