@@ -3,6 +3,7 @@ package caserecord
 import (
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // Story says an entry in one plain sentence, for the record view and for papers. Names come from the state.
@@ -12,12 +13,12 @@ func Story(e Entry, s *State) string {
 		who = p.Name
 	}
 	if e.content == nil {
-		return fmt.Sprintf("%s signed a %s entry whose words are withheld here.", who, e.Header.Kind)
+		return shown(fmt.Sprintf("%s signed a %s entry whose words are withheld here.", who, e.Header.Kind))
 	}
 	text := Deed(e.content, who, s)
 	for _, r := range s.Refused {
 		if r.Entry == e.ID {
-			text += " Set aside: " + r.Text + "."
+			text += " Set aside: " + shown(r.Text) + "."
 		}
 	}
 	return text
@@ -29,7 +30,25 @@ func Deed(c Content, who string, s *State) string {
 	if a, ok := c.(acting); ok && a.actingRole() != "" {
 		who += ", as " + a.actingRole().Title() + ","
 	}
-	return who + " " + strings.TrimSuffix(deed(c, s), ".") + "."
+	return shown(who + " " + strings.TrimSuffix(deed(c, s), ".") + ".")
+}
+
+// shown names the characters that print nothing or turn the direction of reading: a sentence that a person signs under, or
+// reads in a paper, must not say something else than its bytes. Line feeds of notes stay.
+func shown(text string) string {
+	odd := func(r rune) bool { return !unicode.IsPrint(r) && !unicode.Is(unicode.Zs, r) && r != '\n' }
+	if strings.IndexFunc(text, odd) < 0 {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		if odd(r) {
+			fmt.Fprintf(&b, "⟨U+%04X⟩", r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 // deed is the predicate of the sentence.
