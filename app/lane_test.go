@@ -40,7 +40,9 @@ func TestNoRouteThroughTheWall(t *testing.T) {
 		signs("people/admit", map[string]string{"person": name})
 		signs("people/grant", map[string]string{"person": name, "role": role})
 	}
-	as := func(name string) { p.call("POST", "person/switch", 200, map[string]string{"person": name, "passphrase": phrase}, nil) }
+	as := func(name string) {
+		p.call("POST", "person/switch", 200, map[string]string{"person": name, "passphrase": phrase}, nil)
+	}
 	add := func(name, host, from string, more map[string]any) {
 		t.Helper()
 		var text strings.Builder
@@ -108,6 +110,7 @@ func TestNoRouteThroughTheWall(t *testing.T) {
 	}
 	for _, e := range recs.Entries {
 		routes["replay"] = append(routes["replay"], "?entry="+e.ID)
+		routes["record/entry"] = append(routes["record/entry"], "?id="+e.ID)
 	}
 	for _, name := range getRoutes(t) {
 		if routes[name] == nil {

@@ -42,7 +42,7 @@ type LogLine struct {
 
 // Withheld says what stays out of a copy. Everything that is marked and every sealed word stays out, unless counsel lets
 // its lane out by name, or the copy is encrypted to members of the lane and nobody else. ErrNotAllowed when somebody
-// else than legal counsel names a lane; ErrNotFound for a lane that the case does not have.
+// else than legal counsel, or somebody outside it, names a lane; ErrNotFound for a lane that the case does not have.
 func (b *Bench) Withheld(o Leaving) (Withheld, error) {
 	s := b.whole()
 	out := Withheld{}
@@ -51,6 +51,9 @@ func (b *Bench) Withheld(o Leaving) (Withheld, error) {
 		l, err := laneNamed(s, name)
 		if err != nil {
 			return Withheld{}, err
+		}
+		if !inLane(s, l.Data.Lane, b.MyID()) {
+			return Withheld{}, fmt.Errorf("%w: you are not a member of the lane %q", ErrNotAllowed, l.Data.Name)
 		}
 		open = append(open, l.Data.Lane)
 		out.Lanes = append(out.Lanes, l.Data.Name)
