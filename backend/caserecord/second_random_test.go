@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 )
@@ -36,4 +37,19 @@ func RandomRecords(t *testing.T, n int) (files []string) {
 		files = append(files, file)
 	}
 	return files
+}
+
+// Crowd is a case to which 300 keys that nobody admitted wrote: more than the format allows.
+func Crowd(t testing.TB) []Entry {
+	ada, _, _ := team(t)
+	all := slices.Clone(ada.log.Entries())
+	for i := range MaxAuthors + 44 {
+		s := newSigner(t, "crowd "+strconv.Itoa(i))
+		e, err := Seal(Header{Case: ada.log.Case(), Mode: "exercise", Author: s.ref.Key, Seq: 1, Recorded: ada.now, Seen: map[Author]ID{ada.ref.Key: all[4].ID}}, note("x"), s.nextSalt(), s.sign)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, e)
+	}
+	return all
 }

@@ -24,7 +24,7 @@ func exits(t testing.TB) map[caserecord.Code]int {
 		t.Fatal(err)
 	}
 	out := map[caserecord.Code]int{}
-	for _, m := range regexp.MustCompile("(?m)^\\| `([a-z-]+)` \\| (\\d) \\|").FindAllStringSubmatch(string(b), -1) {
+	for _, m := range regexp.MustCompile("(?m)^\\| `([a-z-]{3,})` \\| (\\d) \\|").FindAllStringSubmatch(string(b), -1) {
 		out[caserecord.Code(m[1])], _ = strconv.Atoi(m[2])
 	}
 	if len(out) < 35 {

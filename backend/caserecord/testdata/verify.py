@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 HERE, TYPE = os.path.dirname(os.path.abspath(__file__)), "application/vnd.adjutant.entry.v1+json"
 DOC = open(os.path.join(HERE, "../../doc/record-format.md"), encoding="utf-8").read()
 ROWS = json.load(open(os.path.join(HERE, "../authority/roles.json"), encoding="utf-8"))
-EXIT = {code: int(n) for code, n in re.findall(r"^\| `([a-z-]+)` \| (\d) \|", DOC, re.M)}
+EXIT = {code: int(n) for code, n in re.findall(r"^\| `([a-z-]{3,})` \| (\d) \|", DOC, re.M)}
 VERDICT = {1: "damaged or forged", 4: "equivocation", 3: "incomplete", 0: "consistent with itself; signers not checked"}
 GOVERNING = re.findall(r"`([a-z.]+)`", re.search(r"\*\*Governing kinds\*\* are (.*?)\. They", DOC, re.S)[1])
 ENVELOPE = re.compile((r'\{"payloadType":"%s","payload":"([^"]*)","signatures":\[\{"keyid":"([^"]*)","sig":"([^"]*)"\}\]\}' % re.escape(TYPE)).encode())
