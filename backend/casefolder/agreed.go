@@ -1,11 +1,13 @@
 package casefolder
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
 	"adjutant/backend/casefolder/entrylog"
 	"adjutant/backend/store"
@@ -87,7 +89,7 @@ func (f *Folder) Compare(ctx context.Context) ([]Problem, error) {
 	if f.closed {
 		return nil, ErrClosed
 	}
-	frames, damage, err := entrylog.Read(f.path(entriesName), f.keys.entries)
+	digest, damage, err := entrylog.Check(f.path(entriesName), f.keys.entries)
 	if err != nil && !errors.Is(err, entrylog.ErrUnreadable) {
 		return nil, fmt.Errorf("casefolder: compare: %w", err)
 	}
@@ -101,7 +103,10 @@ func (f *Folder) Compare(ctx context.Context) ([]Problem, error) {
 	for _, d := range damage {
 		note(entriesName, "%s at byte %d (%d bytes)", d.Text, d.Offset, d.Length)
 	}
-	err = f.record.View(func(tx *store.Tx) error { return f.compareStored(ctx, tx, frames, note) })
+	if err == nil && len(damage) == 0 && digest != f.log.Digest() {
+		note(entriesName, "it is not the log that this program has written and read")
+	}
+	err = f.record.View(func(tx *store.Tx) error { return f.compareStored(ctx, tx, note) })
 	if err != nil {
 		return nil, fmt.Errorf("casefolder: compare %s: %w", recordName, err)
 	}
@@ -110,31 +115,38 @@ func (f *Folder) Compare(ctx context.Context) ([]Problem, error) {
 	return found, nil
 }
 
-// compareStored compares each entry of store/record with its frame.
-func (f *Folder) compareStored(ctx context.Context, tx *store.Tx, frames []entrylog.Frame, note func(file, format string, a ...any)) error {
-	logged := make(map[uint64][]byte, len(frames))
-	for _, fr := range frames {
-		logged[fr.Number] = fr.Data
-	}
+// compareStored compares each entry of store/record with the one in memory, which is what entries.log says.
+func (f *Folder) compareStored(ctx context.Context, tx *store.Tx, note func(file, format string, a ...any)) error {
+	entries := f.entries
 	for n := uint64(1); n <= f.last; n++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		there, err := tx.Get(entryKey(n))
-		data, inLog := logged[n]
+		if slices.Contains(f.lost, n) {
+			continue // in both copies: opening has named it
+		}
+		if len(entries) == 0 {
+			return fmt.Errorf("%w: entry %d is not in memory", ErrDamaged, n)
+		}
+		want := entries[0]
+		entries = entries[1:]
+		b, err := tx.Get(entryKey(n))
 		switch {
 		case errors.Is(err, store.ErrDamaged):
 			note(recordName, "entry %d is damaged", n)
-		case errors.Is(err, store.ErrNotFound) && inLog:
+		case errors.Is(err, store.ErrNotFound):
 			note(recordName, "entry %d is missing", n)
-		case errors.Is(err, store.ErrNotFound): // lost in both copies: opening has named it
 		case err != nil:
 			return err
-		case inLog && string(there) != string(data):
-			note(recordName, "entry %d differs from %s", n, entriesName)
-		case !inLog:
-			note(entriesName, "entry %d is missing", n)
+		default:
+			if r, _, err := decodeEntry(b); err != nil || !r.same(want) {
+				note(recordName, "entry %d differs from %s", n, entriesName)
+			}
 		}
 	}
 	return nil
+}
+
+func (r Raw) same(o Raw) bool {
+	return r.Author == o.Author && r.Seq == o.Seq && bytes.Equal(r.Line, o.Line) && bytes.Equal(r.Body, o.Body) && (r.Body == nil) == (o.Body == nil)
 }

@@ -75,9 +75,10 @@ type Folder struct {
 	drafts   *mirror
 	entries  []Raw // in append order
 	heads    map[string]head
-	last     uint64 // position of the newest entry
-	doubted  bool   // Compare found the copies to differ: the next opening compares them whole
-	torn     int    // entries behind the gap of a step that was never acknowledged, as opening found them
+	last     uint64   // position of the newest entry
+	lost     []uint64 // positions lost in both copies, ascending
+	doubted  bool     // Compare found the copies to differ: the next opening compares them whole
+	torn     int      // entries behind the gap of a step that was never acknowledged, as opening found them
 	problems []Problem
 }
 

@@ -234,6 +234,7 @@ func (f *Folder) take(all []entrylog.Frame, lost []uint64) {
 			f.note(Problem{File: entriesName, Text: text})
 		}
 	}
+	f.lost = lost
 	for _, n := range lost {
 		f.note(Problem{File: entriesName, Text: fmt.Sprintf("the entry at place %d is lost in both copies", n)})
 	}

@@ -103,8 +103,15 @@ func (l *Log) share(h *Header) {
 	if !ok {
 		return
 	}
-	p := &l.entries[at].Header
-	h.Prev = l.entries[at].ID
+	h.share(&l.entries[at])
+}
+
+// share lets a header use the memory of what it repeats of an entry.
+func (h *Header) share(e *Entry) {
+	p := &e.Header
+	if h.Prev == e.ID {
+		h.Prev = e.ID
+	}
 	if h.Author == p.Author {
 		h.Author = p.Author
 	}

@@ -110,7 +110,7 @@ func (v *verifier) recheck(entries []Entry) []Entry {
 		})
 	}
 	wg.Wait()
-	sound := make([]Entry, 0, len(entries))
+	sound, last := again[:0], map[Author]int{}
 	for i, err := range errs {
 		if err != nil {
 			id, code := entries[i].ID, CodeForm
@@ -124,9 +124,15 @@ func (v *verifier) recheck(entries []Entry) []Entry {
 			v.add(code, id, "%s", strings.TrimPrefix(err.Error(), "caserecord: "))
 		}
 		if again[i].ID != "" { // with a wrong body the envelope still stands
-			sound = append(sound, again[i])
+			e := again[i]
+			if p, ok := last[e.Header.Author]; ok {
+				e.Header.share(&sound[p])
+			}
+			last[e.Header.Author] = len(sound)
+			sound = append(sound, e)
 		}
 	}
+	clear(again[len(sound):])
 	return sound
 }
 

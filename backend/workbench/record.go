@@ -92,6 +92,8 @@ type Verification struct {
 
 // Verify re-derives the whole record from its bytes, and reads and compares both copies on the disk.
 func (b *Bench) Verify() (Verification, error) {
+	thrift.enter()
+	defer thrift.leave()
 	v := Verification{At: b.env.Now().UTC()}
 	var err error
 	if v.Copies, err = b.folder.Compare(context.Background()); err != nil {

@@ -2,6 +2,7 @@ package entrylog
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -51,27 +52,27 @@ func Read(path string, key [32]byte) ([]Frame, []Damage, error) {
 	return frames, damage, err
 }
 
+// Check reads and authenticates a log on the disk frame by frame, keeping none of them. The digest is that of Log.Digest
+// over the frames that are whole.
+func Check(path string, key [32]byte) (digest [sha256.Size]byte, damage []Damage, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return digest, nil, fmt.Errorf("entrylog: check: %w", err)
+	}
+	defer f.Close()
+	s, size, damage, err := begin(f, key)
+	if err != nil {
+		return digest, nil, err
+	}
+	l := &Log{seal: s}
+	_, more := scanEach(f, s, size, func(fr Frame) { l.tags = append(l.tags, fr.tag) })
+	return l.Digest(), append(damage, more...), nil
+}
+
 func read(f *os.File, key [32]byte, rand io.Reader) (*Log, []Frame, []Damage, error) {
-	info, err := f.Stat()
+	s, size, damage, err := begin(f, key)
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("entrylog: open: %w", err)
-	}
-	size := info.Size()
-	head := make([]byte, min(size, framesStart))
-	if _, err := io.ReadFull(f, head); err != nil {
-		return nil, nil, nil, fmt.Errorf("entrylog: read: %w", err)
-	}
-	id, whole, err := decodeHeader(head)
-	if err != nil {
-		return nil, nil, nil, fmt.Errorf("%w: %w", ErrUnreadable, err)
-	}
-	s, err := newSealer(key, id)
-	if err != nil {
-		return nil, nil, nil, fmt.Errorf("entrylog: key: %w", err)
-	}
-	var damage []Damage
-	if !whole {
-		damage = append(damage, Damage{Offset: 0, Length: framesStart, Text: "one copy of the file header is damaged"})
+		return nil, nil, nil, err
 	}
 	frames, end, err := readWhole(f, s, size)
 	if err != nil { // something is not as it was written: look closely
@@ -86,19 +87,49 @@ func read(f *os.File, key [32]byte, rand io.Reader) (*Log, []Frame, []Damage, er
 	return l, frames, damage, nil
 }
 
+// begin reads the head of the file.
+func begin(f *os.File, key [32]byte) (s *sealer, size int64, damage []Damage, err error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0, nil, fmt.Errorf("entrylog: open: %w", err)
+	}
+	size = info.Size()
+	head := make([]byte, min(size, framesStart))
+	if _, err := io.ReadFull(f, head); err != nil {
+		return nil, 0, nil, fmt.Errorf("entrylog: read: %w", err)
+	}
+	id, whole, err := decodeHeader(head)
+	if err != nil {
+		return nil, 0, nil, fmt.Errorf("%w: %w", ErrUnreadable, err)
+	}
+	if s, err = newSealer(key, id); err != nil {
+		return nil, 0, nil, fmt.Errorf("entrylog: key: %w", err)
+	}
+	if !whole {
+		damage = append(damage, Damage{Offset: 0, Length: framesStart, Text: "one copy of the file header is damaged"})
+	}
+	return s, size, damage, nil
+}
+
 // scan reads frames until size. end is the offset behind the last whole frame.
 func scan(r io.ReaderAt, s *sealer, size int64) (frames []Frame, end int64, damage []Damage) {
-	at, end := int64(framesStart), int64(framesStart)
+	end, damage = scanEach(r, s, size, func(fr Frame) { frames = append(frames, fr) })
+	return frames, end, damage
+}
+
+// scanEach is scan for frames that are looked at one by one.
+func scanEach(r io.ReaderAt, s *sealer, size int64, visit func(Frame)) (end int64, damage []Damage) {
+	at, end, last := int64(framesStart), int64(framesStart), uint64(0)
 	for at < size {
 		fr, next, err := readFrame(r, s, at, size)
-		if err == nil && (len(frames) == 0 || fr.Number > frames[len(frames)-1].Number) {
-			frames = append(frames, fr)
-			at, end = next, next
+		if err == nil && (end == framesStart || fr.Number > last) {
+			visit(fr)
+			at, end, last = next, next, fr.Number
 			continue
 		}
 		text := "not a frame"
 		if err == nil {
-			text = fmt.Sprintf("frame %d stands behind frame %d", fr.Number, frames[len(frames)-1].Number)
+			text = fmt.Sprintf("frame %d stands behind frame %d", fr.Number, last)
 		} else if fr.Number > 0 {
 			text = fmt.Sprintf("frame %d is damaged", fr.Number)
 		}
@@ -111,7 +142,7 @@ func scan(r io.ReaderAt, s *sealer, size int64) (frames []Frame, end int64, dama
 		})
 		at = resume
 	}
-	return frames, end, damage
+	return end, damage
 }
 
 // readFrame reads the frame at offset at; next is the offset behind it. With an error, fr.Number is what the header says.
