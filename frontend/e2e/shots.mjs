@@ -27,13 +27,20 @@ async function twoPersons(page) {
   await button(page, 'Sign severity').click()
   await page.getByText(/not in force/).first().waitFor()
 }
-async function asInes(page) {
+async function as(page, who) {
   await page.getByTitle('Who you are and the role you act in').click()
   await page.getByRole('menuitem', { name: /Someone else/ }).click()
-  await choose(page, 'Person', /Ines Halvorsen/)
+  await choose(page, 'Person', who)
   await page.getByLabel('Passphrase of their key').fill('x')
   await button(page, 'Switch').click()
   await page.getByRole('dialog').waitFor({ state: 'hidden' })
+}
+async function decided(page) {
+  await go('d')(page)
+  await button(page, 'Accept…').click()
+  await button(page, 'Sign acceptance').click()
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+  await segment(page, 'Decided')
 }
 
 const SCREENS = [
@@ -56,6 +63,14 @@ const SCREENS = [
   ['papers', async (p) => { await go('p')(p); await p.waitForSelector('canvas'); await p.waitForTimeout(900) }],
   ['papers-text', async (p) => { await go('p')(p); await p.getByRole('tab', { name: 'Clauses' }).click(); await p.waitForTimeout(900) }],
   ['record', go('r')],
+  ['replay', async (p) => { await go('b')(p); await p.getByRole('slider').focus(); for (let i = 0; i < 6; i++) await p.keyboard.press('ArrowLeft'); await p.getByText(/came later/).waitFor(); await p.getByText('Show later').click(); await p.waitForTimeout(300) }],
+  ['replay-decision', async (p) => { await decided(p); await button(p, 'What was known then').click(); await p.getByText(/knew when they signed/).waitFor(); await p.waitForTimeout(300) }],
+  ['lane', async (p) => { await as(p, /Maya Okafor/); await go('l')(p); await p.getByLabel('Write into the lane').fill('Ask the provider for the deletion log before noon.'); await p.waitForTimeout(500) }],
+  ['lane-sealed', async (p) => { await as(p, /Maya Okafor/); await go('l')(p); await p.getByText(/Art. 33 runs/).waitFor(); await as(p, /Ana Ruiz/) }],
+  ['lane-open', async (p) => { await as(p, /Maya Okafor/); await go('l')(p); await button(p, 'Open a lane…').click(); await p.getByLabel('Name').fill('Works council'); await p.getByLabel(/At whose direction/).fill('The managing director asked counsel on 4 March.'); await p.waitForTimeout(700) }],
+  ['lane-marks', async (p) => { await as(p, /Maya Okafor/); await go('l')(p); await segment(p, 'Marks') }],
+  ['lane-log', async (p) => { await as(p, /Maya Okafor/); await go('l')(p); await segment(p, 'Privilege log') }],
+  ['lane-mark', async (p) => { await as(p, /Maya Okafor/); await go('e')(p); await button(p, 'Security.evtx').click(); await button(p, 'Privilege').click(); await p.getByRole('menuitem', { name: /Mark for a lane/ }).click(); await p.getByLabel('On what basis').fill('Collected at counsel’s direction.'); await p.waitForTimeout(700) }],
   ['settings', go('s')],
   ['people-delegate', async (p) => { await go('s')(p); await change(p, 'Maya Okafor', 'Lend a role of mine…'); await p.getByText('All that this role may sign').click(); await p.getByLabel('decide on a recommendation').check(); await p.getByRole('button', { name: '8 h' }).click(); await p.getByLabel('Why').fill('On the ferry until the evening.'); await p.waitForTimeout(700) }],
   ['people-admit', async (p) => { await go('s')(p); await button(p, 'Admit from a card…').click(); await p.getByLabel('Card file').fill('/media/usb/tomas-virtanen.card'); await button(p, 'Read the card').click(); await p.getByText('I compared the code').click(); await p.waitForTimeout(700) }],
@@ -65,7 +80,7 @@ const SCREENS = [
   ['authority', async (p) => { await go('s')(p); await segment(p, 'Authority') }],
   ['authority-row', async (p) => { await go('s')(p); await segment(p, 'Authority'); await p.getByRole('button', { name: /^Change who may decide on a recommendation/ }).click(); await segment(p, 'Two persons'); await p.getByLabel('Why').fill('The ferry line asks for two names.'); await p.waitForTimeout(700) }],
   ['settings-case', async (p) => { await go('s')(p); await segment(p, 'Case') }],
-  ['strip-roles', async (p) => { await go('b')(p); await asInes(p); await p.locator('.strip-person button').first().click() }],
+  ['strip-roles', async (p) => { await go('b')(p); await as(p, /Ines Halvorsen/); await p.locator('.strip-person button').first().click() }],
   ['todo-review', async (p) => { await go('b')(p); await button(p, 'Review…').click(); await p.waitForTimeout(500) }],
   ['decide-second', async (p) => { await twoPersons(p); await p.waitForTimeout(300) }],
   ['decide-awaits', async (p) => { await twoPersons(p); await button(p, 'Later').click(); await p.waitForTimeout(300) }],

@@ -9,6 +9,7 @@ import { clocksOf, ANCHORS, declareClocks } from './fake/clocks'
 import { evidenceItems, blindSpots } from './fake/evidence'
 import { groups, recommendations, REASONS, report } from './fake/findings'
 import { fakePdf, paperDetail, TEMPLATES } from './fake/papers'
+import { laneRoute, newLanes, type FakeLanes } from './fake/lanes'
 import { recordOf } from './fake/record'
 import { fakeAxes, fakeThen } from './fake/replay'
 import { FakeTimeline } from './fake/timeline'
@@ -31,6 +32,7 @@ export interface FakeState {
   slots: Slot[]
   prepared: Map<string, FakeAct>
   awaiting: FakeAwaiting[]
+  lanes: FakeLanes
   stories: { at: string; kind: string; story: string; by: string; role: string }[]
 }
 
@@ -58,6 +60,7 @@ export function newFakeState(base = Date.now(), open = true, noise = 42_400): Fa
   s.slots = [{ number: 1, kind: 'passphrase', recipient: '' }, { number: 2, kind: 'recipient', recipient: 'age1q8v3zk2xw0r7f5m4t9n6c1d8j3h2l0p5s7y4u6e9a2g8k3w5z7x' }]
   s.prepared = new Map()
   s.awaiting = []
+  s.lanes = newLanes(base)
   s.case = {
     open, id: 'c0ffee', name: 'Harbor Lights', dir: '/cases/harbor-lights.case', mode: 'exercise', tlp: 'AMBER', zone: 'Europe/Helsinki', created: iso(base - 61 * 3600e3),
     severity: { level: 'high', by: 'A. Ruiz', role: 'Incident Commander', at: iso(base - 50 * 3600e3) }, clock: null, open_decisions: 0,
@@ -94,7 +97,7 @@ function route(s: FakeState, method: Method, path: string, query: URLSearchParam
   if (a === 'documents' && b && b !== 'draft') return documents(s, method, b, c, body)
   const person = () => ({ person: s.case.person.name, role: s.case.person.acting, role_title: s.case.person.acting_title })
   const signer = () => ({ by: s.case.person.name, role: s.case.person.acting, at: iso(Date.now()) })
-  const aboutPeople = peopleRoute(s, method, path, body)
+  const aboutPeople = peopleRoute(s, method, path, body) ?? laneRoute(s, method, path, body)
   if (aboutPeople !== undefined) return aboutPeople
   switch (key) {
     case 'GET start': return { version: '0.1.0', home: '/home/responder/cases', sample: true, propose: '', persons: [{ id: 'p1', name: 'Ana Ruiz', fingerprint: 'a3f1 09bc', default: true }, { id: 'p2', name: 'Maya Okafor', fingerprint: '77d0 41ee', default: false }],

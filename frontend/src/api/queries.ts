@@ -25,6 +25,7 @@ export const usePeople = () => useQuery({ queryKey: ['people'], queryFn: api.peo
 export const useAuthority = () => useQuery({ queryKey: ['authority'], queryFn: api.authority })
 export const useToDo = () => useQuery({ queryKey: ['todo'], queryFn: api.todo })
 export const useAxes = () => useQuery({ queryKey: ['axes'], queryFn: api.replayAxes })
+export const useLanes = (enabled = true) => useQuery({ queryKey: ['lanes'], queryFn: api.lanes, enabled })
 export const useSlots = () => useQuery({ queryKey: ['slots'], queryFn: api.slots })
 export const useModel = () => useQuery({ queryKey: ['model'], queryFn: api.model })
 export const useCustody = () => useQuery({ queryKey: ['custody'], queryFn: api.custody })

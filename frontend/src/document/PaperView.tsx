@@ -8,6 +8,7 @@ import { useAct } from '../api/queries'
 import type { PaperDetail } from '../api/types'
 import { roleTitle } from '../domain/says'
 import { count, listing, plural } from '../domain/words'
+import { MarkMenu } from '../lane/MarkMenu'
 import { Copy } from '../ui/Copy'
 import { Inert } from '../ui/Inert'
 import { OriginLabel } from '../ui/Origin'
@@ -38,6 +39,7 @@ function Body({ d }: { d: PaperDetail }) {
             <div className="quiet small"><b className={`paper-state paper-${p.state}`}>{STATE_WORD[p.state]}</b> · as of record {p.as_of.slice(0, 8)}{p.pages > 0 && <> · {plural(p.pages, 'page')}</>}</div>
           </div>
           {p.state !== 'approved' && <Button disabled={why !== ''} onClick={() => setApproving(true)} title={why || undefined}>Approve…</Button>}
+          <MarkMenu target={{ of: 'document', ref: p.id, title: p.title }} />
         </header>
         {p.approved && <div className="said said-person paper-approved"><span><b>{p.approved.by}</b>, {roleTitle(p.approved.role)}</span><span className="quiet small">approved <Time iso={p.approved.at} form="short" />; any edit voids it</span></div>}
         {why && p.state !== 'approved' && <p className="quiet small paper-why">{why}.</p>}

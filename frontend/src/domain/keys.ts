@@ -5,7 +5,7 @@ export interface KeyGroup { title: string; lines: KeyLine[] }
 
 /** `g` then one of these letters goes to a stage. */
 export const STAGE_KEYS = {
-  b: 'board', e: 'evidence', t: 'timeline', f: 'triage', d: 'decision', c: 'deadline', p: 'document', r: 'record', s: 'settings',
+  b: 'board', e: 'evidence', t: 'timeline', f: 'triage', d: 'decision', c: 'deadline', p: 'document', r: 'record', l: 'lane', s: 'settings',
 } as const
 
 export const KEY_CARD: KeyGroup[] = [
@@ -31,6 +31,7 @@ export const KEY_CARD: KeyGroup[] = [
       { keys: ['g', 'c'], does: 'Clocks' },
       { keys: ['g', 'p'], does: 'Papers' },
       { keys: ['g', 'r'], does: 'Record' },
+      { keys: ['g', 'l'], does: 'Privilege, for counsel and members of a lane' },
       { keys: ['g', 's'], does: 'Settings' },
     ],
   },
@@ -57,6 +58,14 @@ export const KEY_CARD: KeyGroup[] = [
       { keys: ['o'], does: 'Override with a reason' },
       { keys: ['n'], does: 'Next group without a verdict' },
       { keys: ['j', 'k'], does: 'Next and previous group' },
+    ],
+  },
+  {
+    title: 'As known at',
+    lines: [
+      { keys: ['←', '→'], does: 'Entry by entry' },
+      { keys: ['PgUp', 'PgDn'], does: 'By the hour' },
+      { keys: ['Home', 'End'], does: 'Beginning, now' },
     ],
   },
   {

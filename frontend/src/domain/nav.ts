@@ -2,7 +2,7 @@
 // the stack never loses a filter, and each stage remembers its own last place.
 import type { Link } from '../api/types'
 
-export type Stage = Link['stage'] | 'settings'
+export type Stage = Link['stage'] | 'lane'
 export interface Place { stage: Stage; id?: string; query?: string }
 export interface History { past: Place[]; here: Place; ahead: Place[]; last: Partial<Record<Stage, Place>> }
 
@@ -50,7 +50,7 @@ export function homeOf(role: string): Stage {
   return 'board'
 }
 
-const STAGES: readonly Stage[] = ['board', 'evidence', 'timeline', 'triage', 'decision', 'deadline', 'document', 'record', 'settings']
+const STAGES: readonly Stage[] = ['board', 'evidence', 'timeline', 'triage', 'decision', 'deadline', 'document', 'record', 'lane', 'settings']
 
 /** Reads a stored history; anything odd gives null rather than a broken window. */
 export function readHistory(text: string): History | null {

@@ -13,3 +13,8 @@ export function joinPath(folder: string, name: string): string {
   const sep = folder.includes('\\') && !folder.includes('/') ? '\\' : '/'
   return folder === '' ? name : `${folder.replace(/[\\/]+$/, '')}${sep}${name}`
 }
+
+/** A path for a file about a case, beside its folder. */
+export function besideCase(dir: string, name: string, file: string): string {
+  return joinPath(dir.replace(/[\\/][^\\/]*[\\/]?$/, ''), `${slug(name)}-${file}`)
+}

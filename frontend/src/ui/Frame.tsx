@@ -8,6 +8,7 @@ import { SeverityDialog } from '../decision/SeverityDialog'
 import { PapersStage } from '../document/PapersStage'
 import { STAGE_KEYS, typing } from '../domain/keys'
 import { EvidenceStage } from '../evidence/EvidenceStage'
+import { LaneStage } from '../lane/LaneStage'
 import { RecordStage } from '../record/RecordStage'
 import { SettingsStage } from '../settings/SettingsStage'
 import { TimelineStage } from '../timeline/TimelineStage'
@@ -38,7 +39,7 @@ export function Frame() {
       <a className="skip" href="#stage">Skip to the stage</a>
       <Strip onSeverity={() => setSeverity(true)} />
       <Rail />
-      <main className="stage" id="stage" tabIndex={-1} key={stage}>
+      <main className="stage" id="stage" tabIndex={-1} key={`${stage} ${shell.caseView.person.id}`}>
         <ErrorBoundary at={stage}>
           {stage === 'board' && <BoardStage />}
           {stage === 'evidence' && <EvidenceStage />}
@@ -48,6 +49,7 @@ export function Frame() {
           {stage === 'deadline' && <ClocksStage />}
           {stage === 'document' && <PapersStage />}
           {stage === 'record' && <RecordStage />}
+          {stage === 'lane' && <LaneStage />}
           {stage === 'settings' && <SettingsStage />}
         </ErrorBoundary>
       </main>

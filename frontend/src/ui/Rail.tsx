@@ -1,5 +1,7 @@
 // The left rail: one word and one mark a stage, in the order of the flow.
-import { IconArchive, IconClockHour4, IconFileText, IconGavel, IconLayoutDashboard, IconMessageQuestion, IconNotebook, IconRadar2, IconSettings, IconTimeline } from '@tabler/icons-react'
+import { IconArchive, IconClockHour4, IconFileText, IconGavel, IconLayoutDashboard, IconMessageQuestion, IconNotebook, IconRadar2, IconScale, IconSettings, IconTimeline } from '@tabler/icons-react'
+import { useLanes } from '../api/queries'
+import { seesPrivilege } from '../domain/lane'
 import type { Stage } from '../domain/nav'
 import { useShell } from './shell'
 
@@ -14,12 +16,16 @@ const STAGES: { stage: Stage; word: string; key: string; Icon: typeof IconArchiv
   { stage: 'record', word: 'Record', key: 'g r', Icon: IconNotebook },
 ]
 
+const PRIVILEGE: (typeof STAGES)[number] = { stage: 'lane', word: 'Privilege', key: 'g l', Icon: IconScale }
+
 export function Rail() {
   const { place, stage, caseView, subject, inspect } = useShell()
   const asking = subject?.kind === 'ask'
+  const lanes = useLanes()
+  const stages = seesPrivilege(caseView.person.roles, lanes.data?.lanes ?? []) ? [...STAGES, PRIVILEGE] : STAGES
   return (
     <nav className="rail" aria-label="Stages">
-      {STAGES.map(({ stage: s, word, key, Icon }) => (
+      {stages.map(({ stage: s, word, key, Icon }) => (
         <button key={s} type="button" className="rail-item" aria-current={place.stage === s ? 'page' : undefined} title={`${word}  (${key})`} onClick={() => stage(s)}>
           <Icon size={19} stroke={1.6} aria-hidden="true" />
           <span>{word}</span>

@@ -1,5 +1,6 @@
 // Another person sits down at the laptop: their own key and passphrase, so that what they sign is theirs.
 import { Button, Modal, PasswordInput, Select } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../api/client'
 import { useAct, usePeople } from '../api/queries'
@@ -15,12 +16,20 @@ export function SwitchPerson({ opened, onClose }: { opened: boolean; onClose: ()
 }
 
 function Form({ onClose }: { onClose: () => void }) {
-  const { caseView, say } = useShell()
+  const { caseView, say, inspect } = useShell()
+  const client = useQueryClient()
   const people = usePeople()
   const [person, setPerson] = useState<string | null>(null)
   const [passphrase, setPassphrase] = useState('')
   const act = useAct(() => api.personSwitch(person ?? '', passphrase), {
-    onSuccess: (c) => { say(`${c.person.name} now acts as ${c.person.acting_title || 'no role'}.`); onClose() },
+    onSuccess: (c) => {
+      // What the person before saw, sealed words among it, must not stand on the screen until it is asked again.
+      inspect(null)
+      client.setQueryData(['case'], c)
+      void client.resetQueries({ predicate: (q) => q.queryKey[0] !== 'case' })
+      say(`${c.person.name} now acts as ${c.person.acting_title || 'no role'}.`)
+      onClose()
+    },
   })
   const here = (people.data?.people ?? []).filter((p) => p.here && p.id !== caseView.person.id)
   return (
