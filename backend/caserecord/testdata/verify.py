@@ -146,7 +146,7 @@ class Fold:  # §5; facts holds what accepted governing entries say, each with t
         return (admissions or [(0, "")])[0][1], "key-revoked" if known else "not-yet-admitted" if tried else "unknown-author"
     def held(s, p, i, kind):  # the roles of a person at entry i that reach a kind. scope is None for a role of one's own
         return {r for at, r, since, until, scope in s.facts["role", p] if s.seen(at, i) and since <= s.now[i] and (until is None or s.now[i] < until)
-                and (scope is None or not ROWS[kind].get("core") and kind in (scope or [kind])) and not s.ended(("end", p), at, i, r)}
+                and (scope is None or not {"core", "own"} & ROWS[kind].keys() and kind in (scope or [kind])) and not s.ended(("end", p), at, i, r)}
     def judge(s, i, p):  # the code with which an entry of this person is set aside
         d, kind = s.E[i].data, s.E[i].kind
         held, row = s.held(p, i, kind), ROWS[kind]
