@@ -9,6 +9,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"adjutant/backend/casefolder/vault"
@@ -242,14 +243,47 @@ func (b *Bench) Bytes(ctx context.Context, e *event.Event) (SourceBytes, error) 
 }
 
 // openSource opens an evidence item for reading: from the vault, or the referenced original when it is there unchanged.
+//
+// A path in a receipt that another laptop signed is that laptop's: what lies under it here may be anything, so bytes that
+// differ only say that the item is not here. And it must not make this laptop reach for another machine (P4).
 func (b *Bench) openSource(ctx context.Context, d incident.Digest) (evidence.Source, error) {
-	var paths []string
+	var own, others []string
 	if it := b.whole().Item(d.String()); it != nil {
 		for _, r := range it.Received {
-			paths = append(paths, r.Data.Path)
+			switch {
+			case onNetwork(r.Data.Path):
+			case b.signedHere(r.Entry):
+				own = append(own, r.Data.Path)
+			default:
+				others = append(others, r.Data.Path)
+			}
 		}
 	}
-	return evidence.Reopen(ctx, b.folder.Vault(), d, paths)
+	src, err := evidence.Reopen(ctx, b.folder.Vault(), d, own)
+	if !errors.Is(err, evidence.ErrAbsent) || len(others) == 0 {
+		return src, err
+	}
+	if src, foreign := evidence.Reopen(ctx, nil, d, others); foreign == nil {
+		return src, nil
+	} else if !errors.Is(foreign, evidence.ErrAltered) {
+		return nil, foreign
+	}
+	return nil, err
+}
+
+// onNetwork reports a path that names another machine (UNC, as Windows resolves it).
+func onNetwork(path string) bool {
+	return strings.HasPrefix(path, `\\`) || strings.HasPrefix(path, "//")
+}
+
+// signedHere reports that an entry was signed with a key of this device.
+func (b *Bench) signedHere(id caserecord.ID) bool {
+	e, ok := b.entry(id)
+	if !ok {
+		return false
+	}
+	here, err := identity.List(b.env.Home)
+	return err == nil && slices.ContainsFunc(here, func(p identity.Person) bool { return p.Key == e.Header.Author })
 }
 
 // rawDigest is the hash of a record's bytes for a citation, "" when they cannot be read.

@@ -65,3 +65,12 @@ func TestAlteredEvidenceIsNotCalledAbsent(t *testing.T) {
 		t.Errorf("gone: %+v", s)
 	}
 }
+
+// TestOnNetwork: a path in a receipt never makes this laptop reach for another machine.
+func TestOnNetwork(t *testing.T) {
+	for path, want := range map[string]bool{`\\server\share\x`: true, "//server/share/x": true, "/mnt/usb/x": false, `C:\x`: false, "x": false} {
+		if onNetwork(path) != want {
+			t.Errorf("%q", path)
+		}
+	}
+}
