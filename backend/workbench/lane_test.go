@@ -224,6 +224,11 @@ func (r *laneRoom) everything() map[string]string {
 		keep("entry "+string(e.ID), string(e.Body), nil)
 	}
 	keep("changed", b.Changed(b.State().Case.Recorded, 1000), nil)
+	for _, m := range []Moment{{At: b.Now()}, {At: r.decided.Header.Recorded}, {Entry: r.decided.ID}, {Entry: r.note.ID}, {At: b.Now(), Person: "Ada"}} {
+		then, err := b.At(m)
+		keep(fmt.Sprint("replay ", m), []any{then.Known(), then.State, then.Later}, err)
+	}
+	keep("axes", b.TimeAxes(), nil)
 	keep("to do", b.ToDo(), nil)
 	keep("open decisions", b.OpenDecisions(), nil)
 	keep("lanes", b.Lanes(), nil)

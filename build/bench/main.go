@@ -54,6 +54,7 @@ func run(dir string) {
 		return []float64{r.of("verify", 0.5).Wall / entries * 1e6}
 	})
 	mergeCopies(dir)
+	longCase(dir)
 	got = alternate("notices", []string{"ours"}, dir)
 	say("\n## Paper: notice as PDF\n\nDraft from facts, page count and drawing. No peer.")
 	compare([]string{"ours"}, got, "later", "ours", []string{"pages", "kB", "first of a process, ms"}, func(r *result) []float64 {
@@ -127,6 +128,8 @@ func step(what, name, dir string) {
 		verify(out, name, setting("ENTRIES", 20_000))
 	case "merge":
 		merge(out, filepath.Join(dir, "copies "+name), place, setting("COPY", 50_000))
+	case "long":
+		long(out, filepath.Join(dir, "long"))
 	case "notices":
 		notices(out)
 	}

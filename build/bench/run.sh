@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Ours and the peers side by side on the same data; prints ratios and writes them to RESULTS.md. usage: build/bench/run.sh
 #   BENCH_EVENTS   events to ingest and ask (200000)      BENCH_ROUNDS  interleaved rounds, medians are shown (3)
+#   BENCH_LONG     entries of a long case to open, fold, verify and replay (100000)
 #   BENCH_ENTRIES  entries of a record to verify (20000)  BENCH_DATE    what the report says (today, UTC)
 #   BENCH_COPY     entries of each copy to merge (50000)
 #   BENCH_NOTE     a sentence about the circumstances     BENCH_DIR     where the data goes (build/out/bench)
