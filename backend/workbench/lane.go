@@ -145,7 +145,7 @@ func (b *Bench) ProposeMark(r MarkRequest) (ActProposal, error) {
 			return ActProposal{}, fmt.Errorf("%w: it is marked for the lane %q already", ErrUsage, l.Data.Name)
 		}
 	}
-	follows := []string{what, "Seen from now on by " + strings.Join(b.names(laneMembers(s, l)), ", ") + ", and nobody else in this program.", WallsLimit}
+	follows := []string{what, "Seen from now on by " + strings.Join(b.laneNames(s, l), ", ") + ", and nobody else in this program.", WallsLimit}
 	if of == caserecord.MarkEvidence {
 		follows = append(follows, "What was found, noted, promoted or decided on its rows alone is hidden with it. Papers that stand on it are hidden until they are drafted again without it.")
 	}
@@ -320,6 +320,11 @@ func (b *Bench) AddEvidenceInLane(ctx context.Context, act identity.Act, r Intak
 	}, receipt, report)
 }
 
+// laneNames are the members of a lane by name: ids are random, and would order them differently in each case.
+func (b *Bench) laneNames(s *caserecord.State, l *caserecord.Lane) []string {
+	return slices.Sorted(slices.Values(b.names(laneMembers(s, l))))
+}
+
 // LaneInfo is a lane as screens show it.
 type LaneInfo struct {
 	ID        string
@@ -343,7 +348,7 @@ func (b *Bench) Lanes() []LaneInfo {
 	out := []LaneInfo{}
 	for _, l := range s.Lanes {
 		i := LaneInfo{
-			ID: l.Data.Lane, Name: l.Data.Name, Matter: l.Data.Matter, Direction: l.Data.Direction, Members: b.names(laneMembers(s, l)),
+			ID: l.Data.Lane, Name: l.Data.Name, Matter: l.Data.Matter, Direction: l.Data.Direction, Members: b.laneNames(s, l),
 			Mine: inLane(s, l.Data.Lane, x.person()), Model: slices.Contains(open, l.Data.Lane), By: l.Name, At: l.Recorded, Marks: []*caserecord.Mark{},
 		}
 		for _, w := range s.Sealed {

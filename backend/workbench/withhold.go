@@ -135,7 +135,7 @@ func (b *Bench) logOf(s *caserecord.State, w *wall, body func(caserecord.Entry) 
 				l.Basis += " (" + x.why + ")"
 			}
 			if lane := s.Lane(x.mark.Data.Lane); lane != nil {
-				l.Lane, l.Matter, l.Recipients = lane.Data.Name, lane.Data.Matter, b.names(laneMembers(s, lane))
+				l.Lane, l.Matter, l.Recipients = lane.Data.Name, lane.Data.Matter, b.laneNames(s, lane)
 			}
 		}
 		out = append(out, l)
