@@ -87,7 +87,7 @@ func preview(b *workbench.Bench) func(workbench.ActProposal, error) (any, error)
 
 func custodyView(b *workbench.Bench) view.Custody {
 	s := b.State()
-	v := view.Custody{Transfers: []view.Transfer{}, Custodians: map[string]string{}, Purged: []string{}, Holds: []view.Hold{}, Mismatches: []view.Mismatch{}}
+	v := view.Custody{Transfers: []view.Transfer{}, Custodians: map[string]string{}, Purged: []string{}, Tombstones: []view.Tombstone{}, Holds: []view.Hold{}, Mismatches: []view.Mismatch{}, Explained: []view.Explained{}}
 	for i := len(s.Transfers) - 1; i >= 0; i-- {
 		v.Transfers = append(v.Transfers, transferView(b, s.Transfers[i]))
 	}
@@ -96,6 +96,12 @@ func custodyView(b *workbench.Bench) view.Custody {
 		if s.PurgeOf(it.SHA256) != nil {
 			v.Purged = append(v.Purged, it.SHA256)
 		}
+	}
+	for _, p := range s.Purges {
+		v.Tombstones = append(v.Tombstones, view.Tombstone{Entry: string(p.Entry), SHA256: p.Data.SHA256, Why: p.Data.Why, By: p.Name, At: stamp(p.Recorded), Awaits: s.Awaits(p.Entry)})
+	}
+	for _, x := range s.Explained {
+		v.Explained = append(v.Explained, view.Explained{SHA256: x.Data.SHA256, Text: x.Data.Text, By: x.Name, At: stamp(x.Recorded)})
 	}
 	for i := len(s.Holds) - 1; i >= 0; i-- {
 		h := s.Holds[i]

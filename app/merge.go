@@ -112,7 +112,11 @@ func conflictViews(list []workbench.Conflict) []view.Conflict {
 	for _, c := range list {
 		x := view.Conflict{Field: c.Field, Title: c.Title, Answers: []view.ConflictAnswer{}}
 		for _, a := range c.Answers {
-			x.Answers = append(x.Answers, view.ConflictAnswer{Entry: string(a.Entry), Name: a.Name, Role: a.Role, Recorded: stamp(a.Recorded), Says: a.Says, Shown: a.Shown})
+			y := view.ConflictAnswer{Entry: string(a.Entry), Name: a.Name, Role: a.Role, Recorded: stamp(a.Recorded), Says: a.Says, Shown: a.Shown, Knew: []view.ConflictKnew{}}
+			for _, k := range a.Knew {
+				y.Knew = append(y.Knew, view.ConflictKnew{Name: k.Name, UpTo: stampOrNil(&k.UpTo)})
+			}
+			x.Answers = append(x.Answers, y)
 		}
 		out = append(out, x)
 	}

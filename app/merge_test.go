@@ -89,7 +89,19 @@ func TestMergeFromTheWindow(t *testing.T) {
 	if len(open.Conflicts) != 1 || open.Conflicts[0].Title != "severity of the incident" {
 		t.Fatalf("%+v", open)
 	}
+	for _, x := range open.Conflicts[0].Answers {
+		// Neither had seen what the other wrote in the copy; both had the record as it was when it was copied.
+		if len(x.Knew) != 1 || x.Knew[0].Name == x.Name || (x.Knew[0].UpTo == nil) != (x.Name == "A. Ruiz") {
+			t.Errorf("%+v", x)
+		}
+	}
 	signs("conflicts/propose", map[string]string{"field": "severity", "chosen": open.Conflicts[0].Answers[0].Entry, "reason_code": "other", "reason": reason})
+	var detail view.EntryDetail
+	p.call("GET", "record/entry?id="+open.Conflicts[0].Answers[0].Entry, 200, nil, &detail)
+	if len(detail.Awaits) != 0 || detail.Cosigned != nil || detail.Ground != nil || detail.Corrections == nil {
+		t.Errorf("%+v", detail)
+	}
+	p.call("GET", "record/entry?id=nothing", 404, nil, &refused)
 	p.call("GET", "conflicts", 200, nil, &open)
 	var aside struct{ Refused []view.SetAside }
 	p.call("GET", "refused", 200, nil, &aside)

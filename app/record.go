@@ -13,7 +13,11 @@ import (
 func (s *Server) recordRoutes() {
 	on(s, "GET /api/record", func(_ context.Context, b *workbench.Bench, _ none, r *http.Request) (any, error) {
 		q := r.URL.Query()
-		return recordPage(b.Stories(), q.Get("kind"), q.Get("author"), number(q, "offset", 0), min(number(q, "limit", 200), workbench.MaxPage)), nil
+		p, state := recordPage(b.Stories(), q.Get("kind"), q.Get("author"), number(q, "offset", 0), min(number(q, "limit", 200), workbench.MaxPage)), b.State()
+		for i, e := range p.Entries {
+			p.Entries[i].Awaits = state.Awaits(caserecord.ID(e.ID))
+		}
+		return p, nil
 	})
 	on(s, "POST /api/record/verify", func(_ context.Context, b *workbench.Bench, _ none, _ *http.Request) (any, error) {
 		v, err := b.Verify()
@@ -27,17 +31,6 @@ func (s *Server) recordRoutes() {
 			out.Problems = append(out.Problems, view.Problem{Code: string(p.Code), Text: p.Text, Entry: p.Entry})
 		}
 		return out, nil
-	})
-	on(s, "POST /api/record/export", func(ctx context.Context, b *workbench.Bench, in struct {
-		Dir string `json:"dir"`
-		To  string `json:"to"`
-	}, _ *http.Request) (any, error) {
-		a, err := sign(b, b.ProposeExport(in.To))
-		if err != nil {
-			return nil, err
-		}
-		head, err := b.ExportBundle(ctx, a, in.Dir, in.To)
-		return map[string]string{"dir": in.Dir, "head_code": caserecord.HeadCode(head)}, err
 	})
 }
 

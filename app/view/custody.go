@@ -38,6 +38,24 @@ type Mismatch struct {
 	FoundBy string `json:"found_by"`
 }
 
+// Tombstone stands where an item's bytes were deleted. Awaits: one of two has signed, and nothing is deleted yet.
+type Tombstone struct {
+	Entry  string `json:"entry"`
+	SHA256 string `json:"sha256"`
+	Why    string `json:"why"`
+	By     string `json:"by"`
+	At     string `json:"at"`
+	Awaits bool   `json:"awaits"`
+}
+
+// Explained is a mismatch that somebody explained.
+type Explained struct {
+	SHA256 string `json:"sha256"`
+	Text   string `json:"text"`
+	By     string `json:"by"`
+	At     string `json:"at"`
+}
+
 // LastCheck is the newest signed check of all evidence.
 type LastCheck struct {
 	At      string `json:"at"`
@@ -53,7 +71,9 @@ type Custody struct {
 	Transfers  []Transfer        `json:"transfers"`
 	Custodians map[string]string `json:"custodians"` // by sha256
 	Purged     []string          `json:"purged"`
+	Tombstones []Tombstone       `json:"tombstones"`
 	Holds      []Hold            `json:"holds"`
 	Mismatches []Mismatch        `json:"mismatches"`
+	Explained  []Explained       `json:"explained"`
 	LastCheck  *LastCheck        `json:"last_check"`
 }

@@ -74,12 +74,19 @@ type Conflict struct {
 
 // ConflictAnswer is one of the answers; the one shown stands until a person settles it.
 type ConflictAnswer struct {
-	Entry    string `json:"entry"`
-	Name     string `json:"name"`
-	Role     string `json:"role"`
-	Recorded string `json:"recorded"`
-	Says     string `json:"says"`
-	Shown    bool   `json:"shown"`
+	Entry    string         `json:"entry"`
+	Name     string         `json:"name"`
+	Role     string         `json:"role"`
+	Recorded string         `json:"recorded"`
+	Says     string         `json:"says"`
+	Shown    bool           `json:"shown"`
+	Knew     []ConflictKnew `json:"knew"` // how far they had seen those who answered otherwise
+}
+
+// ConflictKnew says how far somebody had seen another author when they signed. UpTo null: nothing of theirs.
+type ConflictKnew struct {
+	Name string  `json:"name"`
+	UpTo *string `json:"up_to"`
 }
 
 // SetAside is an entry that authority refuses: kept, without effect.

@@ -11,6 +11,7 @@ type RecordEntry struct {
 	Seq        uint64 `json:"seq"`
 	Recorded   string `json:"recorded"`
 	Refused    string `json:"refused,omitempty"`
+	Awaits     bool   `json:"awaits,omitempty"` // not in force until a second person signs
 	Withheld   bool   `json:"withheld"`
 	Lane       string `json:"lane,omitempty"` // its words, or some of them, are behind the wall of this lane
 	Body       string `json:"body"`

@@ -15,7 +15,7 @@ var mirrored = []any{
 	TimelinePage{}, Histogram{}, Facet{}, RowDetail{}, PromotedEvent{}, Finding{}, DetectReport{}, Group{}, Factor{}, Recommendation{}, Decision{}, ReasonCode{},
 	DecisionPreview{}, Clock{}, Anchor{}, Clocks{}, Paper{}, PaperDetail{}, PaperTemplate{}, RecordEntry{}, RecordPage{}, Verification{}, Answer{}, ModelStatus{},
 	Then{}, VerdictCount{}, DecisionThen{}, TriggerThen{}, DocumentThen{}, PersonThen{}, Later{}, LaterFact{}, Axes{}, HourTick{}, AxisMark{},
-	PersonInCase{}, HeldRole{}, HeldKey{}, Succession{}, People{}, MatrixRow{}, Authority{}, ToDo{}, Card{}, Slot{}, Origin{}, ActPreview{}, Signed{}, Transfer{}, Hold{}, Mismatch{}, LastCheck{}, Custody{}, MergePreview{}, MergeCount{}, MergeStory{}, MergePerson{}, MergeItem{}, Conflict{}, ConflictAnswer{}, SetAside{}, LaneWord{}, Lane{}, LaneMark{}, PrivilegeLine{}, Lanes{}, Witness{}, Checkpoint{}, SlipLine{},
+	PersonInCase{}, HeldRole{}, HeldKey{}, Succession{}, People{}, MatrixRow{}, Authority{}, ToDo{}, Card{}, Slot{}, Origin{}, ActPreview{}, Signed{}, Transfer{}, Hold{}, Mismatch{}, LastCheck{}, Tombstone{}, Explained{}, Custody{}, EntryDetail{}, EntryWord{}, ConflictKnew{}, CopyPlan{}, CopyItem{}, CopyPaper{}, ExtractPlan{}, ImportPlan{}, Copies{}, CopyOut{}, CopyIn{}, MergePreview{}, MergeCount{}, MergeStory{}, MergePerson{}, MergeItem{}, Conflict{}, ConflictAnswer{}, SetAside{}, LaneWord{}, Lane{}, LaneMark{}, PrivilegeLine{}, Lanes{}, Witness{}, Checkpoint{}, SlipLine{},
 }
 
 // TestSameFieldsAsThePage compares the field names of both sides: a field that only one of them knows would show as

@@ -26,6 +26,13 @@ type ConflictEntry struct {
 	Recorded time.Time     `json:"recorded"`
 	Says     string        `json:"says"`
 	Shown    bool          `json:"shown"` // what stands until a person settles it: the later one
+	Knew     []Knew        `json:"knew"`  // how far they had seen those who answered otherwise
+}
+
+// Knew says how far somebody had seen another author of a conflict when they signed.
+type Knew struct {
+	Name string    `json:"name"`
+	UpTo time.Time `json:"up_to,omitzero"` // recorded time of the newest entry seen; zero: nothing of theirs
 }
 
 // Conflicts lists what waits for a person to settle, by field.
@@ -40,9 +47,16 @@ func conflictsOf(list []caserecord.Conflict, s *caserecord.State, entries []case
 		ids = append(ids, c.Entries...)
 	}
 	found := pick(entries, ids)
+	var seen []caserecord.ID
+	for _, e := range found {
+		for _, id := range e.Header.Seen {
+			seen = append(seen, id)
+		}
+	}
+	known := pick(entries, seen)
 	out := []Conflict{}
 	for _, c := range list {
-		out = append(out, conflictOf(c, s, found))
+		out = append(out, conflictOf(c, s, found, known))
 	}
 	return out
 }
@@ -62,14 +76,19 @@ func pick(entries []caserecord.Entry, ids []caserecord.ID) map[caserecord.ID]cas
 	return out
 }
 
-func conflictOf(c caserecord.Conflict, s *caserecord.State, found map[caserecord.ID]caserecord.Entry) Conflict {
+func conflictOf(c caserecord.Conflict, s *caserecord.State, found, known map[caserecord.ID]caserecord.Entry) Conflict {
 	out := Conflict{Field: c.Field, Title: FieldWords(c.Field, s)}
 	for i, id := range c.Entries {
-		x := ConflictEntry{Entry: id, Shown: i == len(c.Entries)-1}
+		x := ConflictEntry{Entry: id, Shown: i == len(c.Entries)-1, Knew: []Knew{}}
 		if e, ok := found[id]; ok {
 			x.Name, x.Recorded, x.Says = authorName(s, e.Header.Author), e.Header.Recorded, caserecord.Story(e, s)
 			if r, ok := caserecord.ActingRole(e.Content()); ok {
 				x.Role = r.Title()
+			}
+			for _, other := range c.Entries {
+				if o, ok := found[other]; ok && o.Header.Author != e.Header.Author {
+					x.Knew = append(x.Knew, Knew{authorName(s, o.Header.Author), known[e.Header.Seen[o.Header.Author]].Header.Recorded})
+				}
 			}
 		}
 		out.Answers = append(out.Answers, x)
