@@ -1,7 +1,7 @@
 // The one gateway to the program: every action of the window is listed here and nothing else fetches.
 // Each call has a time-out, since a call into a program that hangs must end in a sentence, not in a wait.
 import type {
-  ActPreview, Answer, ApiError, Authority, Board, Card, CaseView, Checkpoint, Clocks, Conflict, Custody, Decision, DecisionPreview, DetectReport, EvidenceItem, Facet, Finding, BlindSpot, Group, Histogram,
+  ActPreview, Answer, ApiError, Authority, Board, Card, CaseView, Checkpoint, Clocks, Conflict, Copies, CopyOrder, CopyPlan, Custody, Decision, DecisionPreview, DetectReport, EntryDetail, EvidenceItem, ExtractOrder, ExtractPlan, Facet, Finding, BlindSpot, Group, Histogram, ImportOrder, ImportPlan,
   Job, Lanes, MergePreview, ModelStatus, Paper, PaperDetail, PaperTemplate, People, PromotedEvent, ReasonCode, Recommendation, RecordPage, RowDetail, SetAside, Signed, SlipLine, Slot, Start,
   TimelinePage, ToDo, Verdict, Verification, Witness, Axes, Then,
 } from './types'
@@ -134,6 +134,7 @@ export const api = {
   documentApprove: (d: string, shown: string) => call<PaperDetail>('POST', `documents/${id(d)}/approve`, { shown }, SLOW_SECONDS),
   documentRelease: (d: string, r: { channel: string; to: string }) => call<ActPreview>('POST', `documents/${id(d)}/release`, r),
   record: (p: { kind: string; author: string; offset: number; limit: number }) => call<RecordPage>('GET', `record${search(p)}`),
+  entry: (entry: string) => call<EntryDetail>('GET', `record/entry${search({ id: entry })}`),
   recordVerify: () => call<Verification>('POST', 'record/verify', {}, SLOW_SECONDS),
   recordExport: (dir: string) => call<{ dir: string; head_code: string }>('POST', 'record/export', { dir }, SLOW_SECONDS),
   /** The case as it was known at a time (with a person: what they knew by then), or when an entry was signed. */
@@ -186,6 +187,13 @@ export const api = {
   timestampAdd: (path: string, ca: string) => call<ActPreview>('POST', 'record/timestamp', { path, ca }),
   slip: (s: { path: string; file: string; courier: string; receiver: string }) => call<{ path: string }>('POST', 'record/slip', s),
   slipCompare: (code: string, file: string) => call<{ equal: boolean; lines: SlipLine[] }>('POST', 'record/slip/compare', { code, file }),
+  copies: () => call<Copies>('GET', 'copies'),
+  copyEstimate: (o: CopyOrder) => call<CopyPlan>('POST', 'copies/estimate', o, SLOW_SECONDS),
+  copyExport: (o: CopyOrder) => call<{ job: string }>('POST', 'copies/export', o, SLOW_SECONDS),
+  extractPropose: (o: ExtractOrder) => call<ExtractPlan>('POST', 'copies/extract/propose', o, SLOW_SECONDS),
+  extract: (o: ExtractOrder) => call<{ out: string; entry: string }>('POST', 'copies/extract', o, SLOW_SECONDS),
+  importPreview: (o: ImportOrder) => call<ImportPlan>('POST', 'copies/import/preview', o, SLOW_SECONDS),
+  importCopy: (o: ImportOrder) => call<{ job: string }>('POST', 'copies/import', o, SLOW_SECONDS),
   mergePreview: (path: string, passphrase: string) => call<MergePreview>('POST', 'merge/preview', { path, passphrase }, SLOW_SECONDS),
   merge: (m: { path: string; passphrase: string; shown: string; keep_going: boolean }) => call<{ job: string }>('POST', 'merge', m, SLOW_SECONDS),
   conflicts: () => call<{ conflicts: Conflict[] }>('GET', 'conflicts'),

@@ -1,16 +1,18 @@
 // A made-up case behind the same gateway, for tests and `vite --mode fake`. It keeps state, so that a walk through
 // the window behaves; nothing of it is in the product's build.
 import type { Method, Transport } from './client'
-import type { ApiError, CaseView, Clock, Decision, Group, Job, MatrixRow, Paper, PaperDetail, PersonInCase, Recommendation, Slot, Succession, ToDo } from './types'
+import type { ApiError, CaseView, Clock, Custody, Decision, EntryDetail, Group, Job, MatrixRow, Paper, PaperDetail, PersonInCase, Recommendation, Slot, Succession, ToDo } from './types'
 import { todo, type FakeAct, type FakeAwaiting } from './fake/acts'
 import { peopleRoute, rolesOf } from './fake/authority'
 import { facts, matrix, narrative, openTasks, PEOPLE } from './fake/people'
 import { clocksOf, ANCHORS, declareClocks } from './fake/clocks'
+import { copiesRoute, newCopies, type FakeCopies } from './fake/copies'
+import { custodyRoute, newCustody } from './fake/custody'
 import { evidenceItems, blindSpots } from './fake/evidence'
 import { groups, recommendations, REASONS, report } from './fake/findings'
 import { fakePdf, paperDetail, TEMPLATES } from './fake/papers'
 import { laneRoute, newLanes, type FakeLanes } from './fake/lanes'
-import { recordOf } from './fake/record'
+import { recordOf, standingOf } from './fake/record'
 import { fakeAxes, fakeThen } from './fake/replay'
 import { FakeTimeline } from './fake/timeline'
 
@@ -33,6 +35,9 @@ export interface FakeState {
   prepared: Map<string, FakeAct>
   awaiting: FakeAwaiting[]
   lanes: FakeLanes
+  custody: Custody
+  copies: FakeCopies
+  standing: Map<string, Partial<EntryDetail>>
   stories: { at: string; kind: string; story: string; by: string; role: string }[]
 }
 
@@ -53,6 +58,9 @@ export function newFakeState(base = Date.now(), open = true, noise = 42_400): Fa
     { id: 'j-1', title: 'Detection, 14 rules', state: 'done', done: 42_409, total: 42_409, unit: 'rows', rate: 0, remaining_seconds: null, message: '6 groups from 23 findings', started: iso(base - 620_000), ended: iso(base - 612_000) },
   ]
   s.stories = []
+  s.custody = newCustody(base)
+  s.copies = newCopies(base)
+  s.standing = standingOf(base)
   s.people = PEOPLE(base)
   s.successions = [{ role: 'incident-commander', title: 'Incident Commander', order: [{ id: 'p4', name: 'Ines Halvorsen' }, { id: 'p3', name: 'Jonas Lindqvist' }] }]
   s.matrix = matrix(base)
@@ -97,7 +105,7 @@ function route(s: FakeState, method: Method, path: string, query: URLSearchParam
   if (a === 'documents' && b && b !== 'draft') return documents(s, method, b, c, body)
   const person = () => ({ person: s.case.person.name, role: s.case.person.acting, role_title: s.case.person.acting_title })
   const signer = () => ({ by: s.case.person.name, role: s.case.person.acting, at: iso(Date.now()) })
-  const aboutPeople = peopleRoute(s, method, path, body) ?? laneRoute(s, method, path, body)
+  const aboutPeople = peopleRoute(s, method, path, body) ?? laneRoute(s, method, path, body) ?? custodyRoute(s, method, path, body) ?? copiesRoute(s, method, path, body, query)
   if (aboutPeople !== undefined) return aboutPeople
   switch (key) {
     case 'GET start': return { version: '0.1.0', home: '/home/responder/cases', sample: true, propose: '', persons: [{ id: 'p1', name: 'Ana Ruiz', fingerprint: 'a3f1 09bc', default: true }, { id: 'p2', name: 'Maya Okafor', fingerprint: '77d0 41ee', default: false }],
@@ -125,7 +133,7 @@ function route(s: FakeState, method: Method, path: string, query: URLSearchParam
     case 'POST evidence/add': {
       const id = `j-${s.jobs.length + 1}`
       s.jobs.unshift({ id, title: `Taking in ${body.paths[0]}`, state: 'done', done: 1, total: 1, unit: 'files', rate: 0, remaining_seconds: null, message: '1 file, 42,409 records', started: iso(Date.now()), ended: iso(Date.now()) })
-      tell(s, 'evidence.added', `Took in ${body.paths.length} path(s): ${body.why}`)
+      tell(s, 'evidence.received', `Took in ${body.paths.length} path(s): ${body.why}`)
       return { job: id }
     }
     case 'GET jobs': return { jobs: s.jobs }
@@ -136,7 +144,7 @@ function route(s: FakeState, method: Method, path: string, query: URLSearchParam
     case 'GET timeline/row': return s.timeline.detail(query.get('id') ?? '')
     case 'GET timeline/promoted': return { events: s.timeline.promoted }
     case 'POST timeline/tag': s.timeline.tag(body.rows, body.tag, body.remove); return {}
-    case 'POST timeline/note': s.timeline.note(body.about, body.text, signer()); tell(s, 'note.added', `Noted: ${body.text}`); return {}
+    case 'POST timeline/note': s.timeline.note(body.about, body.text, signer()); tell(s, 'note.made', `Noted: ${body.text}`); return {}
     case 'POST timeline/promote': s.timeline.promote(body.rows, body.title, body.text, signer()); tell(s, 'event.promoted', `Promoted “${body.title}”`); return {}
     case 'GET findings': return { findings: s.groups.flatMap((g) => g.findings), report: report(s.base), blind_spots: blindSpots(s.base) }
     case 'POST detect/run': case 'POST model/check': return s.jobs[0]

@@ -139,7 +139,7 @@ export interface PaperDetail {
 }
 export interface PaperTemplate { id: string; title: string; words: string; needs_role_title: string }
 
-export interface RecordEntry { id: string; kind: string; story: string; author: string; author_name: string; role: string; seq: number; recorded: string; refused?: string; withheld: boolean; lane?: string; body: string; line: string }
+export interface RecordEntry { id: string; kind: string; story: string; author: string; author_name: string; role: string; seq: number; recorded: string; refused?: string; awaits?: boolean; withheld: boolean; lane?: string; body: string; line: string }
 export interface RecordPage { total: number; offset: number; entries: RecordEntry[]; kinds: { kind: string; count: number }[]; authors: { id: string; name: string; count: number }[] }
 export interface Verification { verdict: 'good' | 'damaged' | 'incomplete' | 'equivocation'; anchored: boolean; entries: number; authors: number; head: string; head_code: string; problems: Problem[]; at: string }
 
@@ -167,6 +167,11 @@ export interface Axes { from: string; to: string; now: string; hours: HourTick[]
 export interface HourTick { hour: string; entries: number }
 export interface AxisMark { at: string; recorded: string; id: string; kind: string; text: string; by: string }
 
+/** What another entry says about one. */
+export interface EntryWord { entry: string; name: string; at: string; text: string }
+/** How an entry stands now; `ground` null: the role was the author's own. */
+export interface EntryDetail { entry: string; awaits: RoleHeld[]; cosigned: EntryWord | null; ground: EntryWord | null; corrections: EntryWord[] }
+
 /** What a person is about to sign, as the record will tell it. `second`: another person in one of these roles signs too. */
 export interface ActPreview { shown: string; sentence: string; consequences: string[]; signs_as: { person: string; role: string; role_title: string }; refused: string | null; second: RoleHeld[] }
 /** An act that stands in the record. `awaits`: not in force until somebody in one of these roles has signed too. */
@@ -176,7 +181,10 @@ export interface Transfer { id: string; state: 'offered' | 'taken' | 'refused' |
 export interface Hold { id: string; matter: string; why: string; items: string[]; by: string; at: string; released: string | null }
 export interface Mismatch { sha256: string; path: string; found_at: string; found_by: string }
 export interface LastCheck { at: string; by: string; items: number; same: number; altered: number; absent: number }
-export interface Custody { transfers: Transfer[]; custodians: Record<string, string>; purged: string[]; holds: Hold[]; mismatches: Mismatch[]; last_check: LastCheck | null }
+/** Where an item's bytes were deleted. `awaits`: one of two persons has signed, and nothing is deleted yet. */
+export interface Tombstone { entry: string; sha256: string; why: string; by: string; at: string; awaits: boolean }
+export interface Explained { sha256: string; text: string; by: string; at: string }
+export interface Custody { transfers: Transfer[]; custodians: Record<string, string>; purged: string[]; tombstones: Tombstone[]; holds: Hold[]; mismatches: Mismatch[]; explained: Explained[]; last_check: LastCheck | null }
 
 /** text and about are there when open; else why says why the words stay closed. */
 export interface LaneWord { entry: string; recorded: string; author: string; track: 'fact' | 'advice'; keys: number; to: string[]; open: boolean; about: string; text: string; why: string }
@@ -191,7 +199,9 @@ export interface Checkpoint { id: string; by: string; key: string; size: number;
 export interface SlipLine { what: string; paper: string; here: string; state: 'equal' | 'differs' | 'not compared' }
 
 /** A field that people set without having seen each other; the answer `shown` stands until a person settles it. */
-export interface ConflictAnswer { entry: string; name: string; role: string; recorded: string; says: string; shown: boolean }
+export interface ConflictAnswer { entry: string; name: string; role: string; recorded: string; says: string; shown: boolean; knew: ConflictKnew[] }
+/** How far somebody had seen another author when they signed; `up_to` null: nothing of theirs. */
+export interface ConflictKnew { name: string; up_to: string | null }
 export interface Conflict { field: string; title: string; answers: ConflictAnswer[] }
 /** An entry that authority refuses: kept, without effect. `admissible`: an authority holder may take it in. */
 export interface SetAside { entry: string; kind: string; name: string; recorded: string; code: string; why: string; story: string; admissible: boolean }
@@ -199,6 +209,33 @@ export interface MergeCount { id: string; name: string; count: number }
 export interface MergeStory { entry: string; kind: string; name: string; recorded: string; story: string }
 export interface MergePerson { id: string; name: string; key: string; new: boolean }
 export interface MergeItem { sha256: string; path: string; bytes: number; state: 'comes' | 'elsewhere' }
+/** An item of evidence that a copy names; `why` its bytes stay out, '' when they go along. */
+export interface CopyItem { sha256: string; path: string; bytes: number; here: boolean; why: string }
+export interface CopyPaper { document: string; title: string; file: string; left: string }
+/** What a copy would hold. `act.shown` goes back with the order to export; `bytes` of a parcel is at most. */
+export interface CopyPlan {
+  form: 'plain' | 'parcel'; out: string; head_code: string; entries: number; withheld: number; evidence: number; files: number; bytes: number
+  items: CopyItem[]; papers: CopyPaper[]; verifiers: string[]; recipients: string[]; lanes: string[]; notes: string[]; resumes: boolean; act: ActPreview
+}
+/** `evidence` '' is all in a parcel and none in a plain folder; `items` names single ones; `papers` '' is approved. */
+export interface CopyOrder {
+  out: string; form: 'plain' | 'parcel'; recipients: string[]; passphrase: string; to: string; lanes: string[]
+  evidence: '' | 'all' | 'none'; items: string[]; referenced: boolean; papers: '' | 'approved' | 'all' | 'none'; verifiers: string; shown: string
+}
+/** What an extract would show. With `needs_checkpoint` a checkpoint of one's own is signed first (record/checkpoint). */
+export interface ExtractPlan { out: string; chosen: number; shown_entries: number; withheld: number; papers: string[]; notes: string[]; needs_checkpoint: boolean; act: ActPreview }
+export interface ExtractOrder { out: string; entries: string[]; kinds: string[]; documents: string[]; to: string; reason: string; against: string[]; lanes: string[]; shown: string }
+/** What a copy holds from which a case can be made. */
+export interface ImportPlan {
+  from: string; kind: 'bundle' | 'parcel'; case: string; name: string; mode: string; tlp: string; opened: string; opened_by: string; opener_key: string
+  entries: number; withheld: number; evidence: number; bytes: number; elsewhere: number; head_code: string; blocked: boolean; problems: Problem[]; problem_count: number
+}
+export interface ImportOrder { path: string; passphrase: string; identity: string; person: string; key_passphrase: string; dir: string; new_passphrase: string; keep_going: boolean }
+export interface CopyOut { entry: string; at: string; by: string; form: 'plain' | 'parcel' | 'extract'; to: string; head_code: string; entries: number; withheld: number; evidence: number; recipients: string[] }
+export interface CopyIn { entry: string; at: string; by: string; keys: number }
+/** What left the case and what was taken in, newest first. */
+export interface Copies { exports: CopyOut[]; merges: CopyIn[] }
+
 /** What merging a copy would bring. `act.shown` goes back with the order to merge; with `signs` false nothing is signed. */
 export interface MergePreview {
   from: string; kind: 'case' | 'bundle' | 'parcel'; signs: boolean; fast_forward: boolean; nothing: boolean; blocked: boolean

@@ -1,9 +1,11 @@
-// Taking in evidence: where it is dropped, what each import gave as a receipt, and where we cannot see.
-import { Button, SegmentedControl, TextInput } from '@mantine/core'
-import { IconArchive, IconPlus, IconSearch, IconUpload } from '@tabler/icons-react'
+// Taking in evidence: where it is dropped, what each import gave as a receipt, who has it, and where we cannot see.
+import { Button, Menu, SegmentedControl, TextInput } from '@mantine/core'
+import { IconArchive, IconChevronDown, IconPlus, IconSearch, IconUpload } from '@tabler/icons-react'
 import { useEffect, useMemo, useState } from 'react'
 import { native } from '../api/native'
-import { useBoard, useEvidence } from '../api/queries'
+import { useBoard, useCustody, useEvidence } from '../api/queries'
+import type { Mismatch } from '../api/types'
+import { distinct } from '../domain/custody'
 import { totals } from '../domain/receipt'
 import { count, plural } from '../domain/words'
 import { BlindSpots } from '../ui/BlindSpots'
@@ -11,54 +13,96 @@ import { StageHead } from '../ui/StageHead'
 import { Empty, Loaded } from '../ui/States'
 import { useShell } from '../ui/shell'
 import { AddEvidenceDialog } from './AddEvidenceDialog'
+import { CheckLine, Mismatches, useCheckAll } from './Check'
+import { CustodyView } from './CustodyView'
 import { EvidenceTable } from './EvidenceTable'
+import { ExplainDialog, HandoverDialog, HoldDialog } from './CustodyDialogs'
 import './evidence.css'
 
-type View = 'items' | 'blind'
+type View = 'items' | 'custody' | 'blind'
 
 export function EvidenceStage() {
   const evidence = useEvidence()
-  const { place } = useShell()
-  const [view, setView] = useState<View>(place.id === 'blind' ? 'blind' : 'items')
+  const custody = useCustody()
+  const { place, amendPlace, inspect } = useShell()
   const [adding, setAdding] = useState<string[] | null>(null)
   const [find, setFind] = useState('')
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [doing, setDoing] = useState<'give' | 'hold' | null>(null)
+  const [explain, setExplain] = useState<Mismatch | null>(null)
+  const check = useCheckAll()
   useEffect(() => native.onDrop((paths) => setAdding(paths)), [])
   const items = useMemo(() => evidence.data?.items ?? [], [evidence.data])
+  const c = custody.data
+  const view = viewOf(place.id, c?.transfers.map((t) => t.id) ?? [])
+  // A link to an item (from the list of what waits) opens it, once.
+  useEffect(() => {
+    const item = place.id && /^[0-9a-f]{64}$/.test(place.id) ? items.find((i) => i.sha256 === place.id) : undefined
+    if (item) { inspect({ kind: 'item', item }); amendPlace({ stage: 'evidence' }) }
+  }, [place.id, items, inspect, amendPlace])
   const t = totals(items)
   const shown = useMemo(() => {
     const f = find.trim().toLowerCase()
-    return f === '' ? items : items.filter((i) => `${i.path} ${i.format} ${i.status} ${i.sha256} ${i.custodian}`.toLowerCase().includes(f))
-  }, [items, find])
+    return f === '' ? items : items.filter((i) => `${i.path} ${i.format} ${i.status} ${i.sha256} ${c?.custodians[i.sha256] ?? i.custodian}`.toLowerCase().includes(f))
+  }, [items, find, c])
+  const chosen = distinct(items.filter((i) => selected.has(i.sha256)))
+  const waiting = c?.transfers.filter((x) => x.mine).length ?? 0
   const choose = async () => {
-    const chosen = native.canChoose() ? await native.chooseFiles('Add evidence') : []
-    if (chosen.length > 0 || !native.canChoose()) setAdding(chosen)
+    const paths = native.canChoose() ? await native.chooseFiles('Add evidence') : []
+    if (paths.length > 0 || !native.canChoose()) setAdding(paths)
   }
   return (
     <>
       <StageHead
         title="Evidence"
-        counts={evidence.data && items.length > 0 && <>{plural(t.items, 'item')} · {plural(t.records, 'record')} parsed · {t.attention > 0 ? <b>{count(t.attention)} need a look</b> : 'all read'} · {count(t.sealed)} sealed</>}
+        counts={evidence.data && items.length > 0 && <>{plural(t.items, 'item')} · {plural(t.records, 'record')} parsed · {t.attention > 0 ? <b>{count(t.attention)} need a look</b> : 'all read'} · {count(t.sealed)} sealed{chosen.length > 0 && <> · <b>{count(chosen.length)} selected</b></>}</>}
       >
-        <SegmentedControl aria-label="View" value={view} onChange={(v) => setView(v as View)} data={[{ value: 'items', label: 'Items' }, { value: 'blind', label: 'Blind spots' }]} />
+        <SegmentedControl
+          aria-label="View" value={view} onChange={(v) => amendPlace(v === 'items' ? { stage: 'evidence' } : { stage: 'evidence', id: v })}
+          data={[{ value: 'items', label: 'Items' }, { value: 'custody', label: <span className="seg">Custody{waiting > 0 && <span className="seg-count num" aria-label={`${waiting} for you`}>{waiting}</span>}</span> }, { value: 'blind', label: 'Blind spots' }]}
+        />
+        <Menu position="bottom-end" width={260}>
+          <Menu.Target><Button variant="default" rightSection={<IconChevronDown size={13} />} disabled={items.length === 0}>{chosen.length > 0 ? plural(chosen.length, 'item') : 'All items'}</Button></Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Label>{chosen.length > 0 ? `The ${plural(chosen.length, 'selected item')}` : 'Every item of the case'}</Menu.Label>
+            <Menu.Item onClick={() => setDoing('give')}>Hand over…</Menu.Item>
+            <Menu.Item onClick={() => setDoing('hold')}>Place a legal hold…</Menu.Item>
+            {chosen.length > 0 && <Menu.Item onClick={() => setSelected(new Set())}>Clear the selection</Menu.Item>}
+            <Menu.Divider />
+            <Menu.Item onClick={() => check.mutate(undefined)}>Hash all evidence again</Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
         <Button leftSection={<IconPlus size={15} />} onClick={() => void choose()}>Add evidence</Button>
       </StageHead>
-      {view === 'blind' ? <Blind /> : (
+      {c && c.mismatches.length > 0 && <Mismatches list={c.mismatches} onExplain={setExplain} />}
+      {view === 'blind' && <Blind />}
+      {view === 'custody' && <CustodyView items={items} at={place.id} check={check} />}
+      {view === 'items' && (
         <div className="stage-body evidence">
           <Drop onChoose={() => void choose()} small={items.length > 0}>
-            {items.length > 6 && <TextInput leftSection={<IconSearch size={14} />} placeholder="Path, format, status, hash" aria-label="Find an item" value={find} onChange={(e) => setFind(e.currentTarget.value)} w={260} />}
+            {items.length > 6 && <TextInput leftSection={<IconSearch size={14} />} placeholder="Path, format, status, hash, custodian" aria-label="Find an item" value={find} onChange={(e) => setFind(e.currentTarget.value)} w={260} />}
           </Drop>
+          {items.length > 0 && <CheckLine custody={custody} check={check} />}
           <Loaded query={evidence} what="the evidence" lines={10}>
             {() => (items.length === 0 ? (
               <Empty icon={<IconArchive size={34} stroke={1.3} />} title="No evidence yet">
                 Add files, folders or zip archives. Originals are opened read-only and never written; each import leaves a receipt that says what was read, what was skipped and why.
               </Empty>
-            ) : <EvidenceTable items={shown} filtered={find.trim() !== ''} />)}
+            ) : <EvidenceTable items={shown} custody={c} filtered={find.trim() !== ''} selected={selected} onSelect={setSelected} />)}
           </Loaded>
         </div>
       )}
       <AddEvidenceDialog paths={adding} onClose={() => setAdding(null)} />
+      {doing === 'give' && <HandoverDialog items={chosen.length > 0 ? chosen : distinct(items)} all={chosen.length === 0} onClose={() => setDoing(null)} onDone={() => setSelected(new Set())} />}
+      {doing === 'hold' && <HoldDialog items={chosen} onClose={() => setDoing(null)} />}
+      {explain && <ExplainDialog mismatch={explain} onClose={() => setExplain(null)} />}
     </>
   )
+}
+
+function viewOf(id: string | undefined, transfers: readonly string[]): View {
+  if (id === 'blind' || id === 'custody') return id
+  return id !== undefined && transfers.includes(id) ? 'custody' : 'items'
 }
 
 function Drop({ onChoose, small, children }: { onChoose: () => void; small: boolean; children: React.ReactNode }) {
@@ -94,3 +138,4 @@ function Blind() {
     </div>
   )
 }
+

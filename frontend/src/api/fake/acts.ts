@@ -47,7 +47,7 @@ export function tellAct(s: FakeState, kind: string, story: string): void {
 
 /** What waits for whom, from the acts that await and from what the made-up past left open. */
 export function todo(s: FakeState): ToDo[] {
-  const holders = (roles: RoleHeld[], not: string) => s.people.filter((p) => p.id !== not && p.roles.some((h) => roles.some((r) => r.role === h.role)))
+  const holders = (roles: RoleHeld[], not: string) => s.people.filter((p) => p.id !== not && p.roles.some((h) => (h.basis === '' || h.basis === 'succession') && roles.some((r) => r.role === h.role)))
   const seconds = s.awaiting.map((a): ToDo => {
     const may = holders(a.roles, a.by)
     return { kind: 'cosign', text: `Not in force until a second person signs: ${a.sentence}`, roles: a.roles, may: may.map((p) => p.name), mine: may.some((p) => p.id === s.case.person.id), entry: a.entry, link: { stage: 'record', id: a.entry }, due: null }

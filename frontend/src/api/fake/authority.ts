@@ -12,6 +12,7 @@ const NEWCOMER = { id: 'p9', name: 'Tomas Virtanen', fingerprint: '5RX0C-8E2MK-H
 /* eslint-disable @typescript-eslint/no-explicit-any -- bodies come from our own client */
 export function peopleRoute(s: FakeState, method: Method, path: string, body: any): unknown {
   const me = s.case.person
+  if (typeof body?.why === 'string') body = { ...body, why: body.why.replace(/\.$/, '') }
   const person = (id: string) => s.people.find((p) => p.id === id)
   const name = (id: string) => person(id)?.name ?? id
   const title = (role: string) => TITLES.get(role) ?? role
@@ -44,7 +45,7 @@ export function peopleRoute(s: FakeState, method: Method, path: string, body: an
     case 'POST people/glass': return say('glass.broken', `${me.name} broke the glass and took the role ${title(body.role)} for ${body.hours} h: ${body.why}.`, ['It ends by itself. It waits for a review by the Incident Commander or Legal counsel, never by you.', 'Everything you sign in it names this entry.'], () => give(person(me.id), { role: body.role, basis: 'break-glass', until: iso(Date.now() + body.hours * 3600e3), words: 'taken by break-glass' }), { refused: null })
     case 'POST people/review': return say('glass.reviewed', `${me.name} reviewed the break-glass of Ines Halvorsen: ${body.outcome === 'upheld' ? 'upheld' : 'not upheld'}. ${body.why}`, ['What was signed under it stays in force either way; the review stands beside it.'], () => { s.todo = s.todo.filter((t) => t.entry !== body.entry) }, { refused: me.name === 'Ines Halvorsen' ? 'Nobody reviews their own break-glass.' : null })
     case 'POST people/revoke': return say('key.revoked', `${me.name} revoked a key of ${name(body.person)}: ${body.why}.`, ['What it signed elsewhere and nobody here has seen is set aside when it arrives.'], () => { const k = person(body.person)?.keys.find((x) => x.key === body.key); if (k) k.revoked = `by ${me.name}: ${body.why}` })
-    case 'POST record/admit': return say('entry.admitted', `${me.name} admitted an entry that had been set aside: ${body.why}.`, ['It counts from its own place in the record.'], () => { s.todo = s.todo.filter((t) => t.entry !== body.entry) })
+    case 'POST record/admit': return say('entry.admitted', `${me.name} admitted an entry that had been set aside: ${body.why}.`, ['It counts from its own place in the record.'], () => { s.todo = s.todo.filter((t) => t.entry !== body.entry); s.copies.refused = s.copies.refused.filter((r) => r.entry !== body.entry) })
     case 'GET authority': return { rows: s.matrix, roles: Object.values(ROLE), break_glass: [ROLE.ic, ROLE.ops, ROLE.plan, ROLE.pio, ROLE.lia] }
     case 'POST authority/set': {
       const [kind = '', cls = ''] = String(body.of).split('/')

@@ -2,7 +2,7 @@
 import type { BlindSpot, EvidenceItem } from '../types'
 
 const iso = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z/, 'Z')
-const sha = (seed: string) => Array.from({ length: 64 }, (_, i) => ((seed.charCodeAt(i % seed.length) * 7 + i * 13) % 16).toString(16)).join('')
+export const sha = (seed: string) => Array.from({ length: 64 }, (_, i) => ((seed.charCodeAt(i % seed.length) * 7 + i * 13) % 16).toString(16)).join('')
 
 export function evidenceItems(base: number): EvidenceItem[] {
   const first = iso(base - 80 * 3600e3)

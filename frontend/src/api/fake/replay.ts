@@ -4,7 +4,7 @@ import type { Axes, LaterFact, RecordEntry, Then } from '../types'
 import { recordOf } from './record'
 
 const iso = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z/, 'Z')
-const LEARNED = ['evidence.added', 'event.promoted', 'note.added', 'verdict.given', 'source.assumed']
+const LEARNED = ['evidence.received', 'event.promoted', 'note.made', 'verdict.given', 'source.assumed']
 const DECIDED = ['decision.made', 'trigger.declared', 'severity.declared', 'document.drafted', 'document.approved']
 
 export function fakeAxes(s: FakeState): Axes {
@@ -29,7 +29,7 @@ export function fakeThen(s: FakeState, q: URLSearchParams): Then {
   const of: RecordEntry | null = found ?? (decision ? { ...(all[0] as RecordEntry), id: decision.id, kind: 'decision.made', story: `${decision.by} decided on “${decision.recommended}”.`, author_name: decision.by, recorded: decision.at } : null)
   const at = of?.recorded ?? q.get('at') ?? iso(s.base)
   const before = all.filter((e) => e.recorded < at || (!of && e.recorded === at))
-  const after = all.filter((e) => !before.includes(e) && e.id !== of?.id)
+  const after = all.filter((e) => !before.includes(e) && e.id !== of?.id && !(decision && Math.abs(Date.parse(e.recorded) - Date.parse(at)) < 1500))
   const facts = after.filter((e) => [...LEARNED, ...DECIDED].includes(e.kind)).map((e): LaterFact => ({ id: e.id, kind: e.kind, story: e.story, by: e.author_name, recorded: e.recorded, happened: e.kind === 'event.promoted' ? iso(s.base - 70 * 3600e3) : null, learned: LEARNED.includes(e.kind) })).reverse()
   const seen = s.decisions.filter((d) => d.at < at)
   const started = s.clocks.filter((c) => c.trigger && c.trigger.recorded <= at)
@@ -41,7 +41,7 @@ export function fakeThen(s: FakeState, q: URLSearchParams): Then {
     triggers: started.slice(0, 2).flatMap((c) => (c.trigger ? [{ id: c.id, anchor: c.trigger.anchor, at: c.trigger.at, tz: c.trigger.tz, basis: c.trigger.basis, by: c.trigger.by, recorded: c.trigger.recorded, awaits: false }] : [])),
     clocks: started, documents: s.papers.filter((p) => p.paper.drafted <= at).map((p) => ({ id: p.paper.id, title: p.paper.title, class: 'report', state: 'draft', at: p.paper.drafted })),
     people: s.people.map((p) => ({ id: p.id, name: p.name, roles: p.roles.filter((r) => r.from <= at).map((r) => r.title) })),
-    evidence: 13, notes: before.filter((e) => e.kind === 'note.added').length, promoted: s.timeline.promoted.filter((p) => p.recorded <= at).length, conflicts: 0, set_aside: 1,
+    evidence: 13, notes: before.filter((e) => e.kind === 'note.made').length, promoted: s.timeline.promoted.filter((p) => p.recorded <= at).length, conflicts: 0, set_aside: 1,
     later: { entries: after.length, kinds: [], facts, left: 0 },
   }
 }
