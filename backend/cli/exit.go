@@ -69,7 +69,7 @@ const exitText = `  0  done
   1  failed, or nothing was taken in
   2  the call's words are off
   3  partial: some evidence items are partial or failed, the rest was taken in
-  4  wrong passphrase
+  4  wrong passphrase, or a key that a parcel is not for
   5  the folder is no case, or the case or its record is damaged
   6  the case is open in another program, or the port is in use
   7  the disk is full; nothing acknowledged is lost

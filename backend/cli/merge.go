@@ -18,7 +18,7 @@ func (p *program) mergeCommand() *cobra.Command {
 	var otherPass string
 	c := &cobra.Command{
 		Use: "merge CASE OTHER", Short: "Join another copy of the case: its entries, its evidence; conflicts go to a person",
-		Long: `OTHER is a folder with another copy of the same case, or the folder of a plain export. It is only read. Every entry in it is
+		Long: `OTHER is a folder with another copy of the same case, the folder of a plain export, or a parcel. It is only read. Every entry in it is
 checked with its signature before anything is taken in. When both copies have something new, merging signs that the other one
 was taken in; when only OTHER has, nothing is signed and both end with the same head. Rows are made again here; nothing that
 is derived is taken over.
@@ -42,7 +42,7 @@ stale, signed, head, head_code, conflicts, left_out.`,
 	f := c.Flags()
 	f.BoolVar(&preview, "preview", false, "say what merging would bring, and change nothing")
 	f.BoolVar(&keepGoing, "keep-going", false, "take in what is sound of a damaged or incomplete copy; the rest is named")
-	f.StringVar(&otherPass, "other-passphrase-file", "", "file with the passphrase of OTHER; without it the same as the case's")
+	f.StringVar(&otherPass, "other-passphrase-file", "", "file with the passphrase of OTHER, a case folder or a parcel; without it the same as the case's")
 	return c
 }
 

@@ -83,41 +83,7 @@ func (p *program) recordCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.AddCommand(list, verify, p.recordConflicts(), p.recordResolve(), p.recordRefused(), p.recordTodo(), p.recordCosign(), p.recordAdmit(), p.recordCheckpoint(), p.recordWitness(), p.recordWitnesses(), p.recordTimestamp(), p.recordSlip(), p.recordAt(), p.recordKnown())
-	return c
-}
-
-func (p *program) bundleCommand() *cobra.Command {
-	c := &cobra.Command{Use: "bundle", Short: "Copies of the record for others"}
-	var plain bool
-	var to string
-	export := &cobra.Command{
-		Use: "export CASE OUT --plain", Short: "The record as a plain folder that caseverify checks", Args: cobra.ExactArgs(2),
-		RunE: func(cmd *cobra.Command, a []string) error {
-			if !plain {
-				return usage("give --plain: encrypted bundles come with the merge of cases")
-			}
-			return p.with(cmd.Context(), a[0], func(b *workbench.Bench) error {
-				s, err := act(b, b.ProposeExport(to), false)
-				if err != nil {
-					return err
-				}
-				head, err := b.ExportBundle(cmd.Context(), s, a[1], to)
-				if err != nil {
-					return err
-				}
-				if p.json {
-					return p.line(map[string]any{"dir": a[1], "head": head, "head_code": headCode(head)})
-				}
-				p.say("Written to %s. It is not encrypted.", a[1])
-				p.say("Head %s: hand it over by another way, so that the receiver can compare.", headCode(head))
-				return nil
-			})
-		},
-	}
-	export.Flags().BoolVar(&plain, "plain", false, "not encrypted")
-	export.Flags().StringVar(&to, "to", "", "who gets it")
-	c.AddCommand(export)
+	c.AddCommand(list, verify, p.recordConflicts(), p.recordResolve(), p.recordRefused(), p.recordTodo(), p.recordCosign(), p.recordAdmit(), p.recordCheckpoint(), p.recordExtract(), p.recordWitness(), p.recordWitnesses(), p.recordTimestamp(), p.recordSlip(), p.recordAt(), p.recordKnown())
 	return c
 }
 

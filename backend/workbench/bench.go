@@ -178,6 +178,7 @@ func OpenCase(ctx context.Context, env Env, c OpenConfig) (*Bench, error) {
 	}
 	b.mended = append(b.mended, b.checkSlots()...)
 	b.mended = append(b.mended, b.mergeCutOff()...)
+	b.mended = append(b.mended, b.copyCutOff()...)
 	if c.Role != "" {
 		if err := b.ActAs(c.Role); err != nil {
 			b.Close()

@@ -429,11 +429,15 @@ func (d *demo) export() error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	head, err := d.b.ExportBundle(d.ctx, d.once(d.b.ProposeExport("the reader of the sample incident")), d.out.Bundle, "the reader of the sample incident")
+	c, err := d.b.ProposeCopy(d.ctx, CopyRequest{Out: d.out.Bundle, Form: FormPlain, Evidence: EvidenceAll, To: "the reader of the sample incident"})
 	if err != nil {
 		return err
 	}
-	d.out.Head = caserecord.HeadCode(head)
+	copied, err := c.Run(d.ctx, d.once(c.Proposal), nil)
+	if err != nil {
+		return err
+	}
+	d.out.Head = caserecord.HeadCode(copied.Head)
 	if d.out.Narrative, err = d.b.Narrative(d.ctx); err != nil {
 		return err
 	}

@@ -69,6 +69,9 @@ type Failure struct {
 // Explain turns any error of a use case into a sentence and a way out. Integrity failures are never merged with others.
 func Explain(err error) Failure {
 	detail := plain(err)
+	if f, ok := explainCopy(err, detail); ok {
+		return f
+	}
 	switch {
 	case err == nil:
 		return Failure{}
@@ -155,7 +158,7 @@ func plain(err error) string {
 	}
 	s := err.Error()
 	for _, sentinel := range []error{
-		ErrUsage, ErrQuery, ErrNotAllowed, ErrNotFound, ErrReason, ErrGate, ErrPort, ErrHeld, ErrMismatch, ErrMistaken, ErrContradiction, ErrOtherCase, ErrCopyDamaged, casefolder.ErrDamaged, casefolder.ErrNotCase, casefolder.ErrInUse,
+		ErrUsage, ErrQuery, ErrNotAllowed, ErrNotFound, ErrReason, ErrGate, ErrPort, ErrHeld, ErrMismatch, ErrMistaken, ErrContradiction, ErrOtherCase, ErrCopyDamaged, ErrNoCheckpoint, casefolder.ErrDamaged, casefolder.ErrNotCase, casefolder.ErrInUse,
 		store.ErrDamaged, timeline.ErrNoRow, parse.ErrNeedsAnswer, llm.ErrServer, identity.ErrUnknownPerson, identity.ErrCard, identity.ErrDamaged,
 	} {
 		s = strings.ReplaceAll(s, sentinel.Error()+": ", "")
@@ -173,7 +176,7 @@ func plain(err error) string {
 func isPackage(s string) bool {
 	switch s {
 	case "workbench", "casefolder", "caserecord", "identity", "evidence", "parse", "timeline", "query", "store", "detect", "triage", "recommend",
-		"decision", "deadline", "document", "pdf", "llm", "ask", "authority", "vault", "entrylog", "sigma", "cli", "app", "bundle", "sandbox":
+		"decision", "deadline", "document", "pdf", "llm", "ask", "authority", "vault", "entrylog", "sigma", "cli", "app", "bundle", "parcel", "extract", "sandbox":
 		return true
 	}
 	return false

@@ -51,7 +51,9 @@ var reports = map[caserecord.Kind]bool{caserecord.BundleExported: true, casereco
 // MergeRequest names the copy to take in.
 type MergeRequest struct {
 	Path       string
-	Passphrase []byte // of a case folder
+	Passphrase []byte // of a case folder, or of a parcel that opens with one
+	Identity   []byte // file of an age identity that opens a parcel; without it the key of the person at the keyboard does
+	Key        []byte // passphrase of the key of this device's default person, which opens a parcel when nobody is at the keyboard
 	KeepGoing  bool   // take in what is sound of a damaged copy
 }
 

@@ -37,7 +37,7 @@ type mergePlan struct {
 // planMerge compares a source with the case. ErrOtherCase when it is not one of this case.
 func (b *Bench) planMerge(src *source) (*mergePlan, error) {
 	b.mu.Lock()
-	ours, before, caseID, mode := b.log.Entries(), b.stateLocked(), b.log.Case(), b.folder.Mode()
+	ours, before, caseID, mode := b.log.Entries(), b.stateLocked(), b.folder.ID(), b.folder.Mode()
 	b.mu.Unlock()
 	p := &mergePlan{src: src, base: len(ours), before: before}
 	p.blocking = slices.Clone(src.problems)
@@ -83,7 +83,7 @@ func (p *mergePlan) ofThisCase(caseID string, mode incident.Mode) ([]caserecord.
 			p.block(caserecord.CodeWrongCase, e.ID, "%s: the entry belongs to another case", h.Kind)
 		case h.Mode != mode:
 			p.block(caserecord.CodeModeMix, e.ID, "%s: live and exercise entries do not mix", h.Kind)
-		case h.Kind == caserecord.CaseOpened && e.ID != p.before.Case.Entry:
+		case h.Kind == caserecord.CaseOpened && e.ID != p.before.Case.Entry && p.before.Entries > 0: // of a case that is made from a copy nothing is here yet
 			return nil, fmt.Errorf("%w: its first entry is another one, although it claims the same case", ErrOtherCase)
 		default:
 			out = append(out, e)

@@ -17,6 +17,7 @@ import (
 	"adjutant/backend/caserecord"
 	"adjutant/backend/caserecord/bundle"
 	"adjutant/backend/incident"
+	"adjutant/backend/parcel"
 )
 
 // source is another copy of the case, read and checked entry by entry: what mergeFrom takes in. Whoever makes one has
@@ -122,11 +123,24 @@ func problemOf(err error, i int) caserecord.Problem {
 	return p
 }
 
-// readSource reads the copy at a path: a case folder, or the plain folder of an export. done frees it.
+// readSource reads the copy at a path: a case folder, the plain folder of an export, or a parcel. done frees it.
 func (b *Bench) readSource(ctx context.Context, r MergeRequest, report func(Progress)) (_ *source, done func(), err error) {
-	if _, err := os.Stat(filepath.Join(r.Path, bundle.ManifestFile)); err == nil {
+	if isBundle(r.Path) {
 		s, err := bundleSource(ctx, r.Path, report)
 		return s, func() {}, err
+	}
+	if parcel.IsParcel(r.Path) {
+		keys := parcelKeys{passphrase: r.Passphrase, file: r.Identity}
+		switch me, err := b.Me(); {
+		case err == nil:
+			keys.person = me
+		case r.Key != nil && r.Identity == nil && Opens(r.Path) == OpensWithKey:
+			if keys.person, err = readerHere(b.env, ImportRequest{Key: r.Key}); err != nil {
+				return nil, nil, err
+			}
+			defer keys.person.Lock()
+		}
+		return parcelSource(ctx, r.Path, keys, report)
 	}
 	if same, err := sameFolder(b.dir, r.Path); err != nil || same {
 		if err == nil {
@@ -186,19 +200,53 @@ func caseSource(ctx context.Context, r MergeRequest, report func(Progress)) (*so
 // bundleSource reads the folder of an export. What Read finds wrong with files that are no evidence (papers, the page) is no
 // concern of a merge: they are not taken in.
 func bundleSource(ctx context.Context, dir string, report func(Progress)) (*source, error) {
-	f, err := bundle.ReadContext(ctx, dir, func(done, total int64) {
-		if report != nil {
-			report(Progress{Done: done, Total: total, Unit: "bytes", Message: "reading the copy"})
-		}
-	})
+	f, err := bundle.ReadContext(ctx, dir, reading(report))
 	if err != nil {
 		return nil, err
 	}
+	return sourceOf(ctx, f, filepath.Base(dir), "bundle", report)
+}
+
+func reading(report func(Progress)) func(done, total int64) {
+	return func(done, total int64) {
+		if report != nil {
+			report(Progress{Done: done, Total: total, Unit: "bytes", Message: "reading the copy"})
+		}
+	}
+}
+
+// parcelSource reads a parcel where it lies: no plain byte of it touches the disk.
+func parcelSource(ctx context.Context, path string, keys parcelKeys, report func(Progress)) (*source, func(), error) {
+	ids, err := keys.identitiesFor(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := parcel.Open(ctx, path, ids, parcel.Limits{})
+	if err != nil {
+		return nil, nil, err
+	}
+	done := func() { p.Close() } //nolint:errcheck // it was only read
+	f, err := bundle.ReadSource(ctx, p, reading(report))
+	if err != nil {
+		done()
+		return nil, nil, err
+	}
+	s, err := sourceOf(ctx, f, filepath.Base(path), "parcel", report)
+	if err != nil {
+		done()
+		return nil, nil, err
+	}
+	return s, done, nil
+}
+
+// sourceOf makes a source of a bundle that was read.
+func sourceOf(ctx context.Context, f *bundle.Bundle, name, kind string, report func(Progress)) (*source, error) {
 	all := make([]signed, len(f.Entries))
 	for i, e := range f.Entries {
 		all[i] = signed{e.Line, e.Body}
 	}
-	s := &source{name: filepath.Base(dir), kind: "bundle"}
+	s := &source{name: name, kind: kind}
+	var err error
 	if s.entries, s.problems, err = parseAll(ctx, all, report); err != nil {
 		return nil, err
 	}
@@ -214,10 +262,13 @@ func bundleSource(ctx context.Context, dir string, report func(Progress)) (*sour
 	return s, nil
 }
 
-// NeedsPassphrase reports whether a copy at a path is a case folder, which a passphrase opens.
+// NeedsPassphrase reports whether a copy at a path is a case folder or a parcel that a passphrase opens.
 func NeedsPassphrase(path string) bool {
-	_, err := casefolder.Inspect(path)
-	return err == nil
+	if _, err := casefolder.Inspect(path); err == nil {
+		return true
+	}
+	by, err := parcel.ByPassphrase(path)
+	return err == nil && by
 }
 
 // thrift keeps the heap close to what is in use while two records are in memory at once: a fifth less speed, a quarter less

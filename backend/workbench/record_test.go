@@ -63,6 +63,7 @@ func TestNothingIsSignedThatWasNotShown(t *testing.T) {
 	}
 	trigger := TriggerRequest{Anchor: "aware", At: b.Now().Format("2006-01-02T15:04:05Z07:00"), Basis: "the call with the site manager at noon"}
 	draft := DraftRequest{Template: "situation-report", Slots: map[string]string{"assessment": "as shown"}}
+	export := CopyRequest{Out: filepath.Join(t.TempDir(), "out"), Form: FormPlain, To: "counsel"}
 	must := func(p Proposal, err error) Proposal {
 		t.Helper()
 		if err != nil {
@@ -92,8 +93,10 @@ func TestNothingIsSignedThatWasNotShown(t *testing.T) {
 		}},
 		{"draft", func() Proposal { return must(b.ProposeDraft(draft)) }, func(a identity.Act) error { _, err := b.Draft(ctx, a, draft); return err }},
 		{"model", func() Proposal { return b.ProposeModel(false) }, func(a identity.Act) error { _, err := b.SwitchModel(ctx, a, false); return err }},
-		{"export", func() Proposal { return b.ProposeExport("counsel") }, func(a identity.Act) error {
-			_, err := b.ExportBundle(ctx, a, filepath.Join(t.TempDir(), "out"), "counsel")
+		{"export", func() Proposal { x, err := b.ProposeCopy(ctx, export); return must(x.Proposal, err) }, func(a identity.Act) error {
+			x, err := b.ProposeCopy(ctx, export)
+			must(x.Proposal, err)
+			_, err = x.Run(ctx, a, nil)
 			return err
 		}},
 	} {

@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"adjutant/backend/caserecord"
-	"adjutant/backend/caserecord/bundle"
-	"adjutant/backend/identity"
 )
 
 // Told is an entry as a sentence.
@@ -68,30 +66,6 @@ func (x sight) tell(e caserecord.Entry) Told {
 	}
 	x.hush(&t, e)
 	return t
-}
-
-// ProposeExport says what exporting the record would sign.
-func (b *Bench) ProposeExport(to string) Proposal {
-	s := b.State()
-	d := &caserecord.BundleExportedData{To: to, Head: s.Head, Entries: s.Entries}
-	return Proposal{Shown: ShownOf(d), Kinds: kinds(d.Kind()), Refused: b.State().MayWrite(b.MyID(), d, b.Now())}
-}
-
-// ExportBundle writes the record as a plain folder, then signs that it left with which head. It returns that head: the
-// entry about the export itself is not in the copy.
-func (b *Bench) ExportBundle(ctx context.Context, act identity.Act, dir, to string) (string, error) {
-	b.mu.Lock() // the head and the entries of one moment
-	s, entries := b.stateLocked(), b.log.Entries()
-	b.mu.Unlock()
-	d := &caserecord.BundleExportedData{To: to, Head: s.Head, Entries: s.Entries}
-	if err := agreed(act, ShownOf(d)); err != nil {
-		return "", err // before anything leaves
-	}
-	if _, err := bundle.Write(ctx, dir, entries, bundle.Options{Written: b.Now()}); err != nil {
-		return "", err
-	}
-	_, err := b.append(ctx, act, d)
-	return s.Head, err
 }
 
 // ReasonError marks a refused reason.
