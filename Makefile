@@ -32,8 +32,10 @@ build: cli verify ## bin/adjutant (window and commands), bin/adjutant-cli, bin/c
 cli: ui ## bin/adjutant-cli: no CGO, no GTK, commands only
 	@CGO_ENABLED=0 go build $(GOFLAGS_BUILD) -o bin/adjutant-cli .
 
-verify:
+verify: ## bin/caseverify, and bin/verify with those for Linux and Windows that go into bundles
 	@CGO_ENABLED=0 go build $(GOFLAGS_BUILD) -o bin/caseverify ./backend/cmd/caseverify
+	@GOOS=linux GOARCH=amd64 CGO_ENABLED=0 go build $(GOFLAGS_BUILD) -o bin/verify/caseverify-linux-amd64 ./backend/cmd/caseverify
+	@GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go build $(GOFLAGS_BUILD) -o bin/verify/caseverify-windows-amd64.exe ./backend/cmd/caseverify
 
 ui: frontend/dist/index.html
 
