@@ -223,4 +223,116 @@ await step('ask and go to the rows', async () => {
   await page.getByRole('log', { name: 'Questions and answers' }).getByText(/rule ·|computed aid/).first().waitFor()
 })
 
+const SECOND = 'Tove Berg'
+const SECOND_KEY = 'harbour willow candle orbit nine'
+const person = () => page.getByRole('article', { name: SECOND })
+/** Waits for the program's sentence, signs what was shown, and waits until the dialog has gone. */
+async function signAct(verb) {
+  const d = dialog()
+  await button(verb, d).and(page.locator(':enabled')).click()
+  await closed()
+}
+async function change(item) {
+  await button('Change', person()).click()
+  await page.getByRole('menuitem', { name: item }).click()
+}
+async function sitDown(who, passphrase) {
+  await page.getByTitle('Who you are and the role you act in').click()
+  await page.getByRole('menuitem', { name: /Someone else/ }).click()
+  await choose('Person', new RegExp(`^${who}`), dialog())
+  await field('Passphrase of their key', dialog()).fill(passphrase)
+  await button('Switch', dialog()).click()
+  await closed()
+}
+
+await step('admit a second person and give a role', async () => {
+  await rail('Settings')
+  await button(/Add a person here/).click()
+  await field('Name', dialog()).fill(SECOND)
+  await field('Passphrase of their key', dialog()).fill(SECOND_KEY)
+  await button('Add', dialog()).click()
+  await closed()
+  await button('Admit…', person()).click()
+  await signAct('Sign and admit')
+  await change('Give a role…')
+  await choose('Role', 'Legal counsel', dialog())
+  await signAct('Sign')
+  await person().getByText('Legal counsel').waitFor()
+})
+
+await step('lend a role for some acts until an hour', async () => {
+  await change('Lend a role of mine…')
+  const d = dialog()
+  await choose('Role', 'Incident Commander', d)
+  await d.getByText('All that this role may sign').click()
+  await d.getByLabel('declare the severity').check()
+  await button('8 h', d).click()
+  await field(/^Why/, d).fill('Away on the ferry until the evening')
+  await d.getByText(/The record will say/i).waitFor()
+  await signAct('Sign')
+  await person().getByText(/lent by/).first().waitFor()
+})
+
+await step('ask two persons for decisions', async () => {
+  await segment('Authority')
+  await button(/^Change who may decide on a recommendation/).click()
+  await segment('Two persons')
+  await field(/^Why/, dialog()).fill('The ferry line asks for two names under each decision')
+  await signAct('Sign the change')
+  await page.getByText(/changed by/).first().waitFor()
+})
+
+await step('decide with two persons at one keyboard', async () => {
+  await rail('Decide')
+  await segment('Waiting')
+  await button('Accept…').and(page.locator(':enabled')).first().click()
+  await button('Sign acceptance', dialog()).and(page.locator(':enabled')).click()
+  await dialog().getByText(/not in force/).first().waitFor({ timeout: LONG })
+  await choose('Second person', new RegExp(SECOND), dialog())
+  await field('Passphrase of their key', dialog()).fill(SECOND_KEY)
+  await button('Sign as second person', dialog()).click()
+  await closed()
+  await page.getByText(/Both have signed/).waitFor()
+})
+
+await step('look at what was known when it was decided', async () => {
+  await segment('Decided')
+  await button('What was known then').first().click()
+  await page.getByText(/knew when they signed/).waitFor()
+  await page.getByRole('region', { name: 'Learned later' }).waitFor()
+  await button('Back to now').click()
+  await page.getByRole('slider', { name: 'As known at' }).focus()
+  await page.keyboard.press('Home')
+  await page.getByText(/You look at the case as known/).waitFor()
+  await page.getByText('No recommendation had been decided.').waitFor()
+  await page.keyboard.press('End')
+  await page.getByText('Since your last visit').waitFor()
+})
+
+const SECRET = 'The clock runs from the comparison of the lists'
+await step('write into a lane as counsel', async () => {
+  await sitDown(SECOND, SECOND_KEY)
+  await page.getByTitle('Who you are and the role you act in').click()
+  await page.getByRole('menuitem', { name: /^Legal counsel/ }).click()
+  await rail('Privilege')
+  await button(/Open a lane/).click()
+  await field(/^Name/, dialog()).fill('Duties to passengers')
+  await field(/At whose direction/, dialog()).fill('The managing director asked counsel to advise on its duties')
+  await signAct('Sign and open')
+  await page.getByRole('navigation', { name: 'Lanes' }).getByRole('button', { name: /Duties to passengers/ }).click()
+  await field('Write into the lane').fill(SECRET)
+  await button(/Seal and sign/).click()
+  await signAct('Seal and sign')
+  await page.getByRole('listitem').getByText(SECRET).waitFor()
+})
+
+await step('another person sees that there are words, not what they say', async () => {
+  await sitDown('Ana Ruiz', args.passphrase)
+  await page.keyboard.press('g')
+  await page.keyboard.press('l')
+  await page.getByRole('button', { name: /Duties to passengers/ }).click()
+  await page.getByText(/sealed for 1 key/).waitFor()
+  if ((await page.locator('body').textContent()).includes(SECRET)) throw new Error('the words of the lane stand on the screen')
+})
+
 await finish()

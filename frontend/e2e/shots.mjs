@@ -43,6 +43,20 @@ async function decided(page) {
   await segment(page, 'Decided')
 }
 
+async function merging(page, path) {
+  await go('r')(page)
+  await button(page, 'Merge a copy…').click()
+  await page.getByLabel('Folder or file of the copy').fill(path)
+  await button(page, 'See what it brings').click()
+  await page.getByRole('region', { name: 'What this copy would bring' }).waitFor()
+}
+async function purge(page, name) {
+  await button(page, 'Delete for good…').click()
+  await page.getByLabel('Why').fill('The works council asked for it, and counsel agreed on 4 March.')
+  await page.getByLabel('Type the name of the file').fill(name)
+  await page.waitForTimeout(700)
+}
+
 const SCREENS = [
   ['board', go('b')],
   ['evidence', go('e')],
@@ -63,14 +77,35 @@ const SCREENS = [
   ['papers', async (p) => { await go('p')(p); await p.waitForSelector('canvas'); await p.waitForTimeout(900) }],
   ['papers-text', async (p) => { await go('p')(p); await p.getByRole('tab', { name: 'Clauses' }).click(); await p.waitForTimeout(900) }],
   ['record', go('r')],
-  ['replay', async (p) => { await go('b')(p); await p.getByRole('slider').focus(); for (let i = 0; i < 6; i++) await p.keyboard.press('ArrowLeft'); await p.getByText(/came later/).waitFor(); await p.getByText('Show later').click(); await p.waitForTimeout(300) }],
+  ['record-entry', async (p) => { await go('r')(p); await p.getByRole('button', { name: /Declared severity high/ }).click(); await p.waitForTimeout(300) }],
+  ['record-second', async (p) => { await go('e')(p); await button(p, 'System.evtx').click(); await purge(p, 'System.evtx'); await button(p, 'Sign and delete').click(); await button(p, 'Later').click(); await go('r')(p); await p.getByRole('button', { name: /not in force until/ }).first().click(); await p.waitForTimeout(300) }],
+  ['record-conflicts', async (p) => { await go('r')(p); await p.getByText('Conflicts & set aside').click(); await p.getByRole('article').first().waitFor() }],
+  ['record-settle', async (p) => { await go('r')(p); await p.getByText('Conflicts & set aside').click(); await p.getByRole('button', { name: 'Choose this…' }).last().click(); await choose(p, /Reason code/, /./); await p.getByLabel(/^Reason(?! code)/).fill('The provider’s own installation notes say UTC; Jonas read them on the machine.'); await p.waitForTimeout(700) }],
+  ['record-copies', async (p) => { await go('r')(p); await segment(p, 'Copies'); await p.waitForTimeout(200) }],
+  ['record-compare', async (p) => { await go('r')(p); await segment(p, 'Copies'); await button(p, 'Compare a slip…').click(); await p.getByLabel('Code on the slip').fill('QK7M-2RTX-9DPA-V4WE-6HNC'); await button(p, 'Compare').click(); await p.waitForTimeout(300) }],
+  ['record-checkpoint', async (p) => { await go('r')(p); await segment(p, 'Copies'); await button(p, 'Sign a checkpoint…').click(); await button(p, 'Sign and write').click(); await p.waitForTimeout(300) }],
+  ['record-witness', async (p) => { await go('r')(p); await segment(p, 'Copies'); await button(p, 'Take in').click(); await p.getByRole('menuitem', { name: 'A slip that somebody holds…' }).click(); await p.getByLabel('Who holds it').fill('H. Nyman, port authority'); await p.waitForTimeout(700) }],
+  ['merge', async (p) => { await go('r')(p); await button(p, 'Merge a copy…').click() }],
+  ['merge-preview', (p) => merging(p, '/media/usb/harbor-lights.case')],
+  ['merge-ahead', (p) => merging(p, '/media/usb/ahead.parcel')],
+  ['merge-damaged', (p) => merging(p, '/media/usb/damaged-bundle')],
+  ['merge-fork', (p) => merging(p, '/media/usb/fork-bundle')],
+  ['merge-done', async (p) => { await merging(p, '/media/usb/harbor-lights.case'); await button(p, 'Sign and merge').click(); await p.waitForTimeout(500) }],
+  ['export', async (p) => { await go('r')(p); await button(p, 'Export…').click(); await p.waitForTimeout(700) }],
+  ['custody', async (p) => { await go('e')(p); await p.locator('.seg', { hasText: 'Custody' }).click(); await p.waitForTimeout(200) }],
+  ['custody-take', async (p) => { await go('e')(p); await p.locator('.seg', { hasText: 'Custody' }).click(); await button(p, 'Take over…').click(); await p.getByRole('combobox', { name: 'Condition as found' }).fill('sealed, seal unbroken'); await p.waitForTimeout(700) }],
+  ['custody-give', async (p) => { await go('e')(p); await p.getByLabel('Select Security.evtx').first().check(); await button(p, '1 item').click(); await p.getByRole('menuitem', { name: 'Hand over…' }).click(); await choose(p, 'Receiver', 'Maya Okafor'); await p.getByLabel('What for').fill('Preparation of the complaint'); await p.getByLabel('Where').fill('Harbour office, room 2'); await p.getByRole('combobox', { name: 'Condition' }).fill('as taken in, no damage seen'); await p.waitForTimeout(700) }],
+  ['custody-item', async (p) => { await go('e')(p); await button(p, 'FS01.zip').click(); await p.waitForTimeout(200) }],
+  ['custody-purge', async (p) => { await go('e')(p); await button(p, 'System.evtx').click(); await purge(p, 'System.evtx') }],
+  ['custody-altered', async (p) => { await p.goto(`${url}?altered`); await p.waitForSelector('.frame'); await go('e')(p); await p.waitForTimeout(300) }],
+  ['replay', async (p) => { await go('b')(p); await p.getByRole('slider').focus(); for (let i = 0; i < 6; i++) await p.keyboard.press('ArrowLeft'); await p.getByText(/came later/).waitFor(); await p.getByLabel('Show later').check(); await p.waitForTimeout(300) }],
   ['replay-decision', async (p) => { await decided(p); await button(p, 'What was known then').click(); await p.getByText(/knew when they signed/).waitFor(); await p.waitForTimeout(300) }],
   ['lane', async (p) => { await as(p, /Maya Okafor/); await go('l')(p); await p.getByLabel('Write into the lane').fill('Ask the provider for the deletion log before noon.'); await p.waitForTimeout(500) }],
   ['lane-sealed', async (p) => { await as(p, /Maya Okafor/); await go('l')(p); await p.getByText(/Art. 33 runs/).waitFor(); await as(p, /Ana Ruiz/) }],
   ['lane-open', async (p) => { await as(p, /Maya Okafor/); await go('l')(p); await button(p, 'Open a lane…').click(); await p.getByLabel('Name').fill('Works council'); await p.getByLabel(/At whose direction/).fill('The managing director asked counsel on 4 March.'); await p.waitForTimeout(700) }],
   ['lane-marks', async (p) => { await as(p, /Maya Okafor/); await go('l')(p); await segment(p, 'Marks') }],
   ['lane-log', async (p) => { await as(p, /Maya Okafor/); await go('l')(p); await segment(p, 'Privilege log') }],
-  ['lane-mark', async (p) => { await as(p, /Maya Okafor/); await go('e')(p); await button(p, 'Security.evtx').click(); await button(p, 'Privilege').click(); await p.getByRole('menuitem', { name: /Mark for a lane/ }).click(); await p.getByLabel('On what basis').fill('Collected at counsel’s direction.'); await p.waitForTimeout(700) }],
+  ['lane-mark', async (p) => { await as(p, /Maya Okafor/); await go('e')(p); await button(p, 'Security.evtx').click(); await p.getByRole('button', { name: /^Privilege of this/ }).click(); await p.getByRole('menuitem', { name: /Mark for a lane/ }).click(); await p.getByLabel('On what basis').fill('Collected at counsel’s direction.'); await p.waitForTimeout(700) }],
   ['settings', go('s')],
   ['people-delegate', async (p) => { await go('s')(p); await change(p, 'Maya Okafor', 'Lend a role of mine…'); await p.getByText('All that this role may sign').click(); await p.getByLabel('decide on a recommendation').check(); await p.getByRole('button', { name: '8 h' }).click(); await p.getByLabel('Why').fill('On the ferry until the evening.'); await p.waitForTimeout(700) }],
   ['people-admit', async (p) => { await go('s')(p); await button(p, 'Admit from a card…').click(); await p.getByLabel('Card file').fill('/media/usb/tomas-virtanen.card'); await button(p, 'Read the card').click(); await p.getByText('I compared the code').click(); await p.waitForTimeout(700) }],

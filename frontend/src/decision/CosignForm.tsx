@@ -3,7 +3,7 @@ import { Button, PasswordInput, Select } from '@mantine/core'
 import { useState } from 'react'
 import { api } from '../api/client'
 import { useAct, usePeople } from '../api/queries'
-import type { RoleHeld, Signed } from '../api/types'
+import type { HeldRole, RoleHeld, Signed } from '../api/types'
 import { Failed } from '../ui/States'
 import { useShell } from '../ui/shell'
 
@@ -12,8 +12,10 @@ export function CosignForm({ entry, roles, onDone, onLater }: { entry: string; r
   const people = usePeople()
   const [person, setPerson] = useState<string | null>(null)
   const [passphrase, setPassphrase] = useState('')
-  const may = (people.data?.people ?? []).filter((p) => p.here && p.id !== caseView.person.id && p.roles.some((r) => roles.some((x) => x.role === r.role)))
-  const role = may.find((p) => p.id === person)?.roles.find((r) => roles.some((x) => x.role === r.role))?.role ?? ''
+  // A lent or taken role does not reach a second signature (record-format §5, core kinds).
+  const fits = (r: HeldRole) => (r.basis === '' || r.basis === 'succession') && roles.some((x) => x.role === r.role)
+  const may = (people.data?.people ?? []).filter((p) => p.here && p.id !== caseView.person.id && p.roles.some(fits))
+  const role = may.find((p) => p.id === person)?.roles.find(fits)?.role ?? ''
   const act = useAct(() => api.actCosign({ entry, person: person ?? '', role, passphrase }), { onSuccess: onDone })
   return (
     <form className="col form-gap" onSubmit={(e) => { e.preventDefault(); act.mutate(undefined) }}>

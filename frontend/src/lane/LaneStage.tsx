@@ -90,7 +90,7 @@ function LaneView({ lane, onDo }: { lane: Lane; onDo: (d: Doing) => void }) {
           </Facts>
           <OriginLabel origin={{ kind: 'person', name: lane.by, role: 'legal-counsel', at: lane.at }} />
         </div>
-        {counsel && <div className="col"><Button variant="default" onClick={() => onDo({ what: 'members', lane })}>Members…</Button><Button variant="default" onClick={() => onDo({ what: 'model', lane })}>Model…</Button></div>}
+        {counsel && <div className="col lane-acts"><Button variant="default" onClick={() => onDo({ what: 'members', lane })}>Members…</Button><Button variant="default" onClick={() => onDo({ what: 'model', lane })}>Model…</Button></div>}
       </header>
       <section className="lane-words read" aria-label="Words">
         {lane.words.length === 0 && <p className="quiet">Nothing was written yet.</p>}
@@ -128,7 +128,7 @@ function Write({ lane }: { lane: Lane }) {
   const track = advice ? 'advice' : 'fact'
   const text = draft.text
   return (
-    <section className="lane-write" aria-label="Write into the lane">
+    <section className="lane-write" aria-label="Write">
       <Textarea label="Write into the lane" value={text} onChange={(e) => draft.set(e.currentTarget.value)} autosize minRows={3} maxRows={12} onKeyDown={(e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && text.trim()) { e.preventDefault(); setSigning(true) } }} />
       <div className="spread">
         <Switch label={advice ? 'Advice' : 'Facts'} checked={advice} onChange={(e) => setAdvice(e.currentTarget.checked)} description={TRACK[track].says} />

@@ -25,7 +25,7 @@ export function MarkMenu({ target }: { target: MarkTarget }) {
   return (
     <>
       <Menu position="bottom-end" width={250} withinPortal={false} withInitialFocusPlaceholder={false}>
-        <Menu.Target><button type="button" className="icon-btn" aria-label="Privilege" title="Privilege">{mine.length > 0 ? <IconLock size={15} /> : <IconDotsVertical size={15} />}</button></Menu.Target>
+        <Menu.Target><button type="button" className="icon-btn" aria-label={`Privilege of this ${MARK_OF[target.of]}`} title="Privilege">{mine.length > 0 ? <IconLock size={15} /> : <IconDotsVertical size={15} />}</button></Menu.Target>
         <Menu.Dropdown>
           {open ? <Menu.Item onClick={() => setMarking(true)}>Mark for a lane…</Menu.Item> : <Menu.Item onClick={() => go({ stage: 'lane' })}>Open a lane first</Menu.Item>}
           {mine.map((m) => <Menu.Item key={m.entry} onClick={() => setLifting(m)}>Lift the mark for {lanes.data.lanes.find((l) => l.id === m.lane)?.name ?? 'a lane'}…</Menu.Item>)}

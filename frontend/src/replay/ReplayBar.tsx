@@ -26,7 +26,6 @@ function Bar({ a, moment, at, onMove }: Props & { a: Axes }) {
   const short = (iso: string) => shortTime(iso, zoneMode, caseView.zone)
   const x = at === null ? 1 : share(at, a.from, a.to)
   const known = (m: AxisMark) => at === null || Date.parse(m.recorded) <= Date.parse(at)
-  const pinned = moment !== null && 'entry' in moment
   const key = (e: KeyboardEvent) => {
     const to = step(e.key, at, stops)
     if (to === undefined) return
@@ -43,7 +42,7 @@ function Bar({ a, moment, at, onMove }: Props & { a: Axes }) {
   const most = Math.max(1, ...a.hours.map((h) => h.entries))
   return (
     <section className="replay" aria-label="As known at" data-on={moment !== null}>
-      <span className="replay-word"><IconHistory size={15} aria-hidden="true" />As known at <b className="num">{at === null ? 'now' : short(at)}</b>{pinned && <span className="quiet">, when an entry was signed</span>}</span>
+      <span className="replay-word"><IconHistory size={15} aria-hidden="true" /><span>As known at <b className="num">{at === null ? 'now' : short(at)}</b></span></span>
       <div className="replay-lines">
         {happened && (
           <>

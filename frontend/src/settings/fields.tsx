@@ -37,10 +37,10 @@ export function UntilField({ label, value, onChange, required = true, zone }: { 
 }
 
 export function PersonSelect({ people, value, onChange, label = 'Person', autoFocus, required = true }: { people: PersonInCase[]; value: string; onChange: (v: string) => void; label?: string; autoFocus?: boolean; required?: boolean }) {
-  return <Select label={label} withAsterisk={required} data={people.map((p) => ({ value: p.id, label: p.name }))} value={value || null} onChange={(v) => onChange(v ?? '')} placeholder="Choose" data-autofocus={autoFocus || undefined} />
+  return <Select label={label} withAsterisk={required} data={people.map((p) => ({ value: p.id, label: p.name }))} value={value || null} onChange={(v) => onChange(v ?? '')} placeholder="Choose" allowDeselect={false} data-autofocus={autoFocus || undefined} />
 }
 
 /** A role held on two grounds stands once. */
 export function RoleSelect({ roles, value, onChange, label = 'Role', autoFocus }: { roles: readonly { role: string; title: string }[]; value: string; onChange: (v: string) => void; label?: string; autoFocus?: boolean }) {
-  return <Select label={label} withAsterisk data={roles.filter((r, i) => roles.findIndex((x) => x.role === r.role) === i).map((r) => ({ value: r.role, label: r.title }))} value={value || null} onChange={(v) => onChange(v ?? '')} placeholder="Choose" maxDropdownHeight={320} data-autofocus={autoFocus || undefined} />
+  return <Select label={label} withAsterisk data={roles.filter((r, i) => roles.findIndex((x) => x.role === r.role) === i).map((r) => ({ value: r.role, label: r.title }))} value={value || null} onChange={(v) => onChange(v ?? '')} placeholder="Choose" allowDeselect={false} maxDropdownHeight={320} data-autofocus={autoFocus || undefined} />
 }
