@@ -69,11 +69,12 @@ type ClockObservedData struct {
 // Kind is clock.observed.
 func (*ClockObservedData) Kind() Kind { return ClockObserved }
 
-// BundleExportedData says that a copy of the record left this laptop.
+// BundleExportedData says that a copy of the record left this laptop. It is signed before the copy is made and goes along,
+// save in an extract.
 type BundleExportedData struct {
 	To      string `json:"to"`
-	Head    string `json:"head"`    // case head of what was exported
-	Entries int    `json:"entries"` // entries exported
+	Head    string `json:"head"`    // case head before this entry, which a plain copy or a parcel holds too
+	Entries int    `json:"entries"` // entries before this one; of an extract those chosen
 
 	Form       string   `json:"form,omitempty"`       // "plain", "parcel", "extract"; "" of older programs: plain
 	Withheld   int      `json:"withheld,omitempty"`   // bodies left out

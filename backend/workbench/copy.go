@@ -18,8 +18,8 @@ import (
 
 // A copy leaves the case as a plain folder, for a court, or as one encrypted file, for people with keys or a passphrase.
 // What it holds is settled and shown before: entries and what stays out of them, evidence, papers, the page, the verifier.
-// It is written whole, and then one bundle.exported is signed: a copy of which nobody knows is worse than none, so one that
-// cannot be signed is removed again. The entry about a copy is not in it.
+// One bundle.exported is signed first and goes along: a copy of which the record says nothing is worse than an entry about a
+// copy that was not completed, and two laptops that exchange copies then end with the same head.
 
 // The forms of a copy.
 const (
@@ -74,6 +74,7 @@ type Copying struct {
 	entries []caserecord.Entry
 	to      readers
 	options bundle.Options
+	packed  *packing
 }
 
 // CopyItem is an item of evidence that the copy names.
@@ -135,12 +136,20 @@ func (b *Bench) ProposeCopy(ctx context.Context, r CopyRequest) (*Copying, error
 	}
 	c.Items, c.Papers, c.Verifiers, c.Evidence = orEmpty(p.items), orEmpty(p.papers), orEmpty(p.verifiers), p.here
 	c.Notes = append(append(c.Notes, c.to.notes...), p.notes...)
-	page, err := p.page(c)
-	if err != nil {
+	c.options = bundle.Options{Written: p.now, Withhold: out.Body, WithholdEvidence: out.Evidence}
+	c.packed = &p
+	if err := c.takeAlong(entries); err != nil {
 		return nil, err
 	}
-	c.options = bundle.Options{Written: p.now, Withhold: out.Body, WithholdEvidence: out.Evidence, Attachments: append(p.attachments, page...)}
 	return c, c.settle(r)
+}
+
+// takeAlong puts these entries into the copy, and the page that tells them.
+func (c *Copying) takeAlong(entries []caserecord.Entry) error {
+	c.entries, c.packed.entries = entries, withoutBodies(entries, c.options.Withhold)
+	page, err := c.packed.page(c)
+	c.options.Attachments = append(slices.Clone(c.packed.attachments), page...)
+	return err
 }
 
 // withoutBodies is the record as it leaves.
@@ -260,8 +269,8 @@ func (c *Copying) consequences() []string {
 	return append(out, "The record says that this copy left, with its head. Hand the head over by another way, so that the receiver can compare.")
 }
 
-// Run makes the copy and signs that it left. A cancelled one leaves nothing. One that failed or was killed half-way leaves
-// what it had, and goes on when it is asked for again. Errors: ErrMismatch, ErrShownChanged, bundle.ErrDiskFull and
+// Run signs that the copy leaves and makes it. A cancelled one leaves nothing but its entry. One that failed or was killed
+// half-way leaves what it had, and goes on when it is asked for again. Errors: ErrMismatch, ErrShownChanged, bundle.ErrDiskFull and
 // ErrTooLarge, bundle.ErrSource when evidence gives other bytes than the record names.
 func (c *Copying) Run(ctx context.Context, act identity.Act, report func(Progress)) (Copied, error) {
 	b := c.b
@@ -285,17 +294,22 @@ func (c *Copying) Run(ctx context.Context, act identity.Act, report func(Progres
 			report(Progress{Done: done, Total: total, Unit: "bytes", Message: filepath.Base(c.Out)})
 		}
 	}
-	if err := c.write(ctx); err != nil {
+	e, entries, err := b.appendAt(context.WithoutCancel(ctx), act, c.Data, c.Head)
+	if err != nil {
+		return Copied{}, errors.Join(err, b.endCopy(c.Out))
+	}
+	err = c.takeAlong(entries)
+	if err == nil {
+		err = c.write(ctx)
+	}
+	if err != nil {
+		err = fmt.Errorf("%w: entry %s says that this copy left", err, string(e.ID)[:12])
 		if ctx.Err() != nil {
 			err = errors.Join(err, bundle.Discard(c.Out), b.endCopy(c.Out)) // a person's wish: nothing plain stays behind
 		}
-		return Copied{}, err
+		return Copied{Entry: string(e.ID)}, err
 	}
-	e, err := b.append(context.WithoutCancel(ctx), act, c.Data)
-	if err != nil {
-		return Copied{}, errors.Join(err, os.RemoveAll(c.Out), b.endCopy(c.Out)) // made by this call a moment ago
-	}
-	out := Copied{c.Form, c.Out, c.Head, c.Entries, c.Withheld, c.Evidence, c.Bytes, string(e.ID)}
+	out := Copied{c.Form, c.Out, caserecord.Head(entries), len(entries), c.Withheld, c.Evidence, c.Bytes, string(e.ID)}
 	if info, err := os.Stat(c.Out); err == nil && info.Mode().IsRegular() {
 		out.Bytes = info.Size()
 	}

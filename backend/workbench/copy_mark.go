@@ -11,8 +11,8 @@ import (
 	"adjutant/backend/caserecord/bundle"
 )
 
-// A copy that was begun is noted in the folder until it is signed, or was given up: a program that is killed in between may
-// leave plain evidence in a hidden folder, or a whole copy of which the record says nothing.
+// A copy that was begun is noted in the folder until it is complete, or was given up: a program that is killed in between may
+// leave plain evidence in a hidden folder.
 
 const copyMarks = "copy/"
 
@@ -27,7 +27,7 @@ func (b *Bench) beginCopy(out string) error {
 
 func (b *Bench) endCopy(out string) error { return b.folder.Drafts().Delete(copyKey(out)) }
 
-// copyCutOff tells at opening of copies that were begun and never signed. Where nothing is left, nothing is told.
+// copyCutOff tells at opening of copies that were begun and not completed. Where nothing is left, nothing is told.
 func (b *Bench) copyCutOff() []casefolder.Problem {
 	var out []casefolder.Problem
 	for _, key := range b.folder.Drafts().Keys() {
@@ -45,7 +45,7 @@ func (b *Bench) copyCutOff() []casefolder.Problem {
 			continue
 		}
 		out = append(out, casefolder.Problem{File: draftsFile, Text: fmt.Sprintf(
-			"a copy to %s was begun and never signed; %s is left of it and may hold evidence in plain: make the copy again, or remove it", place, left)})
+			"a copy to %s was begun and its end was not noted; %s is left of it and may hold evidence in plain: make the copy again, or remove it", place, left)})
 	}
 	return out
 }

@@ -264,7 +264,7 @@ func (p *packing) verify() error {
 		}
 	}
 	if missing := len(bundle.Verifiers) - len(p.verifiers); missing > 0 {
-		p.note("%s of the verifier not beside this program: the copy goes without, and the reader takes caseverify from elsewhere.", plural(missing, "One program is", "The programs are"))
+		p.note("%s not beside this program: the copy goes without, and the reader takes caseverify from elsewhere.", plural(missing, "One of the two verifiers is", "The verifiers are"))
 	}
 	return nil
 }

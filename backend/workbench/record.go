@@ -41,6 +41,21 @@ func (b *Bench) append(ctx context.Context, act identity.Act, data caserecord.Co
 	return b.appendBy(ctx, b.me, act, data)
 }
 
+// appendAt is append while the record still has this head, and returns all entries as they are then. ErrShownChanged when
+// somebody signed something since.
+func (b *Bench) appendAt(ctx context.Context, act identity.Act, data caserecord.Content, head string) (caserecord.Entry, []caserecord.Entry, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case b.me == nil:
+		return caserecord.Entry{}, nil, ErrLocked
+	case b.log.Head() != head:
+		return caserecord.Entry{}, nil, ErrShownChanged
+	}
+	e, err := b.appendBy(ctx, b.me, act, data)
+	return e, slices.Clone(b.log.Entries()), err
+}
+
 // appendBy is append with somebody's key; b.mu is held.
 func (b *Bench) appendBy(ctx context.Context, by *identity.Unlocked, act identity.Act, data caserecord.Content) (caserecord.Entry, error) {
 	now := b.env.Now().UTC()

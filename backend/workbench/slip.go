@@ -41,8 +41,11 @@ func (b *Bench) CourierSlip(r SlipRequest) ([]byte, error) {
 		return nil, err
 	}
 	// The slip names the head of what travels: the newest copy that this case says it gave away.
-	x := s.Exports[len(s.Exports)-1].Data
-	head, entries := x.Head, x.Entries
+	last := s.Exports[len(s.Exports)-1]
+	x, head, entries := last.Data, last.Data.Head, last.Data.Entries
+	if x.Form != FormExtract { // the entry about the copy is in it
+		head, entries = caserecord.HeadAfter(b.wholeEntries(), last.Entry), entries+1
+	}
 	file := document.SlipFile{Name: travelName(r.File), Bytes: size, SHA256: sum, Protection: r.Protection, Withheld: x.Withheld, Evidence: x.Evidence}
 	if file.Protection == "" {
 		file.Protection = protection(x)
