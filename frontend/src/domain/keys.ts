@@ -63,7 +63,7 @@ export const KEY_CARD: KeyGroup[] = [
   {
     title: 'As known at',
     lines: [
-      { keys: ['←', '→'], does: 'Entry by entry' },
+      { keys: ['←', '→'], does: 'From mark to mark' },
       { keys: ['PgUp', 'PgDn'], does: 'By the hour' },
       { keys: ['Home', 'End'], does: 'Beginning, now' },
     ],

@@ -21,9 +21,9 @@ export function goTo(h: History, to: Place): History {
   return { past: [...h.past, h.here].slice(-MAX_STEPS), here: to, ahead: [], last: { ...h.last, [to.stage]: to } }
 }
 
-/** Goes to a stage as it was left. */
+/** Goes to a stage as it was left. The board is always now: whoever asks for it must not take the past for the present. */
 export function goToStage(h: History, stage: Stage): History {
-  return goTo(h, h.last[stage] ?? { stage })
+  return goTo(h, stage === 'board' ? { stage } : h.last[stage] ?? { stage })
 }
 
 /** Changes the present place without a step, for what is not worth a step back (a selection). */
@@ -59,7 +59,7 @@ export function readHistory(text: string): History | null {
     const ok = (p: unknown): p is Place => typeof p === 'object' && p !== null && STAGES.includes((p as Place).stage)
     if (!ok(h.here) || !Array.isArray(h.past) || !h.past.every(ok)) return null
     const last = Object.fromEntries(Object.entries(h.last ?? {}).filter(([, p]) => ok(p)))
-    return { here: h.here, past: h.past, ahead: [], last }
+    return { here: h.here.stage === 'board' ? { stage: 'board' } : h.here, past: h.past, ahead: [], last }
   } catch {
     return null
   }

@@ -33,6 +33,12 @@ describe('nav', () => {
     expect(readHistory(JSON.stringify(h))?.here.stage).toBe('record')
     expect(readHistory('{"here":{"stage":"nowhere"},"past":[]}')).toBeNull()
     expect(readHistory('')).toBeNull()
+    // The past is left by going to the board; it is reached again by going back.
+    const then = goTo(startAt({ stage: 'board' }), { stage: 'board', id: '@2026-03-04T09:00:00Z' })
+    const away = goToStage(then, 'record')
+    expect(goToStage(away, 'board').here).toEqual({ stage: 'board' })
+    expect(back(away).here.id).toBe('@2026-03-04T09:00:00Z')
+    expect(readHistory(JSON.stringify(then))?.here).toEqual({ stage: 'board' })
   })
   it('opens on the home of the role', () => {
     expect(['responder', 'incident-commander', 'legal-counsel'].map(homeOf)).toEqual(['timeline', 'board', 'deadline'])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { duration, fullTime, offsetMinutes, parseWall, shortTime, splitTime, untilText, wallText } from './time'
+import { clockText, duration, fullTime, offsetMinutes, parseWall, shortTime, splitTime, untilText, wallText } from './time'
 
 describe('times', () => {
   it('carry their zone', () => {
@@ -33,4 +33,9 @@ describe('durations', () => {
     expect(untilText(2879)).toBe('47 m')
     expect(untilText(-59)).toBe('59 s')
   })
+})
+
+it('shows a moment of the day to the second, with its zone', () => {
+  expect(clockText('2026-03-04T02:11:07.123Z', 'utc', 'UTC')).toBe('02:11:07 UTC')
+  expect(clockText('2026-03-04T02:11:07Z', 'case', 'Europe/Helsinki')).toBe('04:11:07 +02:00')
 })

@@ -83,6 +83,12 @@ export function shortTime(iso: string, mode: ZoneMode, zone: string): string {
   return `${Number(day)} ${MONTHS[Number(month) - 1]} ${t.clock.slice(0, 5)} ${t.zone}`
 }
 
+/** "02:11:07 UTC": for moments of one day, to the second. */
+export function clockText(iso: string, mode: ZoneMode, zone: string): string {
+  const t = splitTime(iso, mode, zone)
+  return t.clock ? `${t.clock.slice(0, 8)} ${t.zone}` : t.date
+}
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 export function dayText(iso: string, mode: ZoneMode, zone: string): string {

@@ -5,7 +5,7 @@ import { api } from '../api/client'
 import { usePeople } from '../api/queries'
 import type { Lane, LaneMark, LaneWord } from '../api/types'
 import { ActDialog } from '../decision/ActDialog'
-import { PersonSelect, WhyField, whyMissing } from '../settings/fields'
+import { LONG_WHY, PersonSelect, WhyField, whyMissing } from '../settings/fields'
 import { Inert } from '../ui/Inert'
 import { useShell } from '../ui/shell'
 
@@ -77,8 +77,8 @@ export function ShareDialog({ lane, word, onClose }: { lane: Lane; word: LaneWor
 export function LiftDialog({ mark, onClose }: { mark: LaneMark; onClose: () => void }) {
   const [why, setWhy] = useState('')
   return (
-    <ActDialog title="Lift a mark" verb="Sign and lift" ask={why} preview={() => api.laneLift(mark.of, mark.ref, why.trim())} missing={whyMissing(why)} onClose={onClose} lead={<><b><Inert text={mark.title || 'What is marked'} /></b>: <Inert text={mark.basis} /></>}>
-      <WhyField value={why} onChange={setWhy} autoFocus />
+    <ActDialog title="Lift a mark" verb="Sign and lift" ask={why} preview={() => api.laneLift(mark.of, mark.ref, why.trim())} missing={whyMissing(why, LONG_WHY)} onClose={onClose} lead={<><b><Inert text={mark.title || 'What is marked'} /></b>: <Inert text={mark.basis} /></>}>
+      <WhyField value={why} onChange={setWhy} least={LONG_WHY} placeholder="Waived, or no longer needed, and by whose decision" autoFocus />
     </ActDialog>
   )
 }

@@ -5,7 +5,7 @@ import { useRef, type KeyboardEvent, type PointerEvent } from 'react'
 import { useAxes } from '../api/queries'
 import type { Axes, AxisMark } from '../api/types'
 import { atShare, gathered, share, step, stopsOf, type Moment } from '../domain/replay'
-import { fullTime, shortTime } from '../domain/time'
+import { clockText, fullTime, shortTime } from '../domain/time'
 import { plural } from '../domain/words'
 import { useShell } from '../ui/shell'
 import './replay.css'
@@ -23,7 +23,9 @@ function Bar({ a, moment, at, onMove }: Props & { a: Axes }) {
   const { zoneMode, caseView } = useShell()
   const track = useRef<HTMLDivElement>(null)
   const stops = stopsOf(a)
-  const short = (iso: string) => shortTime(iso, zoneMode, caseView.zone)
+  // A case of an hour needs seconds to tell its moments apart.
+  const quick = Date.parse(a.to) - Date.parse(a.from) < 6 * HOUR
+  const short = (iso: string) => (quick && Math.abs(Date.parse(iso) - Date.parse(a.to)) < 24 * HOUR ? clockText(iso, zoneMode, caseView.zone) : shortTime(iso, zoneMode, caseView.zone))
   const x = at === null ? 1 : share(at, a.from, a.to)
   const known = (m: AxisMark) => at === null || Date.parse(m.recorded) <= Date.parse(at)
   const key = (e: KeyboardEvent) => {
@@ -61,7 +63,7 @@ function Bar({ a, moment, at, onMove }: Props & { a: Axes }) {
           ref={track} className="replay-line replay-known" role="slider" tabIndex={0} aria-label="As known at" aria-orientation="horizontal" aria-valuemin={0} aria-valuemax={stops.length}
           aria-valuenow={at === null ? stops.length : stops.filter((s) => Date.parse(s) <= Date.parse(at)).length} aria-valuetext={at === null ? 'now' : fullTime(at, zoneMode, caseView.zone)}
           onKeyDown={key} onPointerDown={(e) => { e.currentTarget.setPointerCapture(e.pointerId); point(e) }} onPointerMove={(e) => { if (e.buttons === 1) point(e) }}
-          title="Arrow keys: entry by entry. Page keys: by the hour. Home and End: beginning and now."
+          title="Arrow keys: from mark to mark. Page keys: by the hour. Home and End: beginning and now."
         >
           {a.hours.map((h) => <span key={h.hour} className="replay-hour" style={{ left: `${share(h.hour, a.from, a.to) * 100}%`, width: `max(2px, ${widthOf(a) * 100}%)`, height: `${20 + (h.entries / most) * 80}%` }} />)}
           {gathered(a.marks, (m) => share(m.recorded, a.from, a.to)).map((g) => <span key={g.x} className="replay-tick" data-known={g.marks.some(known)} style={{ left: `${g.x * 100}%` }} title={g.marks.slice(0, 4).map((m) => `${short(m.recorded)}  ${m.text}`).join('\n')} />)}

@@ -64,7 +64,7 @@ export function AssumeDialog({ people, onClose }: { people: People; onClose: () 
   return (
     <ActDialog title="Take over a role" verb="Sign" ask={[role, why]} preview={() => api.peopleAssume(role, why.trim())} missing={[...(mine.length === 0 ? ['a place in an order of succession'] : role ? [] : ['the role']), ...whyMissing(why, LONG_WHY)]} onClose={onClose} lead="For when the holder cannot be reached and the order of succession names you. The role is then yours until it is ended.">
       {mine.length === 0 ? <p>You stand in no order of succession. The Incident Commander sets it; in an emergency the glass can be broken.</p> : <RoleSelect roles={mine} value={role} onChange={setRole} autoFocus />}
-      {chosen && <p className="act-absent"><b>Counted as not reached:</b> {absent.length === 0 ? 'nobody; the role has no holder.' : absent.join(', ')}.{absent.length > 0 && <span className="quiet"> Their names stand in the entry. Say how you tried to reach them.</span>}</p>}
+      {chosen && <p className="act-absent"><b>Counted as not reached:</b> {absent.length === 0 ? 'nobody; the role has no holder' : absent.join(', ')}.{absent.length > 0 && <span className="quiet"> Their names stand in the entry. Say how you tried to reach them.</span>}</p>}
       <WhyField value={why} onChange={setWhy} least={LONG_WHY} placeholder="How and when you tried to reach them" />
     </ActDialog>
   )

@@ -36,7 +36,8 @@ export function PeopleTab() {
                 <Button variant="default" leftSection={<IconId size={15} />} onClick={() => setDoing({ what: 'card' })}>Admit from a card…</Button>
                 <Button variant="default" leftSection={<IconUserPlus size={15} />} onClick={() => setDoing({ what: 'add' })}>Add a person here…</Button>
               </div>
-              {d.people.length === 0 ? <Empty title="Nobody yet">Whoever opened the case stands here first.</Empty> : <ul className="people">{d.people.map((p) => <li key={p.id}><Person p={p} onDo={setDoing} /></li>)}</ul>}
+              {d.people.length === 0 ? <Empty title="Nobody yet">Whoever opened the case stands here first.</Empty> : <ul className="people">{d.people.filter((p) => p.known).map((p) => <li key={p.id}><Person p={p} onDo={setDoing} /></li>)}</ul>}
+              <Strangers people={d.people.filter((p) => !p.known)} onDo={setDoing} />
             </section>
             <section className="set-wide" aria-label="When somebody cannot be reached">
               <div className="set-bar">
@@ -93,29 +94,44 @@ function Person({ p, onDo }: { p: PersonInCase; onDo: (d: Doing) => void }) {
     <article className="person" aria-label={p.name}>
       <div className="person-who">
         <h3><Inert text={p.name} />{you && <span className="quiet person-you"> you</span>}</h3>
-        {!p.known && <p className="person-new">Not admitted to this case yet</p>}
         <ul className="person-keys">{p.keys.map((k) => <li key={k.key}><Key k={k} /></li>)}</ul>
       </div>
       <div className="person-holds">
-        {p.roles.length === 0 && <p className="quiet">{p.known ? 'No role: may read and note.' : 'A key on this laptop, and nothing else.'}</p>}
+        {p.roles.length === 0 && <p className="quiet">No role: may read and note.</p>}
         <ul className="person-roles">{p.roles.map((r) => <li key={`${r.role} ${r.entry}`}><Role r={r} /></li>)}</ul>
         {p.other.length > 0 && <details><summary className="quiet small">Earlier and later roles ({p.other.length})</summary><ul className="person-roles person-other">{p.other.map((r) => <li key={`${r.role} ${r.entry}`}>{r.title} <span className="quiet small"><Inert text={r.words} /></span></li>)}</ul></details>}
       </div>
       <div className="person-acts">
-        {fresh && <Button variant="default" onClick={() => onDo({ what: 'admit', person: p })}>{p.known ? 'Admit the new key…' : 'Admit…'}</Button>}
-        {p.known && (
-          <Menu position="bottom-end" width={230}>
-            <Menu.Target><Button variant="default" rightSection={<IconChevronDown size={13} />} title={`Change what ${p.name} may do`}>Change</Button></Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item onClick={() => onDo({ what: 'grant', person: p })}>Give a role…</Menu.Item>
-              {canLend && <Menu.Item onClick={() => onDo({ what: 'lend', person: p })}>Lend a role of mine…</Menu.Item>}
-              {p.roles.length > 0 && <Menu.Item onClick={() => onDo({ what: 'end', person: p })}>{you ? 'Lay down a role…' : 'End a role…'}</Menu.Item>}
-              {live && <><Menu.Divider /><Menu.Item onClick={() => onDo({ what: 'revoke', person: p })}>Revoke a key…</Menu.Item></>}
-            </Menu.Dropdown>
-          </Menu>
-        )}
+        {fresh && <Button variant="default" onClick={() => onDo({ what: 'admit', person: p })}>Admit the new key…</Button>}
+        <Menu position="bottom-end" width={230}>
+          <Menu.Target><Button variant="default" rightSection={<IconChevronDown size={13} />} title={`Change what ${p.name} may do`}>Change</Button></Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item onClick={() => onDo({ what: 'grant', person: p })}>Give a role…</Menu.Item>
+            {canLend && <Menu.Item onClick={() => onDo({ what: 'lend', person: p })}>Lend a role of mine…</Menu.Item>}
+            {p.roles.length > 0 && <Menu.Item onClick={() => onDo({ what: 'end', person: p })}>{you ? 'Lay down a role…' : 'End a role…'}</Menu.Item>}
+            {live && <><Menu.Divider /><Menu.Item onClick={() => onDo({ what: 'revoke', person: p })}>Revoke a key…</Menu.Item></>}
+          </Menu.Dropdown>
+        </Menu>
       </div>
     </article>
+  )
+}
+
+/** Keys on this laptop that this case does not know: one line each, since most of them belong to other cases. */
+function Strangers({ people, onDo }: { people: PersonInCase[]; onDo: (d: Doing) => void }) {
+  if (people.length === 0) return null
+  return (
+    <div className="strangers">
+      <h3 className="label">With a key on this laptop, not in this case</h3>
+      <ul className="lines">
+        {people.map((p) => (
+          <li key={p.id}><article className="stranger" aria-label={p.name}>
+            <span className="strong grow"><Inert text={p.name} /></span><span className="mono tiny quiet">{p.fingerprint}</span>
+            <Button variant="default" size="compact-sm" onClick={() => onDo({ what: 'admit', person: p })}>Admit…</Button>
+          </article></li>
+        ))}
+      </ul>
+    </div>
   )
 }
 
