@@ -63,7 +63,7 @@ shots: build ## screenshots of every screen into build/out/shots
 soak: build ## long fuzzing and kill rounds
 	@build/dev/fuzz.sh $(or $(SECONDS_EACH),600)
 	@ADJUTANT_KILL_ROUNDS=200 CGO_ENABLED=0 go test -count=1 -timeout 2h -v -run 'TestKilledWhileTenWrite' ./backend/casefolder
-	@ADJUTANT_KILL_ROUNDS=40 CGO_ENABLED=0 go test -count=1 -timeout 2h -v -run 'TestKilledWhileMerging' ./backend/cli
+	@ADJUTANT_KILL_ROUNDS=40 CGO_ENABLED=0 go test -count=1 -timeout 2h -v -run 'TestKilledWhileMerging|TestKilledWhileCopying' ./backend/cli
 
 clean: ## remove what was built here; the model server's cache stays
 	@rm -rf bin build/out frontend/dist/assets frontend/dist/index.html frontend/node_modules/.stamp

@@ -30,7 +30,8 @@ key, or a signing key of 64 digits.
 
 What legal counsel marked or sealed stays out unless counsel names its lane (--include-lane), or everybody who can open the
 parcel is in the lane; a privilege log goes along. Nothing leaves while a check found evidence altered and nobody explained it.
-A copy that was killed half-way goes on when it is asked for again; one that was cancelled leaves nothing.
+The record says first that the copy leaves, and that entry goes along. A copy that was killed half-way goes on when it is asked for
+again; one that was cancelled leaves nothing but that entry.
 
 With --json one object: form, out, head, head_code, entries, withheld, evidence, bytes, entry. With --estimate nothing is written
 or signed: form, out, head, entries, withheld, files, bytes, items, papers, verifiers, recipients, lanes, notes, resumes, evidence.`,
