@@ -80,6 +80,9 @@ func (p *packing) evidence() error {
 			x.Path, x.Bytes = r.Data.Path, r.Data.Bytes
 			sealed = sealed || r.Data.Kept == caserecord.KeptSealed
 		}
+		if lane := p.b.BehindWall(it.SHA256); lane != "" { // whoever makes a copy for others need not see what is in it
+			x.Path = behindLane(lane)
+		}
 		var open func() (io.ReadCloser, error)
 		switch {
 		case p.s.PurgeOf(it.SHA256) != nil:
@@ -181,8 +184,12 @@ func (p *packing) documents(ctx context.Context) error {
 	default:
 		return fmt.Errorf("%w: papers go along: approved, all or none", ErrUsage)
 	}
+	seen := p.b.State()
 	for _, d := range p.s.Documents {
-		x := CopyPaper{Document: d.Document, Title: d.Draft.Data.Title, Hash: d.Draft.Data.ModelSHA256}
+		x := CopyPaper{Document: d.Document, Title: "a paper behind a wall", Hash: d.Draft.Data.ModelSHA256}
+		if mine := seen.Document(d.Document); mine != nil {
+			x.Title = mine.Draft.Data.Title
+		}
 		switch {
 		case p.r.Papers == PapersNone:
 			x.Left = "not asked for"

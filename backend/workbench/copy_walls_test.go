@@ -50,7 +50,16 @@ func TestCopiesKeepTheWall(t *testing.T) {
 		"let out": {"Ben", "legal-counsel", func() CopyRequest { q := plain; q.Lanes = []string{"silver"}; return q }(), true, true},
 	} {
 		r.as(c.who, c.role)
-		done := export(t, r.b, place(c.q))
+		q := place(c.q)
+		plan, err := r.b.ProposeCopy(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// What Ada is shown of a copy for others tells nothing that she may not see.
+		if tells := marker.FindString(string(ShownOf(plan)) + string(plan.Shown)); c.who == "Ada" && tells != "" {
+			t.Errorf("%s: the person who makes it is told %q", name, tells)
+		}
+		done := export(t, r.b, q)
 		dir := done.Out
 		if c.q.Form == FormParcel {
 			dir = unpacked(t, r.env, done.Out, reads)
