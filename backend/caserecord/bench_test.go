@@ -58,3 +58,34 @@ func BenchmarkSeal(b *testing.B) {
 		ada.write(note("one more"))
 	}
 }
+
+// BenchmarkStep is the new state after one's own entry in a long record.
+func BenchmarkStep(b *testing.B) {
+	l := NewLog(caseOf(b, 20_000)...)
+	l.State()
+	ada, _, _ := team(b)
+	ada.log, ada.now = l, l.Entries()[l.Len()-1].Header.Recorded
+	more := make([]Entry, 500)
+	for i := range more { // signing is not what is measured
+		h, err := ada.log.Next(ada.ref.Key, ada.now)
+		if err != nil {
+			b.Fatal(err)
+		}
+		more[i] = ada.seal(h, note("one more"))
+	}
+	before := l.Entries()[:l.Len()-len(more)]
+	l = NewLog(before...)
+	l.State()
+	next := 0
+	for b.Loop() {
+		if next == len(more) {
+			b.StopTimer()
+			l, next = NewLog(before...), 0
+			l.State()
+			b.StartTimer()
+		}
+		l.Add(more[next])
+		l.State()
+		next++
+	}
+}
