@@ -50,6 +50,12 @@ async function merging(page, path) {
   await button(page, 'See what it brings').click()
   await page.getByRole('region', { name: 'What this copy would bring' }).waitFor()
 }
+async function exporting(page, form) {
+  await go('r')(page)
+  await button(page, 'Export…').click()
+  await segment(page, form)
+  await page.getByLabel('Who gets it').fill('Sgt. P. Aalto, police')
+}
 async function purge(page, name) {
   await button(page, 'Delete for good…').click()
   await page.getByLabel('Why').fill('The works council asked for it, and counsel agreed on 4 March.')
@@ -92,6 +98,11 @@ const SCREENS = [
   ['merge-fork', (p) => merging(p, '/media/usb/fork-bundle')],
   ['merge-done', async (p) => { await merging(p, '/media/usb/harbor-lights.case'); await button(p, 'Sign and merge').click(); await p.waitForTimeout(500) }],
   ['export', async (p) => { await go('r')(p); await button(p, 'Export…').click(); await p.waitForTimeout(700) }],
+  ['export-parcel', async (p) => { await exporting(p, 'Encrypted parcel'); await p.getByRole('combobox', { name: 'People of the case' }).click(); await p.getByRole('option', { name: 'Maya Okafor' }).click(); await p.keyboard.press('Escape'); await p.waitForTimeout(200) }],
+  ['export-plan', async (p) => { await exporting(p, 'Plain folder'); await button(p, 'See what goes along').click(); await p.getByRole('region', { name: 'What would leave' }).waitFor() }],
+  ['export-extract', async (p) => { await exporting(p, 'Extract'); await p.getByLabel('What for').fill('Answer to the question of the authority of 4 March'); await p.getByRole('combobox', { name: 'Papers, with what was signed about them' }).click(); await p.getByRole('option').first().click(); await p.keyboard.press('Escape'); await button(p, 'See what goes along').click(); await p.getByRole('region', { name: 'What would leave' }).waitFor() }],
+  ['export-done', async (p) => { await exporting(p, 'Plain folder'); await button(p, 'See what goes along').click(); await button(p, 'Sign and export').click(); await p.getByText('Written whole').waitFor() }],
+  ['export-blocked', async (p) => { await p.goto(`${url}?altered`); await p.waitForSelector('.frame'); await go('r')(p); await button(p, 'Export…').click(); await p.waitForTimeout(300) }],
   ['custody', async (p) => { await go('e')(p); await p.locator('.seg', { hasText: 'Custody' }).click(); await p.waitForTimeout(200) }],
   ['custody-take', async (p) => { await go('e')(p); await p.locator('.seg', { hasText: 'Custody' }).click(); await button(p, 'Take over…').click(); await p.getByRole('combobox', { name: 'Condition as found' }).fill('sealed, seal unbroken'); await p.waitForTimeout(700) }],
   ['custody-give', async (p) => { await go('e')(p); await p.getByLabel('Select Security.evtx').first().check(); await button(p, '1 item').click(); await p.getByRole('menuitem', { name: 'Hand over…' }).click(); await choose(p, 'Receiver', 'Maya Okafor'); await p.getByLabel('What for').fill('Preparation of the complaint'); await p.getByLabel('Where').fill('Harbour office, room 2'); await p.getByRole('combobox', { name: 'Condition' }).fill('as taken in, no damage seen'); await p.waitForTimeout(700) }],
@@ -125,6 +136,7 @@ const SCREENS = [
   ['jobs', async (p) => { await go('b')(p); await p.locator('.drawer-toggle').click() }],
   ['start', async (p) => { await p.locator('.strip-person button').first().click(); await p.getByText('Close the case').click(); await p.waitForSelector('.start-action') }],
   ['start-new', async (p) => { await p.locator('.strip-person button').first().click(); await p.getByText('Close the case').click(); await p.getByRole('button', { name: /New case/ }).click(); await p.getByLabel('Passphrase', { exact: true }).fill('quiet lantern orbit mustard') }],
+  ['start-import', async (p) => { await p.locator('.strip-person button').first().click(); await p.getByText('Close the case').click(); await p.getByRole('button', { name: /A copy that was handed over/ }).click(); await p.getByLabel('Folder or parcel').fill('/media/usb/harbor-lights-copy.parcel'); await button(p, 'See what it holds').click(); await p.getByText('compare it with the slip').waitFor() }],
   ['start-open', async (p) => { await p.getByRole('button', { name: 'Lock the case' }).click(); await p.waitForSelector('.start-form') }],
 ]
 const SIZES = process.env.SIZES === 'small' ? [[1366, 768]] : [[1366, 768], [1920, 1080]]

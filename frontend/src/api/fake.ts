@@ -7,7 +7,7 @@ import { peopleRoute, rolesOf } from './fake/authority'
 import { facts, matrix, narrative, openTasks, PEOPLE } from './fake/people'
 import { clocksOf, ANCHORS, declareClocks } from './fake/clocks'
 import { copiesRoute, newCopies, type FakeCopies } from './fake/copies'
-import { custodyRoute, newCustody } from './fake/custody'
+import { alter, custodyRoute, newCustody } from './fake/custody'
 import { evidenceItems, blindSpots } from './fake/evidence'
 import { groups, recommendations, REASONS, report } from './fake/findings'
 import { fakePdf, paperDetail, TEMPLATES } from './fake/papers'
@@ -61,6 +61,7 @@ export function newFakeState(base = Date.now(), open = true, noise = 42_400): Fa
   s.custody = newCustody(base)
   s.copies = newCopies(base)
   s.standing = standingOf(base)
+  if (typeof location !== 'undefined' && location.search === '?altered') alter(s)
   s.people = PEOPLE(base)
   s.successions = [{ role: 'incident-commander', title: 'Incident Commander', order: [{ id: 'p4', name: 'Ines Halvorsen' }, { id: 'p3', name: 'Jonas Lindqvist' }] }]
   s.matrix = matrix(base)

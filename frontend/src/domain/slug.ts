@@ -18,3 +18,8 @@ export function joinPath(folder: string, name: string): string {
 export function besideCase(dir: string, name: string, file: string): string {
   return joinPath(dir.replace(/[\\/][^\\/]*[\\/]?$/, ''), `${slug(name)}-${file}`)
 }
+
+/** A file name for a checkpoint that does not collide with the one before: a file that exists is never written over. */
+export function datedNote(now = new Date()): string {
+  return `checkpoint-${now.toISOString().slice(0, 19).replace(/[:T-]/g, '')}.note`
+}

@@ -58,7 +58,7 @@ export function HandoverDialog({ items, all, onClose, onDone }: { items: readonl
         <TextInput label="Where" withAsterisk value={h.place} onChange={(e) => change({ place: e.currentTarget.value })} placeholder="Server room, north quay" autoComplete="off" />
       </div>
       <div className="form-two">
-        <Autocomplete label="Condition" withAsterisk data={CONDITIONS} value={h.condition} onChange={(v) => change({ condition: v })} placeholder="As handed over" />
+        <Autocomplete size="xs" comboboxProps={{ withinPortal: false }} label="Condition" withAsterisk data={CONDITIONS.filter((c) => c !== h.condition)} value={h.condition} onChange={(v) => change({ condition: v })} placeholder="As handed over" />
         <TextInput label="Seal" value={h.seal} onChange={(e) => change({ seal: e.currentTarget.value })} placeholder="Number of the bag or seal" autoComplete="off" />
       </div>
     </ActDialog>
@@ -79,7 +79,7 @@ export function TakeoverDialog({ transfer: t, accepted, onClose }: { transfer: T
         <Fact label="Condition given"><Inert text={t.condition} /></Fact>
         {t.seal && <Fact label="Seal"><Inert text={t.seal} /></Fact>}
       </Facts>
-      {accepted ? <Autocomplete label="Condition as found" withAsterisk data={[...new Set([t.condition, ...CONDITIONS])]} value={condition} onChange={setCondition} data-autofocus /> : <Textarea label="Why you refuse" withAsterisk value={condition} onChange={(e) => setCondition(e.currentTarget.value)} autosize minRows={2} data-autofocus />}
+      {accepted ? <Autocomplete size="xs" comboboxProps={{ withinPortal: false }} label="Condition as found" withAsterisk data={[...new Set([t.condition, ...CONDITIONS])].filter((c) => c !== condition)} value={condition} onChange={setCondition} data-autofocus /> : <Textarea label="Why you refuse" withAsterisk value={condition} onChange={(e) => setCondition(e.currentTarget.value)} autosize minRows={2} data-autofocus />}
       <TextInput label="Where" withAsterisk value={place} onChange={(e) => setPlace(e.currentTarget.value)} autoComplete="off" />
     </ActDialog>
   )

@@ -56,6 +56,12 @@ export function ItemInspector({ item: i }: { item: EvidenceItem }) {
               {i.skew_seconds !== undefined && i.skew_seconds !== 0 && <Fact label="Clock skew">corrected by <span className="num">{i.skew_seconds > 0 ? "+" : "−"}{count(Math.abs(i.skew_seconds))} s</span></Fact>}
             </Facts>
           </Said>
+          {i.sha256 && (
+            <div className="custody-of" role="group" aria-label="Custody">
+              <h3 className="label">Custody</h3>
+              <Loaded query={custody} what="custody" lines={3}>{() => c && <Chain c={c} onExplain={() => setDoing({ what: 'explain' })} onReceipt={(id) => setDoing({ what: 'receipt', id })} />}</Loaded>
+            </div>
+          )}
         </>
       )}
       why={<p className="wrap"><Inert text={i.why || 'No reason was given.'} /></p>}
@@ -86,10 +92,6 @@ export function ItemInspector({ item: i }: { item: EvidenceItem }) {
       )}
       extra={i.sha256 ? (
         <>
-          <section className="insp-sec" aria-label="Custody">
-            <h3 className="label">Custody</h3>
-            <Loaded query={custody} what="custody" lines={3}>{() => c && <Chain c={c} onExplain={() => setDoing({ what: 'explain' })} onReceipt={(id) => setDoing({ what: 'receipt', id })} />}</Loaded>
-          </section>
           {doing?.what === 'give' && <HandoverDialog items={[i]} all={false} onClose={close} />}
           {doing?.what === 'hold' && <HoldDialog items={[i]} onClose={close} />}
           {doing?.what === 'purge' && <PurgeDialog item={i} onClose={close} />}

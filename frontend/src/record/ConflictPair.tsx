@@ -11,7 +11,7 @@ import { Time } from '../ui/Time'
 export function ConflictPair({ conflict: c, onChoose, current = false }: { conflict: Conflict; onChoose?: (entry: string) => void; current?: boolean }) {
   return (
     <article className="conflict" aria-label={`Conflict: ${c.title}`} data-current={current}>
-      <h3><IconArrowsSplit2 size={16} stroke={1.8} aria-hidden="true" />{plural(c.answers.length, 'answer')} to: <Inert text={c.title} /></h3>
+      <h3><IconArrowsSplit2 size={16} stroke={1.8} aria-hidden="true" /><span>{plural(c.answers.length, 'answer')} to: <Inert text={c.title} /></span></h3>
       <div className="pair">{c.answers.map((a) => <Answer key={a.entry} a={a} onChoose={onChoose} />)}</div>
     </article>
   )

@@ -6,8 +6,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../api/client'
 import { useWitnesses } from '../api/queries'
-import type { Checkpoint, RecordEntry, Witness } from '../api/types'
-import { count, plural } from '../domain/words'
+import type { Checkpoint, CopyOut, Witness } from '../api/types'
+import { count, listing, plural } from '../domain/words'
 import { Copy } from '../ui/Copy'
 import { Inert } from '../ui/Inert'
 import { Empty, Loaded } from '../ui/States'
@@ -38,12 +38,8 @@ export function CopiesView({ onExport }: { onExport: () => void }) {
   )
 }
 
-/** Enough to see the last weeks; the story has all of them. */
-const SHOWN = 30
-
 function Travels({ onExport, onDo }: { onExport: () => void; onDo: (d: Doing) => void }) {
-  const out = useQuery({ queryKey: ['record', 'bundle.exported', '', SHOWN], queryFn: () => api.record({ kind: 'bundle.exported', author: '', offset: 0, limit: SHOWN }) })
-  const back = useQuery({ queryKey: ['record', 'merge.received', '', SHOWN], queryFn: () => api.record({ kind: 'merge.received', author: '', offset: 0, limit: SHOWN }) })
+  const copies = useQuery({ queryKey: ['copies'], queryFn: api.copies })
   return (
     <section aria-label="Copies">
       <div className="part-head">
@@ -52,29 +48,31 @@ function Travels({ onExport, onDo }: { onExport: () => void; onDo: (d: Doing) =>
         <Button variant="default" leftSection={<IconScan size={15} />} onClick={() => onDo('compare')}>Compare a slip…</Button>
       </div>
       <p className="quiet rec-lead">A copy that travels goes with a slip on paper. Whoever receives it types the code and sees whether it is the copy that left.</p>
-      <h3 className="label">Left</h3>
-      <Loaded query={out} what="exports" lines={3}>{(d) => (d.entries.length === 0 ? <p className="quiet">No copy has left. <button type="button" className="link" onClick={onExport}>Export one…</button></p> : <Lines list={d.entries} more={d.total - d.entries.length} />)}</Loaded>
-      <h3 className="label">Came in</h3>
-      <Loaded query={back} what="merges" lines={3}>{(d) => (d.entries.length === 0 ? <p className="quiet">No other copy was joined with this one by a signed merge. A merge in which only one side had news signs nothing.</p> : <Lines list={d.entries} more={d.total - d.entries.length} />)}</Loaded>
+      <Loaded query={copies} what="copies" lines={5}>
+        {(d) => (
+          <>
+            <h3 className="label">Left</h3>
+            {d.exports.length === 0 ? <p className="quiet">No copy has left. <button type="button" className="link" onClick={onExport}>Export one…</button></p> : <ul className="lines">{d.exports.map((x) => <li key={x.entry}><OutLine x={x} /></li>)}</ul>}
+            <h3 className="label">Came in</h3>
+            {d.merges.length === 0 ? <p className="quiet">No other copy was joined with this one by a signed merge. A merge in which only one side had news signs nothing.</p> : <ul className="lines">{d.merges.map((x) => <li key={x.entry} className="witness"><div className="spread"><span><b><Inert text={x.by} /></b> took in the newest entries of {plural(x.keys, 'key')}</span><Time iso={x.at} form="short" /></div></li>)}</ul>}
+          </>
+        )}
+      </Loaded>
     </section>
   )
 }
 
-function Lines({ list, more }: { list: RecordEntry[]; more: number }) {
-  const { inspect, subject } = useShell()
+const FORM: Record<CopyOut['form'], string> = { plain: 'plain folder', parcel: 'encrypted parcel', extract: 'extract' }
+
+function OutLine({ x }: { x: CopyOut }) {
+  const held = [plural(x.entries, 'entry', 'entries'), x.evidence > 0 && plural(x.evidence, 'evidence item'), x.withheld > 0 && `${count(x.withheld)} without words`].filter(Boolean).join(', ')
   return (
-    <>
-      <ul className="lines">
-        {list.map((e) => (
-          <li key={e.id}>
-            <button type="button" className="line-btn" data-current={subject?.kind === 'entry' && subject.entry.id === e.id} onClick={() => inspect({ kind: 'entry', entry: e })}>
-              <span className="entry-time mono"><Time iso={e.recorded} form="short" /></span><span className="grow wrap"><Inert text={e.story} /></span>
-            </button>
-          </li>
-        ))}
-      </ul>
-      {more > 0 && <p className="quiet small">and {count(more)} older, in the story</p>}
-    </>
+    <div className="witness">
+      <div className="spread"><span>To <b><Inert text={x.to || 'nobody named'} /></b> <span className="witness-how">{FORM[x.form]}</span></span><Time iso={x.at} form="short" /></div>
+      <div className="small num">{held}{x.recipients.length > 0 && <>; opens for <Inert text={listing(x.recipients, 3)} /></>}</div>
+      <div className="small">Head <Copy value={x.head_code} label="head code" short={false} /></div>
+      <p className="quiet small">Exported by <Inert text={x.by} /></p>
+    </div>
   )
 }
 

@@ -1,8 +1,9 @@
 // What a copy would bring, told before anything is changed: what is new and by whom, what it lacks, what will not count,
 // which conflicts arise, and what is wrong with it.
-import { IconAlertOctagon, IconArrowNarrowRight, IconArrowsJoin2, IconCircleCheck } from '@tabler/icons-react'
+import { IconAlertOctagon, IconArrowsJoin2, IconCircleCheck } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { MergePreview, Problem } from '../api/types'
+import { ActSays } from '../decision/ActSays'
 import { authorsWords, COPY_KIND, evidenceWords, mergeMood, moodWords } from '../domain/merge'
 import { bytes, count, fileName, plural } from '../domain/words'
 import { Inert } from '../ui/Inert'
@@ -41,13 +42,7 @@ export function MergePreviewView({ p }: { p: MergePreview }) {
           <More n={p.set_aside.length - FIRST} />
         </Part>
       )}
-      {p.signs && mood !== 'nothing' && (
-        <section className="act-says" aria-label="The record will say">
-          <h3 className="label">The record will say</h3>
-          <p className="said said-person wrap"><Inert text={p.act.sentence} /></p>
-          <ul>{p.act.consequences.map((c) => <li key={c}><IconArrowNarrowRight size={14} aria-hidden="true" /><Inert text={c} /></li>)}</ul>
-        </section>
-      )}
+      {p.signs && mood !== 'nothing' && <ActSays act={p.act} />}
     </div>
   )
 }

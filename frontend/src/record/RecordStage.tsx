@@ -11,6 +11,7 @@ import { ConflictsView } from './ConflictsView'
 import { CopiesView } from './CopiesView'
 import { ExportDialog } from './ExportDialog'
 import { MergeDialog } from './MergeDialog'
+import { SlipDialog } from './SlipDialogs'
 import { StoryView } from './StoryView'
 import './record.css'
 
@@ -18,7 +19,7 @@ export function RecordStage() {
   const { place, amendPlace, caseView } = useShell()
   const conflicts = useConflicts()
   const refused = useRefused()
-  const [open, setOpen] = useState<'merge' | 'export' | null>(null)
+  const [open, setOpen] = useState<'merge' | 'export' | 'slip' | null>(null)
   const waits = (conflicts.data?.conflicts.length ?? 0) + (refused.data?.refused.filter((r) => r.admissible).length ?? 0)
   const view = recordView(place.id, conflicts.data?.conflicts ?? [], refused.data?.refused ?? [])
   const show = (v: RecordView) => amendPlace(v === 'story' ? { stage: 'record' } : { stage: 'record', id: v })
@@ -40,7 +41,8 @@ export function RecordStage() {
       {view === 'conflicts' && <ConflictsView conflicts={conflicts} refused={refused} at={place.id} />}
       {view === 'copies' && <CopiesView onExport={() => setOpen('export')} />}
       {open === 'merge' && <MergeDialog onClose={() => setOpen(null)} onConflicts={() => { setOpen(null); show('conflicts') }} />}
-      {open === 'export' && <ExportDialog onClose={() => setOpen(null)} />}
+      {open === 'export' && <ExportDialog onClose={() => setOpen(null)} onSlip={() => setOpen('slip')} />}
+      {open === 'slip' && <SlipDialog onClose={() => setOpen(null)} />}
     </>
   )
 }

@@ -20,7 +20,7 @@ export function ResolveDialog({ conflict: c, start, onClose }: { conflict: Confl
   return (
     <ActDialog
       title="Settle a conflict" verb="Sign the answer" size={760} ask={[c.field, chosen, w.code, w.reason]} missing={needs}
-      lead={<>{inert(c.title)}. Both histories stay in the record; from your signature on one answer counts, on every laptop that learns of it.</>}
+      lead={<>About: {inert(c.title)}. Both histories stay in the record; from your signature on one answer counts, on every laptop that learns of it.</>}
       preview={() => api.conflictPropose({ field: c.field, chosen, reason_code: w.code, reason: w.reason.trim() })}
       onSigned={() => draft.clear()} onClose={onClose}
     >

@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react'
 import { api } from '../api/client'
 import { useAct } from '../api/queries'
 import { ActDialog } from '../decision/ActDialog'
-import { besideCase } from '../domain/slug'
+import { besideCase, datedNote } from '../domain/slug'
 import { PathField } from '../start/PathField'
 import { Copy } from '../ui/Copy'
 import { Fact, Facts } from '../ui/Facts'
@@ -39,9 +39,10 @@ export function FileDialog<T>({ title, lead, label, start, verb, run, done, onCl
 
 export function CheckpointDialog({ onClose }: { onClose: () => void }) {
   const { caseView: c } = useShell()
+  const [start] = useState(() => besideCase(c.dir, c.name, datedNote()))
   return (
     <FileDialog
-      title="Sign a checkpoint" label="File of the checkpoint" verb="Sign and write" start={besideCase(c.dir, c.name, 'checkpoint.note')} onClose={onClose} run={api.checkpoint}
+      title="Sign a checkpoint" label="File of the checkpoint" verb="Sign and write" start={start} onClose={onClose} run={api.checkpoint}
       lead={<>A checkpoint says how many entries of yours the record has, and their root. It stands in the record and in a small file. Let a second laptop cosign the file: from then on these entries cannot be taken back unseen.</>}
       done={(s, path) => <><p className="wrap"><Inert text={s.story} /></p><Facts><Fact label="Written to"><span className="mono small wrap">{path}</span></Fact></Facts><p className="quiet small">The witness signs it with <span className="mono">adjutant witness cosign</span> and gives the file back, with their card.</p></>}
     />

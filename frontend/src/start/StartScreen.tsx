@@ -1,6 +1,6 @@
 // The first screen: recent cases, open a folder, a new case in under a minute, the sample incident. Nothing else.
 import { Button } from '@mantine/core'
-import { IconFolderOpen, IconPlus, IconSchool } from '@tabler/icons-react'
+import { IconFolderOpen, IconPackageImport, IconPlus, IconSchool } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useStart } from '../api/queries'
@@ -10,11 +10,12 @@ import { fileName, tailPath } from '../domain/words'
 import { Inert } from '../ui/Inert'
 import { Loaded } from '../ui/States'
 import { CreateCase } from './CreateCase'
+import { ImportCase } from './ImportCase'
 import { OpenCase } from './OpenCase'
 import { SampleCase } from './SampleCase'
 import './start.css'
 
-type PaneState = { kind: 'home' } | { kind: 'open'; dir: string; name?: string; locked?: boolean } | { kind: 'new' } | { kind: 'sample' }
+type PaneState = { kind: 'home' } | { kind: 'open'; dir: string; name?: string; locked?: boolean } | { kind: 'new' } | { kind: 'import' } | { kind: 'sample' }
 
 export function StartScreen({ locked }: { locked: CaseView | null }) {
   const start = useStart()
@@ -51,18 +52,20 @@ export function StartScreen({ locked }: { locked: CaseView | null }) {
 function Pane({ of: pane, start, home, go }: { of: PaneState; start: Start; home: () => void; go: (p: PaneState) => void }) {
   switch (pane.kind) {
     case 'open': return <OpenCase key={pane.dir} dir={pane.dir} name={pane.name} locked={pane.locked} persons={start.persons} onBack={home} />
+    case 'import': return <ImportCase start={start} onBack={home} />
     case 'new': return <CreateCase start={start} onBack={home} />
     case 'sample': return <SampleCase start={start} onBack={home} onOpen={(dir) => go({ kind: 'open', dir, name: 'Sample incident' })} />
-    default: return <Home start={start} onOpen={(r) => go({ kind: 'open', dir: r?.path ?? '', name: r?.name })} onNew={() => go({ kind: 'new' })} onSample={() => go({ kind: 'sample' })} />
+    default: return <Home start={start} onOpen={(r) => go({ kind: 'open', dir: r?.path ?? '', name: r?.name })} onNew={() => go({ kind: 'new' })} onImport={() => go({ kind: 'import' })} onSample={() => go({ kind: 'sample' })} />
   }
 }
 
-function Home({ start, onOpen, onNew, onSample }: { start: Start; onOpen: (r: RecentCase | null) => void; onNew: () => void; onSample: () => void }) {
+function Home({ start, onOpen, onNew, onImport, onSample }: { start: Start; onOpen: (r: RecentCase | null) => void; onNew: () => void; onImport: () => void; onSample: () => void }) {
   return (
     <div className="start-home">
       <div className="start-actions">
         <Action icon={<IconPlus size={20} stroke={1.6} />} title="New case" words="A name, a passphrase, your name" onClick={onNew} />
         <Action icon={<IconFolderOpen size={20} stroke={1.6} />} title="Open a case" words="A case folder on this machine or a disk" onClick={() => onOpen(null)} />
+        <Action icon={<IconPackageImport size={20} stroke={1.6} />} title="A copy that was handed over" words="A bundle or parcel becomes a case here" onClick={onImport} />
         {start.sample && <Action icon={<IconSchool size={20} stroke={1.6} />} title="Sample incident" words="A made-up intrusion at a ferry operator, as an exercise" onClick={onSample} />}
       </div>
       <h2 className="label">Recent cases</h2>

@@ -74,12 +74,12 @@ export function custodyRoute(s: FakeState, method: Method, path: string, body: a
     case 'POST custody/purge': {
       const path = item(body.sha256)?.path ?? ''
       const { roles } = s.matrix.find((r) => r.kind === 'evidence.purged') ?? { roles: [] }
-      return say('evidence.purged', `${me.name} deleted the sealed bytes of ${path}: ${body.why}.`, [`The sealed bytes of ${path} and its rows are deleted from this laptop. This cannot be undone.`, 'Its hash, its receipts, and the text of rows that decisions cite stay in the record.', 'Copies on other laptops are not touched; they delete it when they merge this case.'], (entry) => {
+      return say('evidence.purged', `${me.name} deleted the sealed bytes of ${path}: ${body.why.replace(/\.$/, '')}.`, [`The sealed bytes of ${path} and its rows are deleted from this laptop. This cannot be undone.`, 'Its hash, its receipts, and the text of rows that decisions cite stay in the record.', 'Copies on other laptops are not touched; they delete it when they merge this case.'], (entry) => {
         c.purged = [...c.purged, body.sha256]
         c.tombstones = [...c.tombstones.filter((t) => t.sha256 !== body.sha256), { entry, sha256: body.sha256, why: body.why, by: me.name, at: iso(Date.now()), awaits: false }]
       }, { second: roles })
     }
-    case 'POST hold/place': return say('hold.placed', `${me.name} placed a legal hold on ${body.items.length === 0 ? 'the whole case' : n(body.items)} for ${body.matter}: ${body.why}.`, ['The case and its evidence cannot be deleted with this program until the hold is released.', 'It does not keep anybody from deleting the folder by other means.'],
+    case 'POST hold/place': return say('hold.placed', `${me.name} placed a legal hold on ${body.items.length === 0 ? 'the whole case' : n(body.items)} for ${body.matter}: ${body.why.replace(/\.$/, '')}.`, ['The case and its evidence cannot be deleted with this program until the hold is released.', 'It does not keep anybody from deleting the folder by other means.'],
       (entry) => { c.holds = [{ id: entry, matter: body.matter, why: body.why, items: body.items, by: me.name, at: iso(Date.now()), released: null }, ...c.holds] }, { refused: counsel })
     case 'POST hold/release': return say('hold.released', `${me.name} released a legal hold: ${body.why}.`, ['What the hold kept can be deleted again, unless another hold stands.'], () => { c.holds = c.holds.map((h) => (h.id === body.hold ? { ...h, released: `${me.name}: ${body.why}` } : h)) }, { refused: counsel })
     case 'POST custody/receipt': return { path: body.path }
