@@ -36,6 +36,8 @@ it('says the ground of a role', () => {
   expect(groundWords({ basis: 'delegation', granted_by: 'Ana Ruiz' })).toBe('lent by Ana Ruiz')
   expect(groundWords({ basis: '', granted_by: '' })).toBe('from the opening of the case')
   expect(brokenGlass(PEOPLE(0)).map((x) => `${x.person.name}: ${x.role.title}`)).toEqual(['Ines Halvorsen: Liaison Officer'])
+  const lost = PEOPLE(0).map((p) => ({ ...p, keys: p.keys.map((k) => ({ ...k, revoked: 'by Ana Ruiz' })) }))
+  expect(brokenGlass(lost)).toEqual([])
 })
 
 it('counts holders and who comes first as absent, and not lent roles', () => {

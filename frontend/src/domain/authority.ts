@@ -24,9 +24,14 @@ export function groundWords(r: Pick<HeldRole, 'basis' | 'granted_by'>): string {
   }
 }
 
+/** Whether a person has a key that may sign; all may be revoked while the roles stand. */
+export function maySign(p: Pick<PersonInCase, 'keys'>): boolean {
+  return p.keys.some((k) => k.admitted && k.revoked === '')
+}
+
 /** Who took a role in an emergency that still counts. */
 export function brokenGlass(people: readonly PersonInCase[]): { person: PersonInCase; role: HeldRole }[] {
-  return people.flatMap((person) => person.roles.filter((r) => r.basis === 'break-glass').map((role) => ({ person, role })))
+  return people.filter(maySign).flatMap((person) => person.roles.filter((r) => r.basis === 'break-glass').map((role) => ({ person, role })))
 }
 
 /** Who counts as not reached when somebody takes over a role: its holders, and who stands before them in the order. */

@@ -96,8 +96,8 @@ export function ReviewDialog({ task, onClose }: { task: ToDo; onClose: () => voi
   const [why, setWhy] = useState('')
   return (
     <ActDialog title="Review a break-glass" verb="Sign the review" ask={[outcome, why]} preview={() => api.peopleReview({ entry: task.entry, outcome: outcome || 'upheld', why: why.trim() })} missing={[...(outcome ? [] : ['the outcome']), ...whyMissing(why, LONG_WHY)]} onClose={onClose} lead={<Inert text={task.text} />}>
-      <Radio.Group label="Was it right to take the role?" withAsterisk value={outcome} onChange={(v) => setOutcome(v as 'upheld' | 'not-upheld')} className="outcomes outcomes-row">
-        <Radio value="upheld" label="Upheld" /><Radio value="not-upheld" label="Not upheld" />
+      <Radio.Group label="Was it right to take the role?" withAsterisk value={outcome} onChange={(v) => setOutcome(v as 'upheld' | 'not-upheld')}>
+        <div className="row review-choice"><Radio value="upheld" label="Upheld" data-autofocus /><Radio value="not-upheld" label="Not upheld" /></div>
       </Radio.Group>
       <WhyField value={why} onChange={setWhy} least={LONG_WHY} placeholder="What the situation was, and whether it could have waited" />
     </ActDialog>

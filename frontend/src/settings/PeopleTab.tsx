@@ -4,7 +4,7 @@ import { IconChevronDown, IconId, IconKey, IconShieldExclamation, IconUserPlus }
 import { useState } from 'react'
 import { usePeople } from '../api/queries'
 import type { HeldKey, HeldRole, People, PersonInCase } from '../api/types'
-import { groundWords, ownRoles } from '../domain/authority'
+import { groundWords, maySign, ownRoles } from '../domain/authority'
 import { kindWords } from '../domain/kinds'
 import { listing } from '../domain/words'
 import { Inert } from '../ui/Inert'
@@ -88,7 +88,7 @@ function Person({ p, onDo }: { p: PersonInCase; onDo: (d: Doing) => void }) {
   const { caseView } = useShell()
   const you = p.id === caseView.person.id
   const fresh = p.keys.some((k) => !k.admitted)
-  const live = p.keys.some((k) => k.admitted && k.revoked === '')
+  const live = maySign(p)
   const canLend = !you && ownRoles(caseView.person.roles).length > 0
   return (
     <article className="person" aria-label={p.name}>
@@ -98,6 +98,7 @@ function Person({ p, onDo }: { p: PersonInCase; onDo: (d: Doing) => void }) {
       </div>
       <div className="person-holds">
         {p.roles.length === 0 && <p className="quiet">No role: may read and note.</p>}
+        {!live && p.roles.length > 0 && <p className="person-mute">No key of theirs may sign. A new key has to be admitted before these roles are of use.</p>}
         <ul className="person-roles">{p.roles.map((r) => <li key={`${r.role} ${r.entry}`}><Role r={r} /></li>)}</ul>
         {p.other.length > 0 && <details><summary className="quiet small">Earlier and later roles ({p.other.length})</summary><ul className="person-roles person-other">{p.other.map((r) => <li key={`${r.role} ${r.entry}`}>{r.title} <span className="quiet small"><Inert text={r.words} /></span></li>)}</ul></details>}
       </div>

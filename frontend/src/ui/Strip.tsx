@@ -37,8 +37,8 @@ export function Strip({ onSeverity }: { onSeverity: () => void }) {
       <button type="button" className="strip-cell" onClick={onSeverity} title="Change the severity">
         {c.severity ? (
           <><SeverityMark level={c.severity.level} size={13} /><span><b>{SEVERITY_WORD[c.severity.level]}</b> {!c.severity_awaits && <span className="strip-quiet strip-by">declared by <Inert text={c.severity.by} /></span>}</span></>
-        ) : <span className="strip-quiet">Severity not declared</span>}
-        {c.severity_awaits && <span className="strip-awaits" title={`${SEVERITY_WORD[c.severity_awaits.level]}, declared by ${c.severity_awaits.by}; not in force until a second person signs`}>{SEVERITY_WORD[c.severity_awaits.level]} awaits second person</span>}
+        ) : !c.severity_awaits && <span className="strip-quiet">Severity not declared</span>}
+        {c.severity_awaits && <span className="strip-awaits" title={`${SEVERITY_WORD[c.severity_awaits.level]}, declared by ${c.severity_awaits.by}; not in force until a second person signs`}><SeverityMark level={c.severity_awaits.level} size={11} /> {SEVERITY_WORD[c.severity_awaits.level]} awaits second person</span>}
       </button>
       <Glass c={c} onOpen={() => go({ stage: 'settings', id: 'people' })} />
       <NextClock c={c} onOpen={() => stage('deadline')} />
