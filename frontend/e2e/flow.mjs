@@ -11,6 +11,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { axe, openPage } from './browser.mjs'
+import { walkCopies } from './flow-copies.mjs'
 
 const { values: args, positionals } = parseArgs({
   allowPositionals: true,
@@ -334,5 +335,7 @@ await step('another person sees that there are words, not what they say', async 
   await page.getByText(/sealed for 1 key/).waitFor()
   if ((await page.locator('body').textContent()).includes(SECRET)) throw new Error('the words of the lane stand on the screen')
 })
+
+await walkCopies({ page, args, step, button, field, rail, segment, dialog, closed, choose, signAct, sitDown, LONG, second: SECOND, secondKey: SECOND_KEY })
 
 await finish()

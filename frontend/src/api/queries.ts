@@ -55,6 +55,15 @@ export function useJobs(): Job[] {
   return data?.jobs ?? []
 }
 
+/** One job that this screen started. When it has ended everything shown is asked again, also when it ended between two polls. */
+export function useJob(id: string): Job | undefined {
+  const client = useQueryClient()
+  const job = useJobs().find((j) => j.id === id)
+  const ended = job !== undefined && job.state !== 'running'
+  useEffect(() => { if (ended) void client.invalidateQueries({ predicate: (q) => q.queryKey[0] !== 'jobs' }) }, [ended, client])
+  return job
+}
+
 /** A person's act. Afterwards everything shown is asked again: an entry in the record can change any screen. */
 export function useAct<In, Out>(fn: (input: In) => Promise<Out>, options: Omit<UseMutationOptions<Out, CallError, In>, 'mutationFn'> = {}) {
   const client = useQueryClient()

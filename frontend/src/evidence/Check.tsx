@@ -4,7 +4,7 @@ import { Button } from '@mantine/core'
 import { IconAlertOctagon, IconRefresh, IconShieldCheck, IconShieldQuestion } from '@tabler/icons-react'
 import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query'
 import { api, type CallError } from '../api/client'
-import { useAct, useJobs } from '../api/queries'
+import { useAct, useJob } from '../api/queries'
 import type { Custody, Mismatch } from '../api/types'
 import { checkWords } from '../domain/custody'
 import { plural } from '../domain/words'
@@ -21,7 +21,7 @@ export function useCheckAll(): CheckAll {
 }
 
 export function CheckLine({ custody, check }: { custody: UseQueryResult<Custody>; check: CheckAll }) {
-  const job = useJobs().find((j) => j.id === check.data?.job)
+  const job = useJob(check.data?.job ?? '')
   const running = check.isPending || job?.state === 'running'
   const last = custody.data?.last_check
   const clean = last ? last.altered === 0 && last.absent === 0 : false

@@ -3,7 +3,7 @@ import { Alert, Button, Modal } from '@mantine/core'
 import { IconAlertOctagon, IconCheck, IconSignature } from '@tabler/icons-react'
 import { useState } from 'react'
 import { api } from '../api/client'
-import { useAct, useCustody, useJobs } from '../api/queries'
+import { useAct, useCustody, useJob } from '../api/queries'
 import type { CopyPlan, ExtractPlan, Signed } from '../api/types'
 import { useDraftOf } from '../api/useDraft'
 import { copyOrder, EXPORT_ENDING, exportMissing, extractOrder, type ExportForm, type ExportWords } from '../domain/export'
@@ -80,7 +80,7 @@ export function ExportDialog({ onClose, onSlip }: { onClose: () => void; onSlip:
 }
 
 function Done({ made, onClose, onSlip }: { made: Made; onClose: () => void; onSlip: () => void }) {
-  const j = useJobs().find((x) => x.id === made.job)
+  const j = useJob(made.job)
   const done = made.job === '' || j?.state === 'done'
   return (
     <Modal opened onClose={onClose} title={done ? 'The copy is made' : 'Making the copy'} size={620}>

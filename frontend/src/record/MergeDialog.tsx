@@ -3,7 +3,7 @@ import { Button, Checkbox, Modal, PasswordInput, SegmentedControl } from '@manti
 import { IconArrowMerge, IconCheck, IconSignature } from '@tabler/icons-react'
 import { useState } from 'react'
 import { api } from '../api/client'
-import { useAct, useConflicts, useJobs } from '../api/queries'
+import { useAct, useConflicts, useJob } from '../api/queries'
 import type { MergePreview } from '../api/types'
 import { native } from '../api/native'
 import { mergeMood } from '../domain/merge'
@@ -71,7 +71,7 @@ function Preview({ p, path, passphrase, onBack, onJob, onAgain, onClose }: Previ
 
 function Running({ job, onClose, onConflicts }: { job: string; onClose: () => void; onConflicts: () => void }) {
   const { stage } = useShell()
-  const j = useJobs().find((x) => x.id === job)
+  const j = useJob(job)
   const conflicts = useConflicts()
   const open = conflicts.data?.conflicts.length ?? 0
   const done = j?.state === 'done'
