@@ -28,6 +28,10 @@ function useCommands({ onClose, onCard, onSeverity }: Props): Runnable[] {
   return [
     stage('board', 'Board', 'g b'), stage('evidence', 'Evidence', 'g e'), stage('timeline', 'Timeline', 'g t'), stage('triage', 'Findings', 'g f'), stage('decision', 'Decide', 'g d'),
     stage('deadline', 'Clocks', 'g c'), stage('document', 'Papers', 'g p'), stage('record', 'Record', 'g r'), stage('settings', 'Settings', 'g s'),
+    stage('lane', 'Privilege', 'g l'),
+    { id: 'people', title: 'People, keys and roles', group: 'Settings', run: then(() => shell.go({ stage: 'settings', id: 'people' })) },
+    { id: 'glass', title: 'Take over a role, or break the glass', group: 'Settings', run: then(() => shell.go({ stage: 'settings', id: 'people' })) },
+    { id: 'authority', title: 'Who may sign what', group: 'Settings', run: then(() => shell.go({ stage: 'settings', id: 'authority' })) },
     { id: 'incident', title: 'Incident timeline', group: 'Go to', run: then(() => shell.go({ stage: 'timeline', id: 'incident' })) },
     { id: 'severity', title: 'Declare the severity', group: 'Decide', run: then(onSeverity) },
     { id: 'detect', title: 'Run detection', group: 'Findings', run: then(() => void api.detectRun().then(() => shell.say('Detection runs.'), (e: { sentence: string }) => shell.say(e.sentence, { bad: true }))) },
