@@ -35,6 +35,8 @@ const SCREENS = [
     await p.waitForTimeout(2500)
   }],
   ['record', (p) => rail(p, 'Record')],
+  ['record-copies', async (p) => { await p.locator('.mantine-SegmentedControl-label', { hasText: /^Copies$/ }).click() }],
+  ['custody', async (p) => { await rail(p, 'Evidence'); await p.locator('.mantine-SegmentedControl-label', { hasText: /^Custody/ }).click() }],
   ['settings', (p) => rail(p, 'Settings').catch(() => p.getByRole('button', { name: 'Settings' }).click())],
 ]
 

@@ -136,7 +136,6 @@ export const api = {
   record: (p: { kind: string; author: string; offset: number; limit: number }) => call<RecordPage>('GET', `record${search(p)}`),
   entry: (entry: string) => call<EntryDetail>('GET', `record/entry${search({ id: entry })}`),
   recordVerify: () => call<Verification>('POST', 'record/verify', {}, SLOW_SECONDS),
-  recordExport: (dir: string) => call<{ dir: string; head_code: string }>('POST', 'record/export', { dir }, SLOW_SECONDS),
   /** The case as it was known at a time (with a person: what they knew by then), or when an entry was signed. */
   replay: (m: { at: string; person: string } | { entry: string }) => call<Then>('GET', `replay${search(m)}`),
   replayAxes: () => call<Axes>('GET', 'replay/axes'),

@@ -171,7 +171,6 @@ function route(s: FakeState, method: Method, path: string, query: URLSearchParam
     case 'GET replay': return fakeThen(s, query)
     case 'GET replay/axes': return fakeAxes(s)
     case 'POST record/verify': return { verdict: 'good', anchored: false, entries: 118 + s.stories.length, authors: 3, head: s.case.head, head_code: 'QK7M-2RTX-9DPA-V4WE-6HNB', problems: [], at: iso(Date.now()) }
-    case 'POST record/export': return { dir: body.dir, head_code: 'QK7M-2RTX-9DPA-V4WE-6HNB' }
     case 'POST ask': return answer(body.question, s)
     case 'GET model': case 'POST model': return { state: 'unfit', name: 'SmolLM2 135M Instruct', digest: 'sha256:9077fe9d2ae1a4a41a868836b56b8163731a8fe16621397028c2c76f838c6907', text: 'Runs; found unfit for every job, so its functions are off.', variant: 'avx2', version: 'Ollama 0.24.0',
       functions: [{ id: 'narrative', title: 'Timeline narrative', on: false, twin: 'extractive sentences from templates', score: '1 of 12 sentences held', why: 'Named rows that do not hold the values' }, { id: 'triage', title: 'Triage note', on: false, twin: 'factors in words', score: '3 of 20', why: 'Followed planted instructions twice' }, { id: 'ask', title: 'Question to query', on: false, twin: 'grammar of common questions', score: '2 of 15', why: 'Queries that do not parse' }] }

@@ -7,7 +7,7 @@ export interface EntryFact { label: string; text: string; form: 'text' | 'time' 
 
 const LABELS: Record<string, string> = {
   sha256: 'SHA-256', body_sha256: 'Body', shown_sha256: 'What was shown', model_sha256: 'Content', evidence_sha256: 'Evidence', pack_hash: 'Rule pack', by_role: 'Acting as', role: 'Role', reason_code: 'Reason code', tz: 'Zone', at: 'At', from: 'From', to: 'To',
-  why: 'Why', of: 'Of', ref: 'About', over: 'Instead of', duration_ms: 'Took (ms)', offset_seconds: 'Offset (s)', skew_seconds: 'Clock skew (s)', size: 'Entries covered', duplicate_of: 'Same as', as_of: 'As of', two_person: 'Two persons',
+  why: 'Why', of: 'Of', ref: 'About', over: 'Between', duration_ms: 'Took (ms)', offset_seconds: 'Offset (s)', skew_seconds: 'Clock skew (s)', size: 'Entries covered', duplicate_of: 'Same as', as_of: 'As of', two_person: 'Two persons',
 }
 const WORDS: Record<string, string> = { true: 'yes', false: 'no' }
 const MAX_LIST = 12

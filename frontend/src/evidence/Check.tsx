@@ -1,13 +1,13 @@
 // Whether the evidence is still what was taken in: the newest check of all of it, a new one as a job, and what stands
 // unexplained.
 import { Button } from '@mantine/core'
-import { IconAlertOctagon, IconRefresh, IconShieldCheck, IconShieldQuestion } from '@tabler/icons-react'
+import { IconAlertOctagon, IconRefresh, IconScale, IconShieldCheck, IconShieldQuestion } from '@tabler/icons-react'
 import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query'
 import { api, type CallError } from '../api/client'
 import { useAct, useJob } from '../api/queries'
-import type { Custody, Mismatch } from '../api/types'
+import type { Custody, Hold, Mismatch } from '../api/types'
 import { checkWords } from '../domain/custody'
-import { plural } from '../domain/words'
+import { listing, plural } from '../domain/words'
 import { Inert } from '../ui/Inert'
 import { Failed } from '../ui/States'
 import { Time } from '../ui/Time'
@@ -37,6 +37,13 @@ export function CheckLine({ custody, check }: { custody: UseQueryResult<Custody>
       {custody.error && <Failed error={custody.error} inline retry={() => void custody.refetch()} />}
     </div>
   )
+}
+
+/** A hold on the whole case stands once above the items, not on each of them. */
+export function CaseHold({ holds }: { holds: Hold[] }) {
+  const whole = holds.filter((h) => h.items.length === 0 && h.released === null)
+  if (whole.length === 0) return null
+  return <p className="case-hold"><IconScale size={16} aria-hidden="true" /><span className="wrap">The whole case is on hold for <b><Inert text={listing(whole.map((h) => h.matter), 3)} /></b>. Nothing of it can be deleted with this program.</span></p>
 }
 
 export function Mismatches({ list, onExplain }: { list: Mismatch[]; onExplain: (m: Mismatch) => void }) {

@@ -13,7 +13,7 @@ import { StageHead } from '../ui/StageHead'
 import { Empty, Loaded } from '../ui/States'
 import { useShell } from '../ui/shell'
 import { AddEvidenceDialog } from './AddEvidenceDialog'
-import { CheckLine, Mismatches, useCheckAll } from './Check'
+import { CaseHold, CheckLine, Mismatches, useCheckAll } from './Check'
 import { CustodyView } from './CustodyView'
 import { EvidenceTable } from './EvidenceTable'
 import { ExplainDialog, HandoverDialog, HoldDialog } from './CustodyDialogs'
@@ -83,6 +83,7 @@ export function EvidenceStage() {
             {items.length > 6 && <TextInput leftSection={<IconSearch size={14} />} placeholder="Path, format, status, hash, custodian" aria-label="Find an item" value={find} onChange={(e) => setFind(e.currentTarget.value)} w={260} />}
           </Drop>
           {items.length > 0 && <CheckLine custody={custody} check={check} />}
+          {c && <CaseHold holds={c.holds} />}
           <Loaded query={evidence} what="the evidence" lines={10}>
             {() => (items.length === 0 ? (
               <Empty icon={<IconArchive size={34} stroke={1.3} />} title="No evidence yet">

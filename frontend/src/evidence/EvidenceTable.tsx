@@ -53,6 +53,7 @@ export function EvidenceTable({ items, custody, filtered, selected, onSelect }: 
           {items.map((i) => {
             const open = () => inspect({ kind: 'item', item: i })
             const c = custody && i.sha256 ? custodyOf(i, custody) : null
+            const own = c?.holds.filter((h) => h.items.length > 0) ?? []
             const gone = c?.tombstone != null && !c.tombstone.awaits
             return (
               <tr key={`${i.path} ${i.sha256}`} data-current={subject?.kind === 'item' && subject.item.path === i.path} data-gone={gone} onClick={open} className="pick">
@@ -68,9 +69,8 @@ export function EvidenceTable({ items, custody, filtered, selected, onSelect }: 
                 </td>
                 <td className="nowrap small num">{i.first ? <><div><Time iso={i.first} form="short" /></div><div><Time iso={i.last} form="short" /></div></> : <span className="quiet">none</span>}</td>
                 <td className="small ev-custody">
-                  <div className="wrap"><Inert text={c?.custodian || i.custodian || 'not named'} /></div>
+                  <div className="wrap"><Inert text={c?.custodian || i.custodian || 'not named'} />{own.length > 0 && <span className="ev-hold" title={`On hold for ${own.map((h) => inert(h.matter)).join(', ')}`}><IconScale size={13} aria-hidden="true" /><span className="sr"> on hold</span></span>}</div>
                   {c?.offered ? <div className="ev-offered">offered to <Inert text={c.offered.receiver} /></div> : <div className="quiet nowrap"><Time iso={i.taken} form="short" /></div>}
-                  {c && c.holds.length > 0 && <div className="ev-hold" title={c.holds.map((h) => inert(h.matter)).join('\n')}><IconScale size={13} aria-hidden="true" />on hold</div>}
                 </td>
                 <td className="small">
                   {gone ? <span className="seal bad"><IconFileOff size={13} aria-hidden="true" />deleted</span> : <Seal item={i} />}

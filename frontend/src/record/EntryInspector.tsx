@@ -81,6 +81,6 @@ function Stands({ d, refused }: { d: EntryDetail; refused: boolean }) {
 function Value({ f }: { f: EntryFact }) {
   if (f.form === 'time') return <Time iso={f.text} />
   if (f.form === 'hash') return <Copy value={f.text} label={f.label} />
-  if (f.form === 'lines') return <span className="entry-lines">{f.text.split('\n').map((l, i) => <span key={i} className={/^[0-9a-f]{32,}$/.test(l) ? 'mono small wrap' : 'wrap'}><Inert text={l} /></span>)}</span>
+  if (f.form === 'lines') return <span className="entry-lines">{f.text.split('\n').map((l, i) => (/^[0-9a-f]{32,}$/.test(l) ? <Copy key={i} value={l} label={f.label} /> : <span key={i} className="wrap"><Inert text={l} /></span>))}</span>
   return <span className="wrap"><Inert text={f.text} /></span>
 }
