@@ -245,10 +245,21 @@ type logLine struct {
 }
 
 func (p *program) laneLog() *cobra.Command {
-	return &cobra.Command{
-		Use: "log CASE", Short: "The privilege log: what copies of the case leave out unless counsel lets it out", Args: cobra.ExactArgs(1),
+	var out string
+	c := &cobra.Command{
+		Use: "log CASE [--pdf FILE]", Short: "The privilege log: what copies of the case leave out unless counsel lets it out", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, a []string) error {
+			if err := free(out); err != nil {
+				return err
+			}
 			return p.with(cmd.Context(), a[0], func(b *workbench.Bench) error {
+				if out != "" {
+					raw, err := b.PrivilegePaper()
+					if err != nil {
+						return err
+					}
+					return workbench.WritePaper(out, raw)
+				}
 				for _, l := range b.PrivilegeLog() {
 					l.Recipients = orNone(l.Recipients)
 					if p.json {
@@ -263,4 +274,6 @@ func (p *program) laneLog() *cobra.Command {
 			})
 		},
 	}
+	c.Flags().StringVar(&out, "pdf", "", "write it as a paper instead")
+	return c
 }

@@ -274,9 +274,7 @@ func (b *Bench) keepAnalysis(ctx context.Context, a *Analysis) {
 	}
 }
 
-// storedAnalysis is what an earlier session of this person's made, nil when the rows are others now.
-func (b *Bench) storedAnalysis(ctx context.Context) *Analysis { return b.storedOf(ctx, b.look()) }
-
+// storedOf is what an earlier session of somebody with this sight made, nil when the rows are others now.
 func (b *Bench) storedOf(ctx context.Context, x sight) *Analysis {
 	raw, err := b.readDerived(keyOfAnalysis(x.hiddenKey()))
 	if err != nil {

@@ -180,7 +180,7 @@ func TestRowsThatComeDuringARun(t *testing.T) {
 	}
 	take(t, b, evidence.KeepSealed, filepath.Join(t.TempDir(), "b.log"), lines("db01", 30))
 	b.keepAnalysis(ctx, first) // as a run does that began before the second import
-	if b.storedAnalysis(ctx) != nil {
+	if b.storedOf(ctx, b.look()) != nil {
 		t.Error("findings of earlier rows are kept as those of all rows")
 	}
 	if a, err := b.Analysis(ctx); err != nil || a.Report.Events != 70 {

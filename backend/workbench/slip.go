@@ -145,6 +145,25 @@ func (b *Bench) CustodyReceipt(transfer string) ([]byte, error) {
 	return formPDF(form, err)
 }
 
+// PrivilegePaper is the privilege log as a paper.
+func (b *Bench) PrivilegePaper() ([]byte, error) {
+	s := b.State()
+	l := document.PrivilegeLog{
+		Case: b.documentCase(s), AsOf: document.AsOf{Head: s.Head, Code: caserecord.HeadCode(s.Head), Entries: s.Entries, At: s.Latest},
+		Generated: b.Now(), Letterhead: document.Letterhead{Organisation: s.Case.Organisation},
+	}
+	for _, x := range b.PrivilegeLog() {
+		l.Rows = append(l.Rows, document.PrivilegeRow{
+			Entry: string(x.Entry), At: x.Recorded, Author: x.Author, Matter: x.Matter, Track: string(x.Track), Basis: x.Basis, Recipients: x.Recipients,
+		})
+		if x.Matter == "" {
+			l.Rows[len(l.Rows)-1].Matter = x.Lane
+		}
+	}
+	form, err := l.Form()
+	return formPDF(form, err)
+}
+
 func formPDF(f document.Form, err error) ([]byte, error) {
 	if err != nil {
 		return nil, err
