@@ -33,7 +33,10 @@ func deedOfAuthority(c Content, s *State) string {
 	case *SuccessionSetData:
 		return fmt.Sprintf("set who takes the role %s when its holder is missing: %s", d.Role.Title(), or(s.namedAll(d.Order, ", then "), "nobody"))
 	case *RoleAssumedData:
-		return fmt.Sprintf("took over the role %s, since %s could not be reached: %s", d.Role.Title(), or(s.namedAll(d.Absent, " and "), "nobody before them"), d.Why)
+		if len(d.Absent) == 0 {
+			return fmt.Sprintf("took over the role %s, which nobody held: %s", d.Role.Title(), d.Why)
+		}
+		return fmt.Sprintf("took over the role %s, since %s could not be reached: %s", d.Role.Title(), s.namedAll(d.Absent, " and "), d.Why)
 	case *GlassBrokenData:
 		return fmt.Sprintf("broke the glass: took the role %s until %s in an emergency: %s", d.Role.Title(), d.To, d.Why)
 	case *GlassReviewedData:
