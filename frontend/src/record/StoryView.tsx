@@ -59,7 +59,7 @@ function Verified() {
         {v ? (
           <>
             <div><b className="num">{plural(v.entries, 'entry', 'entries')}, {plural(v.authors, 'author')}, {VERDICT[v.verdict]}</b> <span className="quiet"><Time iso={v.at} form="short" /></span></div>
-            <div className="quiet small">{v.anchored ? 'Checked against a head held elsewhere.' : 'Consistent with itself. Against a rewrite by the owner of this laptop only a head held by someone else helps.'} Head <span className="mono">{v.head_code}</span></div>
+            <div className="quiet small">{v.anchored ? 'Tied to the opener’s key, which lies on this laptop. Whether an end was cut off only a head held by someone else shows.' : 'Consistent with itself. Against a rewrite by the owner of this laptop only a head held by someone else helps.'} Head <span className="mono">{v.head_code}</span></div>
           </>
         ) : (
           <>
