@@ -85,7 +85,7 @@ const maxIdentity = 4096 // bytes of a file with an age identity: a line and com
 
 func (s *Server) copyRoutes() {
 	on(s, "GET /api/copies", func(_ context.Context, b *workbench.Bench, _ none, _ *http.Request) (any, error) {
-		return copiesView(b.State()), nil
+		return copiesView(b), nil
 	})
 	on(s, "POST /api/copies/estimate", func(ctx context.Context, b *workbench.Bench, in copyOrder, _ *http.Request) (any, error) {
 		c, err := b.ProposeCopy(ctx, in.request())
@@ -108,21 +108,6 @@ func (s *Server) copyRoutes() {
 			return err
 		})
 		return map[string]string{"job": job.ID}, err
-	})
-	on(s, "POST /api/record/export", func(ctx context.Context, b *workbench.Bench, in struct {
-		Dir string `json:"dir"`
-		To  string `json:"to"`
-	}, _ *http.Request) (any, error) {
-		c, err := b.ProposeCopy(ctx, workbench.CopyRequest{Out: in.Dir, To: in.To, Form: workbench.FormPlain})
-		if err != nil {
-			return nil, err
-		}
-		a, err := sign(b, c.Proposal)
-		if err != nil {
-			return nil, err
-		}
-		done, err := c.Run(ctx, a, nil)
-		return map[string]string{"dir": in.Dir, "head_code": caserecord.HeadCode(done.Head)}, err
 	})
 	on(s, "POST /api/copies/extract/propose", func(ctx context.Context, b *workbench.Bench, in extractOrder, _ *http.Request) (any, error) {
 		x, err := in.propose(ctx, b)
@@ -221,7 +206,8 @@ func importPlan(p workbench.ImportPreview) view.ImportPlan {
 	}
 }
 
-func copiesView(s *caserecord.State) view.Copies {
+func copiesView(b *workbench.Bench) view.Copies {
+	s, heads := b.State(), b.CopyHeads()
 	v := view.Copies{Exports: []view.CopyOut{}, Merges: []view.CopyIn{}}
 	for i := len(s.Exports) - 1; i >= 0; i-- {
 		x := s.Exports[i]
@@ -230,7 +216,7 @@ func copiesView(s *caserecord.State) view.Copies {
 			form = workbench.FormPlain // of programs before there were others
 		}
 		v.Exports = append(v.Exports, view.CopyOut{
-			Entry: string(x.Entry), At: stamp(x.Recorded), By: x.Name, Form: form, To: x.Data.To, HeadCode: caserecord.HeadCode(x.Data.Head), Entries: x.Data.Entries,
+			Entry: string(x.Entry), At: stamp(x.Recorded), By: x.Name, Form: form, To: x.Data.To, HeadCode: caserecord.HeadCode(heads[x.Entry]), Entries: x.Data.Entries,
 			Withheld: x.Data.Withheld, Evidence: x.Data.Evidence, Recipients: append([]string{}, x.Data.Recipients...),
 		})
 	}

@@ -152,6 +152,27 @@ func (c *Copying) takeAlong(entries []caserecord.Entry) error {
 	return err
 }
 
+// CopyHeads is the head of every copy that left, by its entry: what its slip and its page print.
+func (b *Bench) CopyHeads() map[caserecord.ID]string {
+	entries := b.wholeEntries()
+	out := map[caserecord.ID]string{}
+	var heads []string
+	for i, e := range entries {
+		d, ok := e.Content().(*caserecord.BundleExportedData)
+		switch {
+		case !ok:
+		case d.Form == FormExtract: // holds chosen entries, and not the one about itself
+			out[e.ID] = d.Head
+		default:
+			if heads == nil {
+				heads = caserecord.Heads(entries)
+			}
+			out[e.ID] = heads[i]
+		}
+	}
+	return out
+}
+
 // withoutBodies is the record as it leaves.
 func withoutBodies(entries []caserecord.Entry, body func(caserecord.Entry) bool) []caserecord.Entry {
 	out := slices.Clone(entries)

@@ -44,7 +44,7 @@ func (b *Bench) CourierSlip(r SlipRequest) ([]byte, error) {
 	last := s.Exports[len(s.Exports)-1]
 	x, head, entries := last.Data, last.Data.Head, last.Data.Entries
 	if x.Form != FormExtract { // the entry about the copy is in it
-		head, entries = caserecord.HeadAfter(b.wholeEntries(), last.Entry), entries+1
+		head, entries = b.CopyHeads()[last.Entry], entries+1
 	}
 	file := document.SlipFile{Name: travelName(r.File), Bytes: size, SHA256: sum, Protection: r.Protection, Withheld: x.Withheld, Evidence: x.Evidence}
 	if file.Protection == "" {
