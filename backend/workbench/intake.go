@@ -247,19 +247,25 @@ func (b *Bench) Bytes(ctx context.Context, e *event.Event) (SourceBytes, error) 
 // A path in a receipt that another laptop signed is that laptop's: what lies under it here may be anything, so bytes that
 // differ only say that the item is not here. And it must not make this laptop reach for another machine (P4).
 func (b *Bench) openSource(ctx context.Context, d incident.Digest) (evidence.Source, error) {
+	// Sealed items are the usual case, asked for with every row that somebody looks at: no path and no key is needed.
+	src, err := evidence.Reopen(ctx, b.folder.Vault(), d, nil)
+	it := b.whole().Item(d.String())
+	if !errors.Is(err, evidence.ErrAbsent) || it == nil {
+		return src, err
+	}
+	here := b.keysHere()
 	var own, others []string
-	if it := b.whole().Item(d.String()); it != nil {
-		for _, r := range it.Received {
-			switch {
-			case onNetwork(r.Data.Path):
-			case b.signedHere(r.Entry):
-				own = append(own, r.Data.Path)
-			default:
-				others = append(others, r.Data.Path)
-			}
+	for _, r := range it.Received {
+		e, ok := b.entry(r.Entry)
+		switch {
+		case onNetwork(r.Data.Path):
+		case ok && here[e.Header.Author]:
+			own = append(own, r.Data.Path)
+		default:
+			others = append(others, r.Data.Path)
 		}
 	}
-	src, err := evidence.Reopen(ctx, b.folder.Vault(), d, own)
+	src, err = evidence.Reopen(ctx, nil, d, own)
 	if !errors.Is(err, evidence.ErrAbsent) || len(others) == 0 {
 		return src, err
 	}
@@ -276,14 +282,17 @@ func onNetwork(path string) bool {
 	return strings.HasPrefix(path, `\\`) || strings.HasPrefix(path, "//")
 }
 
-// signedHere reports that an entry was signed with a key of this device.
-func (b *Bench) signedHere(id caserecord.ID) bool {
-	e, ok := b.entry(id)
-	if !ok {
-		return false
-	}
+// keysHere are the keys of this device's people; none when they cannot be read.
+func (b *Bench) keysHere() map[caserecord.Author]bool {
 	here, err := identity.List(b.env.Home)
-	return err == nil && slices.ContainsFunc(here, func(p identity.Person) bool { return p.Key == e.Header.Author })
+	if err != nil {
+		return nil
+	}
+	keys := map[caserecord.Author]bool{}
+	for _, p := range here {
+		keys[p.Key] = true
+	}
+	return keys
 }
 
 // rawDigest is the hash of a record's bytes for a citation, "" when they cannot be read.
