@@ -291,17 +291,7 @@ with lines for signatures. On arrival: --compare takes the text of the square or
 					return err
 				}
 				raw, err := b.CourierSlip(r)
-				if err != nil {
-					return err
-				}
-				if err := workbench.WritePaper(out, raw); err != nil {
-					return err
-				}
-				if p.json {
-					return p.line(map[string]any{"file": out})
-				}
-				p.say("Written to %s. Let the courier carry it apart from the file.", printable(out))
-				return nil
+				return p.paper(out, raw, err, " Let the courier carry it apart from the file.")
 			})
 			if err != nil || compare == "" {
 				return err
@@ -316,6 +306,21 @@ with lines for signatures. On arrival: --compare takes the text of the square or
 	f.StringVar(&r.Receiver, "receiver", "", "who is to get it; empty leaves a line")
 	f.StringVar(&compare, "compare", "", "text of the square or a code from a slip that arrived")
 	return c
+}
+
+// paper writes a page that was made, or says why it was not.
+func (p *program) paper(out string, raw []byte, made error, advice string) error {
+	if made != nil {
+		return made
+	}
+	if err := workbench.WritePaper(out, raw); err != nil {
+		return err
+	}
+	if p.json {
+		return p.line(map[string]any{"file": out})
+	}
+	p.say("Written to %s.%s", printable(out), advice)
+	return nil
 }
 
 func (p *program) compared(r slip.Result) error {
@@ -372,17 +377,7 @@ func (p *program) evidenceReceipt() *cobra.Command {
 		RunE: func(cmd *cobra.Command, a []string) error {
 			return p.with(cmd.Context(), a[0], func(b *workbench.Bench) error {
 				raw, err := b.CustodyReceipt(a[1])
-				if err != nil {
-					return err
-				}
-				if err := workbench.WritePaper(out, raw); err != nil {
-					return err
-				}
-				if p.json {
-					return p.line(map[string]any{"file": out})
-				}
-				p.say("Written to %s.", printable(out))
-				return nil
+				return p.paper(out, raw, err, "")
 			})
 		},
 	}

@@ -113,7 +113,7 @@ func (r CustodyReceipt) items(w *formWriter) *Table {
 		if seal == "" {
 			seal = w.text("items.no_seal")
 		}
-		t.Rows = append(t.Rows, TableRow{Cells: []string{itoa(i + 1), x.Path, thousands(x.Bytes), groups(x.SHA256), seal}})
+		t.Rows = append(t.Rows, TableRow{Cells: []string{itoa(i + 1), x.Path, thousands(x.Bytes), Fours(x.SHA256), seal}})
 	}
 	return t
 }
@@ -126,7 +126,7 @@ func (r CustodyReceipt) signatures(w *formWriter) {
 			return
 		}
 		w.hash("entry", entry)
-		p.Texts = append(p.Texts, w.text("signed", "who", w.text(side), "name", who.Name, "entry", groups(entry[:min(len(entry), 20)])))
+		p.Texts = append(p.Texts, w.text("signed", "who", w.text(side), "name", who.Name, "entry", Fours(entry[:min(len(entry), 20)])))
 	}
 	sign("giver", r.OfferEntry, r.Giver)
 	sign("receiver", r.ReplyEntry, r.Receiver)
@@ -147,8 +147,8 @@ func (w *formWriter) named(p Party) string {
 	return p.Name
 }
 
-// groups sets a hash in groups of four, as people compare it.
-func groups(hash string) string {
+// Fours sets a hash in groups of four, as people compare it.
+func Fours(hash string) string {
 	var b strings.Builder
 	for i := 0; i < len(hash); i += 4 {
 		if i > 0 {

@@ -58,7 +58,7 @@ func (l PrivilegeLog) Form() (Form, error) {
 		if to == "" {
 			to = w.text("nobody")
 		}
-		t.Rows = append(t.Rows, TableRow{Cells: []string{itoa(i + 1), groups(r.Entry[:min(len(r.Entry), 20)]), logMoment(r.At), r.Author, r.Matter, w.text("track." + r.Track), r.Basis, to}})
+		t.Rows = append(t.Rows, TableRow{Cells: []string{itoa(i + 1), Fours(r.Entry[:min(len(r.Entry), 20)]), logMoment(r.At), r.Author, r.Matter, w.text("track." + r.Track), r.Basis, to}})
 	}
 	w.state(Field{w.text("for"), l.For, ""}, Field{w.text("count"), w.text("counts", "n", count(len(rows), "entry"), "fact", itoa(fact), "advice", itoa(advice)), ""})
 	if len(rows) > 0 {

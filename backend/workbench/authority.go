@@ -160,7 +160,7 @@ func (b *Bench) ProposeBreakGlass(role, why string, length time.Duration) (ActPr
 
 // ProposeReview says what reviewing a break-glass would sign.
 func (b *Bench) ProposeReview(entry, outcome, why string) (ActProposal, error) {
-	id, err := b.entryNamed(entry)
+	id, err := entryNamed(b.Entries(), entry)
 	if err != nil {
 		return ActProposal{}, err
 	}
@@ -180,7 +180,7 @@ func (b *Bench) ProposeReview(entry, outcome, why string) (ActProposal, error) {
 
 // ProposeEntryAdmission says what taking in an entry that was set aside would sign.
 func (b *Bench) ProposeEntryAdmission(entry, why string) (ActProposal, error) {
-	id, err := b.entryNamed(entry)
+	id, err := entryNamed(b.Entries(), entry)
 	if err != nil {
 		return ActProposal{}, err
 	}
@@ -200,7 +200,7 @@ func (b *Bench) ProposeEntryAdmission(entry, why string) (ActProposal, error) {
 // ProposeSecond says what the signature of the person at the keyboard, as second person under an act, would mean. They sign
 // in a role that the act asks for: the one they act in, or another that they hold.
 func (b *Bench) ProposeSecond(entry string) (ActProposal, error) {
-	id, err := b.entryNamed(entry)
+	id, err := entryNamed(b.Entries(), entry)
 	if err != nil {
 		return ActProposal{}, err
 	}
@@ -243,9 +243,9 @@ func (b *Bench) roleAndPerson(role, person string) (incident.Role, *caserecord.P
 }
 
 // entryNamed finds an entry by its id or the beginning of it, at least six digits.
-func (b *Bench) entryNamed(id string) (caserecord.ID, error) {
+func entryNamed(entries []caserecord.Entry, id string) (caserecord.ID, error) {
 	var found []caserecord.ID
-	for _, e := range b.Entries() {
+	for _, e := range entries {
 		if len(id) >= 6 && strings.HasPrefix(string(e.ID), strings.ToLower(id)) {
 			found = append(found, e.ID)
 		}

@@ -10,31 +10,22 @@ import (
 
 	"adjutant/backend/caserecord"
 	"adjutant/backend/caserecord/checkpoint"
+	"adjutant/backend/caserecord/extract"
 	"adjutant/backend/identity"
 )
 
-// chainOf is the Merkle log of one key's entries, in the order of their numbers. A chain that forks or lacks an entry has
+// chainOf is the Merkle log of one key's entries, empty when it has signed none. A chain that forks or lacks an entry has
 // none.
 func (b *Bench) chainOf(a caserecord.Author) (*checkpoint.Log, error) {
-	var own []caserecord.Entry
-	for _, e := range b.Entries() {
-		if e.Header.Author == a {
-			own = append(own, e)
-		}
+	entries := b.wholeEntries()
+	if !slices.ContainsFunc(entries, func(e caserecord.Entry) bool { return e.Header.Author == a }) {
+		return checkpoint.NewLog(), nil
 	}
-	slices.SortFunc(own, func(x, y caserecord.Entry) int { return int(int64(x.Header.Seq) - int64(y.Header.Seq)) })
-	log := checkpoint.NewLog()
-	for i, e := range own {
-		if e.Header.Seq != uint64(i+1) {
-			return nil, fmt.Errorf("%w: the chain of the key %s is forked or lacks an entry at number %d", ErrUsage, caserecord.KeyCode(a), i+1)
-		}
-		var id [32]byte
-		if _, err := hex.Decode(id[:], []byte(e.ID)); err != nil {
-			return nil, fmt.Errorf("workbench: entry id %s: %w", e.ID, err)
-		}
-		log.Append(id)
+	ids, err := extract.ChainOf(entries, a)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUsage, err)
 	}
-	return log, nil
+	return checkpoint.NewLog(ids...), nil
 }
 
 // CheckpointProposal is a checkpoint of the chain of the person at the keyboard. Two signatures make it: over the

@@ -102,7 +102,7 @@ func (b *Bench) ProposeExtract(ctx context.Context, r ExtractRequest) (*Extracti
 func (b *Bench) chosen(s *caserecord.State, entries []caserecord.Entry, r ExtractRequest) ([]caserecord.ID, error) {
 	want := map[caserecord.ID]bool{}
 	for _, id := range r.Entries {
-		e, err := entryNamed(entries, id)
+		e, err := entryNamed(entries, strings.TrimSpace(id))
 		if err != nil {
 			return nil, err
 		}
@@ -139,23 +139,6 @@ func (b *Bench) chosen(s *caserecord.State, entries []caserecord.Entry, r Extrac
 		return nil, fmt.Errorf("%w: %d entries are chosen; who may see more than %d gets a copy", ErrUsage, len(out), extract.MaxEntries)
 	}
 	return out, nil
-}
-
-func entryNamed(entries []caserecord.Entry, id string) (caserecord.ID, error) {
-	id = strings.ToLower(strings.TrimSpace(id))
-	var found []caserecord.ID
-	for _, e := range entries {
-		if len(id) >= 6 && strings.HasPrefix(string(e.ID), id) {
-			found = append(found, e.ID)
-		}
-	}
-	switch len(found) {
-	case 1:
-		return found[0], nil
-	case 0:
-		return "", fmt.Errorf("%w: no entry %q; give its id or the first six digits or more", ErrNotFound, id)
-	}
-	return "", fmt.Errorf("%w: %q fits %d entries; give more digits", ErrUsage, id, len(found))
 }
 
 // papers prints the papers that go along. What the record withholds is refused: who asks for it by name has to know.

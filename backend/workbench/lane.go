@@ -163,7 +163,7 @@ func (b *Bench) markTarget(of caserecord.MarkOf, ref string) (id, what string, e
 	s := b.State()
 	switch of {
 	case caserecord.MarkEntry:
-		e, err := b.entryNamed(ref)
+		e, err := entryNamed(b.Entries(), ref)
 		if err != nil {
 			return "", "", err
 		}

@@ -78,9 +78,10 @@ func rawID(id caserecord.ID) (raw [32]byte) {
 	return raw
 }
 
-// CheckpointOf makes the checkpoint of an author's whole chain as it stands in these entries: what the author signs next.
-// The error wraps ErrChain when an entry is missing or the chain forks: such a key must not sign a checkpoint.
-func CheckpointOf(entries []caserecord.Entry, a caserecord.Author) (checkpoint.Checkpoint, error) {
+// ChainOf gives the ids of an author's whole chain as it stands in these entries, in the order of seq: what the author's
+// Merkle log holds. The error wraps ErrChain when there is none, an entry is missing or the chain forks: such a key must
+// not sign a checkpoint.
+func ChainOf(entries []caserecord.Entry, a caserecord.Author) ([][32]byte, error) {
 	c := newChains(entries)
 	size := c.last[a]
 	found := c.branches(a, size)
@@ -89,10 +90,19 @@ func CheckpointOf(entries []caserecord.Entry, a caserecord.Author) (checkpoint.C
 		whole = len(c.places[place{a, n}]) == 1
 	}
 	if !whole {
-		return checkpoint.Checkpoint{}, fmt.Errorf("%w: key %s", ErrChain, caserecord.KeyCode(a))
+		return nil, fmt.Errorf("%w: key %s", ErrChain, caserecord.KeyCode(a))
 	}
-	of := c.entries[c.places[place{a, size}][0]].Header.Case
-	return checkpoint.Checkpoint{Case: of, Author: string(a), Size: size, Root: checkpoint.Root(found[0])}, nil
+	return found[0], nil
+}
+
+// CheckpointOf makes the checkpoint of an author's whole chain: what the author signs next. Errors as for ChainOf.
+func CheckpointOf(entries []caserecord.Entry, a caserecord.Author) (checkpoint.Checkpoint, error) {
+	ids, err := ChainOf(entries, a)
+	if err != nil {
+		return checkpoint.Checkpoint{}, err
+	}
+	i := slices.IndexFunc(entries, func(e caserecord.Entry) bool { return e.Header.Author == a })
+	return checkpoint.Checkpoint{Case: entries[i].Header.Case, Author: string(a), Size: uint64(len(ids)), Root: checkpoint.Root(ids)}, nil
 }
 
 // HoldAgainst compares the entries of a bundle with signed checkpoints that came another way, and returns the report

@@ -100,7 +100,7 @@ func (b *builder) approvalLines() []line {
 		out = append(out, text(15, span{text: "Draft", style: style{face: b.faces.sansStrong, size: 11, color: alarm}},
 			span{text: "  not approved. Approval belongs to the role " + b.d.NeedsRole.Title() + ".", style: style{face: b.faces.sans, size: 10, color: ink}}))
 	}
-	out = append(out, text(12, span{text: "Hash of this text, SHA-256 ", style: label}, span{text: fours(b.hash), style: b.code(7.2)}))
+	out = append(out, text(12, span{text: "Hash of this text, SHA-256 ", style: label}, span{text: document.Fours(b.hash), style: b.code(7.2)}))
 	for _, s := range b.d.Signatories {
 		name := s.Name
 		if name == "" {
@@ -130,7 +130,7 @@ func (b *builder) proof() []line {
 	}, measure-side-18)
 	// The head breaks after the eighth group, so that two lines of equal length can be compared.
 	for _, half := range halves(b.d.AsOf.Head) {
-		text = append(text, b.faces.wrap([]span{{text: fours(half), style: b.code(8)}}, measure-side-18)...)
+		text = append(text, b.faces.wrap([]span{{text: document.Fours(half), style: b.code(8)}}, measure-side-18)...)
 	}
 	height := max(side+4, float64(len(text))*11.4)
 	return []line{{height: height, draw: func(c *canvas, top float64) {

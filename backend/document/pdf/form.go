@@ -124,7 +124,7 @@ const fieldLeading = 12.6
 func (b *builder) fieldStyle(f document.Field) (string, style) {
 	switch f.Style {
 	case "hash":
-		return fours(f.Value), b.code(7.6)
+		return document.Fours(f.Value), b.code(7.6)
 	case "code":
 		return f.Value, b.code(12.5)
 	case "strong":
@@ -147,7 +147,7 @@ func (b *builder) fields(list []document.Field, x, width float64) []line {
 		if f.Style == "hash" { // two lines of equal length can be compared
 			parts = nil
 			for _, half := range halves(f.Value) {
-				parts = append(parts, fours(half))
+				parts = append(parts, document.Fours(half))
 			}
 		}
 		for _, part := range parts {

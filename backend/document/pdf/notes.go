@@ -113,7 +113,7 @@ func (n *notes) words(id string) []span {
 		head += ". "
 	}
 	return []span{{text: head + where + " at ", style: n.plain()}, {text: c.Locator, style: n.mono()}, {text: "; row ", style: n.plain()},
-		{text: id, style: n.mono()}, {text: ", SHA-256 ", style: n.plain()}, {text: fours(c.RowHash), style: n.mono()}, {text: ".", style: n.plain()}}
+		{text: id, style: n.mono()}, {text: ", SHA-256 ", style: n.plain()}, {text: document.Fours(c.RowHash), style: n.mono()}, {text: ".", style: n.plain()}}
 }
 
 // height is what the given notes take at the foot of a page.
@@ -148,22 +148,10 @@ func (n *notes) draw(c *canvas, list []int) {
 	}
 }
 
-// fours sets a hash in groups of four, as people compare it.
-func fours(hash string) string {
-	var b strings.Builder
-	for i := 0; i < len(hash); i += 4 {
-		if i > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(hash[i:min(i+4, len(hash))])
-	}
-	return b.String()
-}
-
 // shortHash is the start of an entry id: 80 bits, enough to find it and too many to make another.
 func shortHash(hash string) string {
 	if len(hash) > 20 {
 		hash = hash[:20]
 	}
-	return fours(hash)
+	return document.Fours(hash)
 }

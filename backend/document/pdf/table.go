@@ -119,7 +119,7 @@ func (b *builder) exhibits() []line {
 	for _, x := range b.d.Exhibits {
 		first := b.faces.wrap([]span{{text: x.Path + " ", style: style{face: b.faces.sansStrong, size: 9, color: ink}},
 			{text: "  " + bytesWords(x.Bytes) + kindWords(x.Format) + ", " + x.Taken, style: style{face: b.faces.sans, size: 9, color: grey}}}, measure-hang)
-		hash := b.faces.wrap([]span{{text: "SHA-256 ", style: b.label()}, {text: fours(x.SHA256), style: b.code(7.6)}}, measure-hang)
+		hash := b.faces.wrap([]span{{text: "SHA-256 ", style: b.label()}, {text: document.Fours(x.SHA256), style: b.code(7.6)}}, measure-hang)
 		lines := append(first, hash...)
 		for i, l := range lines {
 			label := ""

@@ -3,13 +3,11 @@
 import { Button } from '@mantine/core'
 import { IconAlertTriangle, IconArrowsSplit2, IconClockHour4, IconFileImport, IconPackageImport, IconShieldExclamation, IconUserQuestion, IconUsers, IconWriting } from '@tabler/icons-react'
 import { useState } from 'react'
-import { api } from '../api/client'
 import type { ToDo } from '../api/types'
-import { ActDialog } from '../decision/ActDialog'
 import { CosignDialog } from '../decision/CosignDialog'
 import { mayWords, TASK_KINDS } from '../domain/todo'
+import { AdmitDialog } from '../record/AdmitDialog'
 import { ReviewDialog } from '../settings/AbsenceDialogs'
-import { LONG_WHY, WhyField, whyMissing } from '../settings/fields'
 import { Inert } from '../ui/Inert'
 import { Time } from '../ui/Time'
 import { useShell } from '../ui/shell'
@@ -26,7 +24,7 @@ export function ToDoList({ items }: { items: ToDo[] }) {
       <ul className="lines todo">{items.map((t) => <li key={`${t.kind} ${t.entry} ${t.link.id ?? ''} ${t.text}`}><Task t={t} onDo={() => setDoing(t)} /></li>)}</ul>
       {doing?.kind === 'cosign' && <CosignDialog entry={doing.entry} onClose={() => setDoing(null)} />}
       {doing?.kind === 'review' && <ReviewDialog task={doing} onClose={() => setDoing(null)} />}
-      {doing?.kind === 'admit' && <AdmitEntryDialog task={doing} onClose={() => setDoing(null)} />}
+      {doing?.kind === 'admit' && <AdmitDialog entry={doing.entry} lead={<Inert text={doing.text} />} onClose={() => setDoing(null)} />}
     </>
   )
 }
@@ -46,14 +44,5 @@ function Task({ t, onDo }: { t: ToDo; onDo: () => void }) {
       </div>
       {open ? <Button variant="default" size="compact-sm" onClick={onDo}>{how.verb}</Button> : how.dialog ? null : <button type="button" className="link" onClick={() => go(t.link)}>{how.verb}</button>}
     </div>
-  )
-}
-
-function AdmitEntryDialog({ task, onClose }: { task: ToDo; onClose: () => void }) {
-  const [why, setWhy] = useState('')
-  return (
-    <ActDialog title="Admit an entry that was set aside" verb="Sign and admit" ask={why} preview={() => api.recordAdmit(task.entry, why.trim())} missing={whyMissing(why, LONG_WHY)} onClose={onClose} lead={<Inert text={task.text} />}>
-      <WhyField value={why} onChange={setWhy} least={LONG_WHY} placeholder="How you know that it is theirs and right" autoFocus />
-    </ActDialog>
   )
 }

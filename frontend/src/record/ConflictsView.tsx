@@ -3,14 +3,12 @@ import { Button } from '@mantine/core'
 import { IconChecks } from '@tabler/icons-react'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { useState } from 'react'
-import { api } from '../api/client'
 import type { Conflict, SetAside } from '../api/types'
-import { ActDialog } from '../decision/ActDialog'
 import { count } from '../domain/words'
-import { LONG_WHY, WhyField, whyMissing } from '../settings/fields'
 import { Inert } from '../ui/Inert'
 import { Empty, Loaded } from '../ui/States'
 import { Time } from '../ui/Time'
+import { AdmitDialog } from './AdmitDialog'
 import { ConflictPair } from './ConflictPair'
 import { ResolveDialog } from './ResolveDialog'
 
@@ -51,7 +49,11 @@ export function ConflictsView({ conflicts, refused, at }: Props) {
         </>
       )}
       {settle && <ResolveDialog conflict={settle.conflict} start={settle.start} onClose={() => setSettle(null)} />}
-      {admit && <AdmitDialog entry={admit} onClose={() => setAdmit(null)} />}
+      {admit && (
+        <AdmitDialog entry={admit.entry} onClose={() => setAdmit(null)} lead={<>Admit it when you know that it is theirs and right. It then counts from its own place in the record.</>}>
+          <Aside r={admit} />
+        </AdmitDialog>
+      )}
     </div>
   )
 }
@@ -67,18 +69,5 @@ export function Aside({ r, current = false, onAdmit }: { r: SetAside; current?: 
       <span className="small"><b><Inert text={r.name} /></b></span>
       {onAdmit && (r.admissible ? <Button variant="default" size="compact-sm" onClick={onAdmit}>Admit…</Button> : <span className="quiet small aside-no" title="It can be signed again by somebody who may, or it is wrong for good.">cannot be admitted</span>)}
     </div>
-  )
-}
-
-function AdmitDialog({ entry: r, onClose }: { entry: SetAside; onClose: () => void }) {
-  const [why, setWhy] = useState('')
-  return (
-    <ActDialog
-      title="Admit an entry that was set aside" verb="Sign and admit" ask={[r.entry, why]} preview={() => api.recordAdmit(r.entry, why.trim())} missing={whyMissing(why, LONG_WHY)} onClose={onClose}
-      lead={<>Admit it when you know that it is theirs and right. It then counts from its own place in the record.</>}
-    >
-      <Aside r={r} />
-      <WhyField value={why} onChange={setWhy} least={LONG_WHY} placeholder="How you know that it is theirs and right" autoFocus />
-    </ActDialog>
   )
 }
