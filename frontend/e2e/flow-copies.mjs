@@ -68,9 +68,11 @@ export async function walkCopies({ page, args, step, button, field, rail, segmen
     if (args.dir) await field('Folder', d).fill(`${args.dir}-bundle`)
     await button('See what goes along', d).click()
     await page.getByRole('region', { name: 'What would leave' }).waitFor({ timeout: LONG })
-    head = (await page.getByRole('region', { name: 'What would leave' }).locator('.copy .mono').first().textContent())?.trim() ?? ''
+    const before = (await page.getByRole('region', { name: 'What would leave' }).locator('.copy .mono').first().textContent())?.trim() ?? ''
     await button('Sign and export', dialog()).click()
     await page.getByText('Written whole, and signed into the record.').waitFor({ timeout: LONG })
+    head = (await dialog().locator('.copy .mono').first().textContent())?.trim() ?? ''
+    if (head === '' || head === before) throw new Error(`the copy holds the entry about itself, and is shown under the head before it: ${head}`)
     await button('Done', dialog()).click()
     await closed()
   })

@@ -1,6 +1,7 @@
 // A copy that leaves: in which form and for whom, then what goes along and what stays out, then the signature and the work.
 import { Alert, Button, Modal } from '@mantine/core'
 import { IconAlertOctagon, IconCheck, IconSignature } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../api/client'
 import { useAct, useCustody, useJob } from '../api/queries'
@@ -19,7 +20,8 @@ import { ExportForms } from './ExportForms'
 import { CopyPlanView, ExtractPlanView } from './ExportPlan'
 
 type Plan = { copy: CopyPlan } | { extract: ExtractPlan }
-type Made = { out: string; head: string; job: string }
+/** job: '' for an extract, which is made at once and has no head of its own. */
+type Made = { out: string; job: string }
 
 export function ExportDialog({ onClose, onSlip }: { onClose: () => void; onSlip: () => void }) {
   const { caseView: c, go } = useShell()
@@ -37,9 +39,9 @@ export function ExportDialog({ onClose, onSlip }: { onClose: () => void; onSlip:
   const act = plan && ('copy' in plan ? plan.copy.act : plan.extract.act)
   const checkpoint = useAct<undefined, Signed>(() => api.checkpoint(besideCase(c.dir, c.name, datedNote())), { onSuccess: () => look.mutate(undefined) })
   const leave = useAct<undefined, Made>(async () => {
-    if (plan && 'extract' in plan) return { out: (await api.extract(extractOrder(words, plan.extract.act.shown))).out, head: '', job: '' }
+    if (plan && 'extract' in plan) return { out: (await api.extract(extractOrder(words, plan.extract.act.shown))).out, job: '' }
     const p = plan?.copy
-    return { out: p?.out ?? '', head: p?.head_code ?? '', job: (await api.copyExport(copyOrder(words, passphrase, p?.act.shown))).job }
+    return { out: p?.out ?? '', job: (await api.copyExport(copyOrder(words, passphrase, p?.act.shown))).job }
   }, { onSuccess: (m) => { draft.clear(); setPassphrase(''); setAgain(''); setMade(m) } })
   const altered = custody.data?.mismatches ?? []
   if (made) return <Done made={made} onClose={onClose} onSlip={onSlip} />
@@ -82,22 +84,25 @@ export function ExportDialog({ onClose, onSlip }: { onClose: () => void; onSlip:
 function Done({ made, onClose, onSlip }: { made: Made; onClose: () => void; onSlip: () => void }) {
   const j = useJob(made.job)
   const done = made.job === '' || j?.state === 'done'
+  // The entry about the copy goes along, so its head is known only now; the newest copy comes first.
+  const copies = useQuery({ queryKey: ['copies', made.job], queryFn: api.copies, enabled: done && made.job !== '' })
+  const head = copies.data?.exports[0]?.head_code
   return (
     <Modal opened onClose={onClose} title={done ? 'The copy is made' : 'Making the copy'} size={620}>
       <div className="col form-gap" aria-live="polite">
         {!done && !j && <Loading what="the copy" lines={2} />}
-        {j?.state === 'running' && <><JobLine job={j} /><p className="quiet">It goes on when you close this. Cancelled, nothing of it stays.</p></>}
-        {j?.state === 'cancelled' && <p>Cancelled. Nothing left, and nothing was signed.</p>}
+        {j?.state === 'running' && <><JobLine job={j} /><p className="quiet">It goes on when you close this. Cancelled, no file of it stays.</p></>}
+        {j?.state === 'cancelled' && <p>Cancelled: no file of it stays. Its entry, signed before it was begun, stays in the record.</p>}
         {j?.state === 'failed' && j.error && <Failed error={j.error} inline />}
         {done && (
           <div className="verified-out" role="status">
             <p className="merge-done"><IconCheck size={18} aria-hidden="true" /><span>Written whole, and signed into the record.</span></p>
-            <Facts><Fact label="Written to"><span className="mono small wrap">{made.out}</span></Fact>{made.head && <Fact label="Head"><Copy value={made.head} label="head code" short={false} /></Fact>}</Facts>
-            {made.head && <p className="quiet small">Give the head to a second party, on paper. It is what stops anyone from rewriting this past later.</p>}
+            <Facts><Fact label="Written to"><span className="mono small wrap">{made.out}</span></Fact>{head && <Fact label="Head"><Copy value={head} label="head code" short={false} /></Fact>}</Facts>
+            {head && <p className="quiet small">Give the head to a second party, on paper. It is what stops anyone from rewriting this past later.</p>}
           </div>
         )}
         <div className="dialog-foot">
-          {done && made.head && <Button variant="default" onClick={onSlip}>Print a courier slip…</Button>}
+          {done && head && <Button variant="default" onClick={onSlip}>Print a courier slip…</Button>}
           <Button onClick={onClose}>{done ? 'Done' : 'Close'}</Button>
         </div>
       </div>

@@ -24,7 +24,7 @@ export function CopyPlanView({ p }: { p: CopyPlan }) {
       <Facts>
         <Fact label="To"><span className="mono small wrap"><Inert text={p.out} /></span></Fact>
         <Fact label="Holds"><span className="num">{planWords(p)}</span></Fact>
-        <Fact label="Head"><Copy value={p.head_code} label="head code" short={false} /></Fact>
+        <Fact label="Head until now"><Copy value={p.head_code} label="head code" short={false} /></Fact>
         {p.form === 'parcel' && <Fact label="Opens with">{p.recipients.length === 0 ? 'its passphrase' : <span className="entry-lines">{p.recipients.map((r) => <span key={r} className="wrap"><Inert text={r} /></span>)}</span>}</Fact>}
         {p.verifiers.length > 0 && <Fact label="Verifiers">{p.verifiers.join(', ')}</Fact>}
         {stays && <Fact label="Stays out"><b>{stays}</b></Fact>}

@@ -7,6 +7,8 @@ import { propose } from './acts'
 
 const iso = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z/, 'Z')
 export const HEAD_CODE = 'QK7M-2RTX-9DPA-V4WE-6HNB'
+/** Of a copy just made: the entry about it goes along, so it is another head. */
+const COPY_CODE = '8MZR-40TD-VX2P-1KQC-6YHB'
 
 export interface FakeCopies { exports: CopyOut[]; merges: CopyIn[]; conflicts: Conflict[]; refused: SetAside[]; witnesses: Witness[]; checkpoints: Checkpoint[] }
 
@@ -133,7 +135,7 @@ export function copiesRoute(s: FakeState, method: Method, path: string, body: an
       const id = `j-${s.jobs.length + 1}`
       s.jobs.unshift({ id, title: 'Making a copy of the case', state: 'done', done: p.bytes, total: p.bytes, unit: 'bytes', rate: 0, remaining_seconds: null, message: '', started: iso(Date.now()), ended: iso(Date.now()) })
       s.stories.push({ at: iso(Date.now()), kind: 'bundle.exported', story: p.act.sentence, by: me.name, role: me.acting_title })
-      c.exports = [{ entry: `exp${s.stories.length}`, at: iso(Date.now()), by: me.name, form: p.form, to: body.to, head_code: HEAD_CODE, entries: p.entries, withheld: p.withheld, evidence: p.evidence, recipients: p.recipients }, ...c.exports]
+      c.exports = [{ entry: `exp${s.stories.length}`, at: iso(Date.now()), by: me.name, form: p.form, to: body.to, head_code: COPY_CODE, entries: p.entries, withheld: p.withheld, evidence: p.evidence, recipients: p.recipients }, ...c.exports]
       return { job: id }
     }
     case 'POST copies/extract/propose': return { out: body.out, chosen: 6, shown_entries: 14, withheld: 1, papers: body.documents.length > 0 ? ['papers/sitrep-4.pdf'] : [], notes: [], needs_checkpoint: c.checkpoints.length < 3, act: { ...copyPlan(s, { ...body, form: 'plain', recipients: [] }).act, sentence: `${me.name} made an extract with 6 entries for ${body.to}: ${body.reason}.`, consequences: ['It proves that these entries stand in the record. It does not show what else there is.'] } } satisfies ExtractPlan
@@ -153,7 +155,7 @@ export function copiesRoute(s: FakeState, method: Method, path: string, body: an
     case 'POST record/timestamp': return propose(s, { kind: 'witness.received', sentence: `${me.name} entered a time stamp of TSA Nord for the head ${HEAD_CODE}.`, consequences: [body.ca ? 'The stamp is signed by an authority whose certificates you named.' : 'No certificates were named: the program does not vouch for who stamped it.'], apply: witness('timestamp', 'TSA Nord', '') })
     case 'POST record/slip': return { path: body.path }
     case 'POST record/slip/compare': {
-      const same = normal(body.code) === normal(HEAD_CODE)
+      const same = [HEAD_CODE, COPY_CODE].some((head) => normal(body.code) === normal(head))
       const lines: SlipLine[] = [
         { what: 'case', paper: same ? 'c0ffee' : '', here: 'c0ffee', state: same ? 'equal' : 'not compared' }, { what: 'head', paper: body.code, here: HEAD_CODE, state: same ? 'equal' : 'differs' },
         { what: 'file', paper: '', here: body.file ? '5X8Q-0WNE' : '', state: 'not compared' },
