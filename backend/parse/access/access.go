@@ -10,16 +10,13 @@ package access
 
 import (
 	"context"
-	"errors"
-	"io"
 	"net/netip"
 	"strconv"
 	"strings"
 
 	"adjutant/backend/event"
 	"adjutant/backend/parse"
-	"adjutant/backend/parse/lines"
-	"adjutant/backend/parse/stamp"
+	"adjutant/backend/parse/linelog"
 )
 
 // Name is the parser's word in receipts and event ids.
@@ -28,10 +25,7 @@ const Name = "access"
 // version changes whenever the same bytes give other events.
 const version = "1"
 
-const (
-	reasonForm = "not an access log line"
-	reasonLong = "line longer than 16 MiB"
-)
+const reasonForm = "not an access log line"
 
 // Format reads access logs.
 type Format struct{}
@@ -48,96 +42,27 @@ func (Format) Version() string { return version }
 // Binary implements parse.Format.
 func (Format) Binary() bool { return false }
 
-// Detect counts how many of the first lines can be read.
-func (Format) Detect(head []byte, name string) int {
-	r := lines.New(strings.NewReader(string(head)), int64(len(head)))
-	seen, good := 0, 0
-	for seen < 60 {
-		l, err := r.Next()
-		if err != nil {
-			break
-		}
-		if l.Blank() {
-			continue
-		}
-		if l.Offset+l.Size == int64(len(head)) && seen > 0 {
-			break // perhaps cut in the middle
-		}
-		seen++
-		if _, ok := parseEntry(string(l.Text)); ok {
-			good++
-		}
-	}
-	if seen == 0 || good*10 < seen*6 {
-		return 0
-	}
-	return 90 * good / seen
+// Detect implements parse.Format.
+func (Format) Detect(head []byte, _ string) int {
+	return linelog.Score(head, 90, func(line []byte) bool { _, ok := parseEntry(string(line)); return ok }, nil, nil)
 }
 
 // Parse implements parse.Format.
 func (Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event) error) (parse.Result, error) {
-	var res parse.Result
-	zone := stamp.New(in.Assume)
-	r := lines.New(in.Reader, in.Size)
-	for n := 0; ; n++ {
-		if n%1024 == 0 && ctx.Err() != nil {
-			return res, ctx.Err()
-		}
-		l, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return res, err
-		}
-		if l.Blank() {
-			continue
-		}
-		res.Read++
-		if l.TooLong {
-			res.Skip(reasonLong)
-			res.Warn(l.Offset, reasonLong)
-			continue
-		}
-		text, bad := lines.Clean(l.Text)
-		entry, ok := parseEntry(text)
-		var at event.Time
-		if ok {
-			at, err = zone.Read(entry.time)
-		}
-		if !ok || err != nil {
-			res.Skip(reasonForm)
-			res.Warn(l.Offset, reasonForm)
-			continue
-		}
-		lines.WarnBadBytes(&res, l.Offset, bad)
-		e := entry.event(at)
-		e.Locator = event.Locator{Offset: l.Offset, Length: l.Size}
-		res.Saw(at.At)
-		res.Parsed++
-		if err := emit(e); err != nil {
-			return res, err
-		}
-	}
-	switch {
-	case res.Read == 0:
-		res.Status, res.Note = parse.StatusEmpty, "the file holds no line"
-	case res.Parsed == 0:
-		res.Status, res.Note = parse.StatusFailed, "no line could be read as a web access log"
-	case res.Parsed < res.Read:
-		res.Status = parse.StatusPartial
-	default:
-		res.Status = parse.StatusOK
-	}
-	if note := zone.Note(); note != "" {
-		res.Note = note
-	}
-	return res, nil
+	return linelog.Parse(ctx, in, linelog.Grammar{Name: Name, Version: version, What: "a web access log line", Read: read}, emit)
 }
 
-// event maps an entry to ECS. "-" and empty values are what the server writes for "none".
-func (a *entry) event(at event.Time) *event.Event {
-	e := &event.Event{Parser: Name, Version: version, Times: []event.Time{at}}
+func read(r *linelog.Record) string {
+	entry, ok := parseEntry(r.Text)
+	if !ok || r.At(event.Occurred, entry.time) != nil {
+		return reasonForm
+	}
+	entry.fill(r.Event)
+	return ""
+}
+
+// fill maps an entry to ECS. "-" and empty values are what the server writes for "none".
+func (a *entry) fill(e *event.Event) {
 	text := func(name, v string) {
 		if v != "-" {
 			e.Set(name, event.KindString, v)
@@ -186,8 +111,6 @@ func (a *entry) event(at event.Time) *event.Event {
 		text("tls.version_protocol", strings.ToLower(a.protocol))
 	}
 	text("message", a.message(method, target))
-	e.Sort()
-	return e
 }
 
 // number drops leading zeros, which JSON numbers may not have.

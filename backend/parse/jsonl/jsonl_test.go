@@ -10,6 +10,7 @@ import (
 
 	"adjutant/backend/event"
 	"adjutant/backend/parse"
+	"adjutant/backend/parse/jsonrec"
 	"adjutant/backend/parse/parsetest"
 )
 
@@ -83,7 +84,7 @@ func TestDamage(t *testing.T) {
 		t.Errorf("%d events after a missing quote, %+v", len(events), res)
 	}
 	long := `{"a":"` + strings.Repeat("x", parse.MaxRecordBytes) + `"}`
-	if res, events = run(t, "["+long+","+good+"]"); len(events) != 1 || res.Skipped[0].Reason != reasonLong {
+	if res, events = run(t, "["+long+","+good+"]"); len(events) != 1 || res.Skipped[0].Reason != jsonrec.ReasonLong {
 		t.Errorf("%d events, %+v", len(events), res.Skipped)
 	}
 	var many strings.Builder

@@ -7,47 +7,51 @@ import (
 	"github.com/valyala/fastjson"
 
 	"adjutant/backend/event"
+	"adjutant/backend/parse/jsonrec"
 	"adjutant/backend/parse/winlog"
 )
 
 // fill recognises the record's shape and sets times and fields.
-func (p *parser) fill(e *event.Event, v *fastjson.Value) {
+func fill(p *record) {
+	v := p.Value
 	if src := v.Get("_source"); src != nil && src.Type() == fastjson.TypeObject && src.Exists("@timestamp") {
 		v = src // a hit of a search engine's export: the document is what was logged
 	}
+	p.Value = v
 	switch {
-	case isText(v, "adjutant", "event_id") && v.Exists("@timestamp"):
-		p.own(e, v)
+	case jsonrec.IsText(v, "adjutant", "event_id") && v.Exists("@timestamp"):
+		p.own()
 	case isWindows(v):
-		p.windows(e, v.Get("Event"))
-	case isText(v, "eventName") && isText(v, "eventSource") && isText(v, "eventTime") && isText(v, "eventVersion"):
-		p.cloudTrail(e, v)
+		p.windows(v.Get("Event"))
+	case jsonrec.IsText(v, "eventName") && jsonrec.IsText(v, "eventSource") && jsonrec.IsText(v, "eventTime") && jsonrec.IsText(v, "eventVersion"):
+		p.cloudTrail()
 	case v.Exists("@timestamp") && isECS(v):
-		p.ecs(e, v)
+		p.ecs()
 	default:
-		p.generic(e, v)
+		p.generic()
 	}
 }
 
 // own reads a line of our own export (event.JSON) back: the same fields, and the time as it was read then.
-func (p *parser) own(e *event.Event, v *fastjson.Value) {
-	p.stampInto(e, textOf(v, "@timestamp"), event.Occurred)
+func (p *record) own() {
+	e, v := p.Event, p.Value
+	p.At(event.Occurred, jsonrec.TextOf(v, "@timestamp"))
 	if len(e.Times) == 1 {
 		t, a := &e.Times[0], v.Get("adjutant")
-		if m := textOf(a, "time_kind"); m != "" {
+		if m := jsonrec.TextOf(a, "time_kind"); m != "" {
 			t.Meaning = event.TimeKind(m)
 		}
-		if o := textOf(a, "time_original"); o != "" {
+		if o := jsonrec.TextOf(a, "time_original"); o != "" {
 			t.Original = o
 		}
-		if z := textOf(a, "time_zone"); z != "" {
+		if z := jsonrec.TextOf(a, "time_zone"); z != "" {
 			t.Zone = z
 		}
-		t.Assumed = textOf(a, "zone_assumed_by")
+		t.Assumed = jsonrec.TextOf(a, "zone_assumed_by")
 	}
-	for _, l := range flatten(nil, "", v) {
-		if l.name != "@timestamp" && !strings.HasPrefix(l.name, "adjutant.") {
-			e.Set(l.name, l.kind, l.value)
+	for _, l := range jsonrec.Flatten(nil, "", v) {
+		if l.Name != "@timestamp" && !strings.HasPrefix(l.Name, "adjutant.") {
+			e.Set(l.Name, l.Kind, l.Value)
 		}
 	}
 }
@@ -74,128 +78,117 @@ func isECS(v *fastjson.Value) bool {
 }
 
 // ecs keeps names as they are; event.created is the time at which the source wrote the event down.
-func (p *parser) ecs(e *event.Event, v *fastjson.Value) {
-	p.stampInto(e, textOf(v, "@timestamp"), event.Occurred)
+func (p *record) ecs() {
+	e, v := p.Event, p.Value
+	p.At(event.Occurred, jsonrec.TextOf(v, "@timestamp"))
 	undated := len(e.Times) == 0
-	for _, l := range flatten(nil, "", v) {
+	for _, l := range jsonrec.Flatten(nil, "", v) {
 		switch {
-		case l.name == "@timestamp" && !undated:
-		case l.name == "@timestamp":
-			e.Set("json.@timestamp", l.kind, l.value)
-		case l.name == "event.created":
-			p.stampInto(e, l.value, event.Recorded)
-			e.Set(l.name, l.kind, l.value)
+		case l.Name == "@timestamp" && !undated:
+		case l.Name == "@timestamp":
+			e.Set("json.@timestamp", l.Kind, l.Value)
+		case l.Name == "event.created":
+			p.At(event.Recorded, l.Value)
+			e.Set(l.Name, l.Kind, l.Value)
 		default:
-			e.Set(l.name, l.kind, l.value)
+			e.Set(l.Name, l.Kind, l.Value)
 		}
 	}
 }
 
-// stampInto adds a time when text holds one and reports whether it did.
-func (p *parser) stampInto(e *event.Event, text string, meaning event.TimeKind) bool {
-	if text == "" {
-		return false
-	}
-	t, err := p.zone.Read(text)
-	if err != nil {
-		return false
-	}
-	t.Meaning = meaning
-	e.Times = append(e.Times, t)
-	return true
-}
-
-func (p *parser) cloudTrail(e *event.Event, v *fastjson.Value) {
-	p.stampInto(e, textOf(v, "eventTime"), event.Occurred)
-	leaves := flatten(nil, "", v)
+func (p *record) cloudTrail() {
+	e, v := p.Event, p.Value
+	p.At(event.Occurred, jsonrec.TextOf(v, "eventTime"))
+	leaves := jsonrec.Flatten(nil, "", v)
 	done := map[string]bool{}
 	for _, l := range leaves {
-		for _, t := range p.shapes.cloudTrail[l.name] {
+		for _, t := range p.shapes.cloudTrail[l.Name] {
 			if done[t.field] {
 				continue
 			}
 			done[t.field] = true
 			field := t.field
 			if t.how == "address" {
-				e.Set("source.address", event.KindString, l.value)
-				if _, err := netip.ParseAddr(l.value); err != nil {
+				e.Set("source.address", event.KindString, l.Value)
+				if _, err := netip.ParseAddr(l.Value); err != nil {
 					field = "source.domain" // AWS services stand there by name
 				}
 			}
-			e.Set(field, event.KindString, l.value)
+			e.Set(field, event.KindString, l.Value)
 		}
 	}
-	put(e, "aws.cloudtrail.", leaves)
+	p.Put("aws.cloudtrail.", leaves)
 	text := func(name, value string) { e.Set(name, event.KindString, value) }
 	text("event.kind", "event")
 	text("event.module", "aws")
 	text("event.dataset", "aws.cloudtrail")
 	text("cloud.provider", "aws")
 	outcome := "success"
-	if isText(v, "errorCode") || isText(v, "errorMessage") || textOf(v, "responseElements", "ConsoleLogin") == "Failure" {
+	if jsonrec.IsText(v, "errorCode") || jsonrec.IsText(v, "errorMessage") || jsonrec.TextOf(v, "responseElements", "ConsoleLogin") == "Failure" {
 		outcome = "failure"
 	}
 	text("event.outcome", outcome)
-	who := textOf(v, "userIdentity", "userName")
+	who := jsonrec.TextOf(v, "userIdentity", "userName")
 	for _, keys := range [][]string{{"userIdentity", "sessionContext", "sessionIssuer", "userName"}, {"userIdentity", "arn"}, {"userIdentity", "invokedBy"}, {"userIdentity", "type"}} {
 		if who == "" {
-			who = textOf(v, keys...)
+			who = jsonrec.TextOf(v, keys...)
 		}
 	}
 	if who == "" {
 		who = "someone"
 	}
-	message := who + " called " + textOf(v, "eventName") + " of " + textOf(v, "eventSource")
-	if from := textOf(v, "sourceIPAddress"); from != "" {
+	message := who + " called " + jsonrec.TextOf(v, "eventName") + " of " + jsonrec.TextOf(v, "eventSource")
+	if from := jsonrec.TextOf(v, "sourceIPAddress"); from != "" {
 		message += " from " + from
 	}
-	if code := textOf(v, "errorCode"); code != "" {
+	if code := jsonrec.TextOf(v, "errorCode"); code != "" {
 		message += ": " + code
 	}
 	text("message", message)
 }
 
 // generic moves names that ECS has a word for, finds the time among well-known keys, and keeps the rest under "json.".
-func (p *parser) generic(e *event.Event, v *fastjson.Value) {
-	leaves := flatten(nil, "", v)
+func (p *record) generic() {
+	e, v := p.Event, p.Value
+	leaves := jsonrec.Flatten(nil, "", v)
 	best, at := len(p.shapes.times), -1
 	for i, l := range leaves {
-		if rank, ok := p.shapes.timeRank[strings.ToLower(l.name)]; ok && rank < best {
-			if _, err := p.zone.Read(l.value); err == nil {
+		if rank, ok := p.shapes.timeRank[strings.ToLower(l.Name)]; ok && rank < best {
+			if _, err := p.Times.Read(l.Value); err == nil {
 				best, at = rank, i
 			}
 		}
 	}
 	if at >= 0 {
 		meaning := p.shapes.times[best].meaning
-		if desc := textOf(v, "timestamp_desc"); desc != "" {
+		if desc := jsonrec.TextOf(v, "timestamp_desc"); desc != "" {
 			meaning = describedTime(desc)
 		}
-		p.stampInto(e, leaves[at].value, meaning)
+		p.At(meaning, leaves[at].Value)
 	}
 	done := map[string]string{} // ECS field to the source name that fills it
 	for i, l := range leaves {
 		if i == at {
 			continue
 		}
-		field, ok := p.shapes.names[strings.ToLower(l.name)]
-		if by, taken := done[field]; !ok || taken && by != l.name || !fits(field, l) {
-			e.Set("json."+l.name, l.kind, l.value)
+		field, ok := p.shapes.names[strings.ToLower(l.Name)]
+		if by, taken := done[field]; !ok || taken && by != l.Name || !fits(field, l) {
+			e.Set("json."+l.Name, l.Kind, l.Value)
 			continue
 		}
-		done[field] = l.name
-		e.Set(field, l.kind, l.value)
+		done[field] = l.Name
+		e.Set(field, l.Kind, l.Value)
 	}
 }
 
 // fits keeps values out of fields whose type they do not have.
-func fits(field string, l leaf) bool {
+func fits(field string, l jsonrec.Leaf) bool {
 	switch {
 	case strings.HasSuffix(field, ".ip"):
-		_, err := netip.ParseAddr(l.value)
+		_, err := netip.ParseAddr(l.Value)
 		return err == nil
 	case strings.HasSuffix(field, ".port") || strings.HasSuffix(field, ".pid") || strings.HasSuffix(field, ".bytes") || strings.HasSuffix(field, "status_code"):
-		return l.kind == event.KindNumber
+		return l.Kind == event.KindNumber
 	}
 	return true
 }
@@ -225,7 +218,8 @@ func isWindows(v *fastjson.Value) bool {
 }
 
 // windows turns the JSON back into XML's shape and has it mapped like a log of its own.
-func (p *parser) windows(e *event.Event, v *fastjson.Value) {
+func (p *record) windows(v *fastjson.Value) {
+	e := p.Event
 	root := winlog.Element{Name: "Event"}
 	children(&root, v)
 	created := winlog.Fill(e, &root)
@@ -233,14 +227,14 @@ func (p *parser) windows(e *event.Event, v *fastjson.Value) {
 		e.Times = append(e.Times, event.Time{Meaning: event.Occurred, At: at, Original: created, Zone: "UTC"})
 		return
 	}
-	p.stampInto(e, created, event.Occurred)
+	p.At(event.Occurred, created)
 }
 
 // children adds the members of an object as elements. Attributes stand under "#attributes", under "<name>_attributes"
 // beside the element, or, in EventData, as plain members.
 func children(parent *winlog.Element, v *fastjson.Value) {
 	v.GetObject().Visit(func(key []byte, c *fastjson.Value) {
-		name := valid(string(key))
+		name := jsonrec.Valid(string(key))
 		switch {
 		case name == "#attributes":
 			attributes(parent, c)
@@ -284,13 +278,13 @@ func elementNamed(parent *winlog.Element, name string) *winlog.Element {
 }
 
 func attributes(el *winlog.Element, v *fastjson.Value) {
-	for _, l := range flatten(nil, "", v) {
-		el.Attrs = append(el.Attrs, winlog.Attr{Name: l.name, Value: l.value})
+	for _, l := range jsonrec.Flatten(nil, "", v) {
+		el.Attrs = append(el.Attrs, winlog.Attr{Name: l.Name, Value: l.Value})
 	}
 }
 
 func addTexts(el *winlog.Element, v *fastjson.Value) {
-	for _, l := range flatten(nil, el.Name, v) {
-		el.Texts = append(el.Texts, l.value)
+	for _, l := range jsonrec.Flatten(nil, el.Name, v) {
+		el.Texts = append(el.Texts, l.Value)
 	}
 }

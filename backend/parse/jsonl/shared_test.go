@@ -9,6 +9,7 @@ import (
 
 	"adjutant/backend/event"
 	"adjutant/backend/parse"
+	"adjutant/backend/parse/jsonrec"
 	"adjutant/backend/parse/parsetest"
 )
 
@@ -93,7 +94,7 @@ func TestHostileJSON(t *testing.T) {
 		n++
 		syntax := false
 		for _, s := range res.Skipped {
-			syntax = syntax || s.Reason == reasonSyntax || s.Reason == reasonCut
+			syntax = syntax || s.Reason == jsonrec.ReasonSyntax || s.Reason == jsonrec.ReasonCut
 		}
 		for _, w := range res.Warnings {
 			syntax = syntax || strings.Contains(w.Text, "comma") || strings.Contains(w.Text, "list")

@@ -3,7 +3,8 @@ package syslog
 import (
 	"strconv"
 	"strings"
-	"time"
+
+	"adjutant/backend/parse/yearless"
 )
 
 // head is a syslog line taken apart.
@@ -11,7 +12,7 @@ type head struct {
 	priority      int    // -1 when there is none
 	time          string // as it stands in the line
 	stated        bool   // time is an ISO time with its year; else civil holds it
-	civil         civil
+	civil         yearless.Civil
 	rfc5424       bool
 	host, program string
 	pid, msgID    string
@@ -21,21 +22,6 @@ type head struct {
 }
 
 type param struct{ name, value string }
-
-// civil is a time of RFC 3164. Year 0 means that the line does not state one.
-type civil struct{ year, month, day, hour, min, sec, nsec int }
-
-func (c civil) dayOfYear() int {
-	return time.Date(2024, time.Month(c.month), c.day, 0, 0, 0, 0, time.UTC).YearDay() // a leap year has every day
-}
-
-// fits says that the date exists in the year and does not lie after limit.
-func (c civil) fits(year int, limit time.Time) bool {
-	t := time.Date(year, time.Month(c.month), c.day, c.hour, c.min, c.sec, c.nsec, time.UTC)
-	return int(t.Month()) == c.month && !t.After(limit)
-}
-
-const months = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
 // parseHead takes a line apart; ok is false when it does not begin like syslog.
 func parseHead(s string) (h head, ok bool) {
@@ -86,29 +72,28 @@ func (h *head) parse3164(s string) bool {
 	if len(s) < 15 || s[3] != ' ' {
 		return false
 	}
-	m := strings.Index(months, s[:3])
-	if m < 0 || m%3 != 0 {
+	c := yearless.Civil{Month: yearless.Month(s[:3])}
+	if c.Month == 0 {
 		return false
 	}
-	c := civil{month: m/3 + 1}
 	rest := strings.TrimLeft(s[4:], " ")
 	day, after, _ := strings.Cut(rest, " ")
 	var err error
-	if c.day, err = strconv.Atoi(day); err != nil || c.day < 1 || c.day > 31 || len(day) > 2 {
+	if c.Day, err = strconv.Atoi(day); err != nil || c.Day < 1 || c.Day > 31 || len(day) > 2 {
 		return false
 	}
 	after = strings.TrimLeft(after, " ")
 	if len(after) > 5 && after[4] == ' ' && isYear(after[:4]) {
-		c.year, _ = strconv.Atoi(after[:4])
+		c.Year, _ = strconv.Atoi(after[:4])
 		after = after[5:]
 	}
 	clock, tail, _ := strings.Cut(after, " ")
 	clock = strings.TrimSuffix(clock, ":")
-	if !c.clock(clock) {
+	if !c.Clock(clock) {
 		return false
 	}
-	if c.year == 0 && len(tail) > 5 && tail[4] == ' ' && isYear(tail[:4]) {
-		c.year, _ = strconv.Atoi(tail[:4])
+	if c.Year == 0 && len(tail) > 5 && tail[4] == ' ' && isYear(tail[:4]) {
+		c.Year, _ = strconv.Atoi(tail[:4])
 		tail = tail[5:]
 	}
 	h.civil = c
@@ -119,31 +104,6 @@ func (h *head) parse3164(s string) bool {
 func isYear(s string) bool {
 	n, err := strconv.Atoi(s)
 	return err == nil && n >= 1970 && n < 2200
-}
-
-func (c *civil) clock(s string) bool {
-	if len(s) < 8 || s[2] != ':' || s[5] != ':' {
-		return false
-	}
-	var errs [3]error
-	c.hour, errs[0] = strconv.Atoi(s[:2])
-	c.min, errs[1] = strconv.Atoi(s[3:5])
-	c.sec, errs[2] = strconv.Atoi(s[6:8])
-	if errs[0] != nil || errs[1] != nil || errs[2] != nil || c.hour > 23 || c.min > 59 || c.sec > 60 || c.hour < 0 || c.min < 0 || c.sec < 0 {
-		return false
-	}
-	if len(s) > 8 {
-		digits := s[9:]
-		if s[8] != '.' || len(digits) == 0 || len(digits) > 9 {
-			return false
-		}
-		n, err := strconv.ParseUint((digits + "000000000")[:9], 10, 32)
-		if err != nil {
-			return false
-		}
-		c.nsec = int(n)
-	}
-	return true
 }
 
 // rest reads "host program[pid]: message". The host may be absent, and so may the program.

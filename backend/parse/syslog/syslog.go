@@ -10,15 +10,13 @@ package syslog
 
 import (
 	"context"
-	"errors"
-	"io"
 	"strconv"
 	"strings"
 
 	"adjutant/backend/event"
 	"adjutant/backend/parse"
-	"adjutant/backend/parse/lines"
-	"adjutant/backend/parse/stamp"
+	"adjutant/backend/parse/linelog"
+	"adjutant/backend/parse/yearless"
 )
 
 // Name is the parser's word in receipts and event ids.
@@ -27,12 +25,8 @@ const Name = "syslog"
 // version changes whenever the same bytes give other events.
 const version = "1"
 
-// Reasons under which lines are counted as skipped.
-const (
-	reasonForm = "not a syslog line"
-	reasonTime = "impossible time"
-	reasonLong = "line longer than 16 MiB"
-)
+// The reason under which lines are counted as skipped.
+const reasonForm = "not a syslog line"
 
 // Format reads syslog files.
 type Format struct{}
@@ -51,32 +45,13 @@ func (Format) Binary() bool { return false }
 
 // Detect counts how many of the first lines begin like syslog. Lines that continue another are passed over.
 func (Format) Detect(head []byte, name string) int {
-	r := lines.New(strings.NewReader(string(head)), int64(len(head)))
-	seen, good := 0, 0
-	for seen < 60 {
-		l, err := r.Next()
-		if err != nil {
-			break
-		}
-		if l.Blank() || continues(l.Text) {
-			continue
-		}
-		if l.Offset+l.Size == int64(len(head)) && seen > 0 {
-			break // perhaps cut in the middle
-		}
-		seen++
-		h, ok := parseHead(string(l.Text))
-		if ok && (!h.stated || h.rfc5424 || h.program != "") { // other logs begin with an ISO time, too
-			good++
-		}
-	}
-	if seen == 0 || good*10 < seen*6 {
-		return 0
-	}
-	score := 80 * good / seen
+	score := linelog.Score(head, 80, func(line []byte) bool {
+		h, ok := parseHead(string(line))
+		return ok && (!h.stated || h.rfc5424 || h.program != "") // other logs begin with an ISO time, too
+	}, continues, nil)
 	base := strings.ToLower(name)
 	for _, known := range []string{"syslog", "auth.log", "secure", "messages", "kern.log", "daemon.log"} {
-		if strings.HasPrefix(base, known) {
+		if score > 0 && strings.HasPrefix(base, known) {
 			score += 5
 		}
 	}
@@ -88,144 +63,51 @@ func continues(b []byte) bool { return len(b) > 0 && (b[0] == ' ' || b[0] == '\t
 
 // Parse implements parse.Format.
 func (Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event) error) (parse.Result, error) {
-	p := &parser{emit: emit, zone: stamp.New(in.Assume), rules: authRules()}
-	if err := p.years.prepare(ctx, in); err != nil {
-		p.res.Status = parse.StatusFailed
-		p.res.Note = strings.TrimPrefix(err.Error(), parse.ErrNeedsAnswer.Error()+": ")
-		return p.res, err
-	}
-	err := p.run(ctx, in)
-	p.finish()
-	return p.res, err
+	p := &parser{rules: authRules()}
+	return linelog.Parse(ctx, in, linelog.Grammar{
+		Name: Name, Version: version, What: "a syslog line", Continues: continues, Read: p.read,
+		Yearless: func(line []byte) (yearless.Civil, bool) {
+			if continues(line) {
+				return yearless.Civil{}, false
+			}
+			h, ok := parseHead(string(line))
+			return h.civil, ok && !h.stated
+		},
+	}, emit)
 }
 
 type parser struct {
-	res     parse.Result
-	emit    func(*event.Event) error
-	zone    *stamp.Reader
-	years   years
-	rules   map[string][]authRule
-	pending *record
+	rules map[string][]authRule
 }
 
-// record is a line and the lines that continue it.
-type record struct {
-	head   head
-	offset int64
-	size   int64
-	text   strings.Builder // message with its continuations
-	bad    int             // bytes that are not UTF-8
-}
-
-func (p *parser) run(ctx context.Context, in parse.Input) error {
-	r := lines.New(in.Reader, in.Size)
-	for n := 0; ; n++ {
-		if n%1024 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		l, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return p.flush()
-		}
-		if err != nil {
-			return errors.Join(p.flush(), err)
-		}
-		if err := p.line(l); err != nil {
-			return err
-		}
-	}
-}
-
-func (p *parser) line(l lines.Line) error {
-	if l.Blank() {
-		return nil
-	}
-	if l.TooLong {
-		p.res.Read++
-		p.skip(reasonLong, l.Offset)
-		return p.flush()
-	}
-	text, bad := lines.Clean(l.Text)
-	if continues(l.Text) && p.pending != nil && p.pending.text.Len()+len(text) < parse.MaxRecordBytes {
-		p.pending.text.WriteByte('\n')
-		p.pending.text.WriteString(text)
-		p.pending.size = l.Offset + l.Size - p.pending.offset
-		p.pending.bad += bad
-		return nil
-	}
-	if err := p.flush(); err != nil {
-		return err
-	}
-	p.res.Read++
-	h, ok := parseHead(text)
+func (p *parser) read(r *linelog.Record) string {
+	first, more, _ := strings.Cut(r.Text, "\n")
+	h, ok := parseHead(first)
 	if !ok {
-		p.skip(reasonForm, l.Offset)
-		return nil
+		return reasonForm
 	}
-	p.pending = &record{head: h, offset: l.Offset, size: l.Size, bad: bad}
-	p.pending.text.WriteString(h.message)
-	return nil
-}
-
-func (p *parser) skip(reason string, offset int64) {
-	p.res.Skip(reason)
-	p.res.Warn(offset, reason)
-}
-
-// flush emits the record that is complete now.
-func (p *parser) flush() error {
-	rec := p.pending
-	p.pending = nil
-	if rec == nil {
-		return nil
+	var err error
+	switch {
+	case h.time == "-": // RFC 5424 allows that for none
+	case h.stated:
+		err = r.At(event.Occurred, h.time)
+	default:
+		err = r.Civil(event.Occurred, h.civil, h.time)
 	}
-	at, err := p.time(rec.head)
 	if err != nil {
-		p.skip(reasonTime, rec.offset)
-		return nil
+		return linelog.ReasonTime
 	}
-	e := &event.Event{Parser: Name, Version: version, Locator: event.Locator{Offset: rec.offset, Length: rec.size}}
-	if at != nil {
-		e.Times = []event.Time{*at}
-		p.res.Saw(at.At)
+	if more != "" {
+		h.message += "\n" + more
 	}
-	lines.WarnBadBytes(&p.res, rec.offset, rec.bad)
-	p.fields(e, rec)
-	e.Sort()
-	p.res.Parsed++
-	return p.emit(e)
+	p.fields(r.Event, h)
+	return ""
 }
 
-// time reads the record's time; RFC 5424 allows "-" for none.
-func (p *parser) time(h head) (*event.Time, error) {
-	if h.time == "-" {
-		return nil, nil
-	}
-	if h.stated {
-		t, err := p.zone.Read(h.time)
-		return &t, err
-	}
-	c := h.civil
-	year := c.year
-	if year == 0 {
-		year = p.years.next(c)
-	}
-	t, err := p.zone.Civil(year, c.month, c.day, c.hour, c.min, c.sec, c.nsec, h.time)
-	if err == nil && c.year == 0 {
-		p.years.used(year)
-		if p.years.by == "default" || t.Assumed == "" {
-			t.Assumed = p.years.by
-		}
-	}
-	return &t, err
-}
-
-func (p *parser) fields(e *event.Event, rec *record) {
-	h := rec.head
-	message := rec.text.String()
+func (p *parser) fields(e *event.Event, h head) {
 	e.Set("event.kind", event.KindString, "event")
 	e.Set("event.module", event.KindString, "system")
-	e.Set("message", event.KindString, message)
+	e.Set("message", event.KindString, h.message)
 	e.Set("host.name", event.KindString, h.host)
 	e.Set("host.hostname", event.KindString, h.host)
 	e.Set("process.name", event.KindString, h.program)
@@ -250,7 +132,7 @@ func (p *parser) fields(e *event.Event, rec *record) {
 			e.Set("log.syslog.structured_data."+d.name, event.KindString, d.value)
 		}
 	}
-	known := p.meaning(e, h, message)
+	known := p.meaning(e, h, h.message)
 	dataset := "system.syslog"
 	if known || h.priority >= 0 && (h.priority/8 == 4 || h.priority/8 == 10) {
 		dataset = "system.auth"
@@ -262,28 +144,3 @@ var facilities = [24]string{"kern", "user", "mail", "daemon", "auth", "syslog", 
 	"ntp", "security", "console", "solaris-cron", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7"}
 
 var severities = [8]string{"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"}
-
-func (p *parser) finish() {
-	r := &p.res
-	switch {
-	case r.Read == 0:
-		r.Status = parse.StatusEmpty
-		r.Note = "the file holds no line"
-	case r.Parsed == 0:
-		r.Status = parse.StatusFailed
-		r.Note = "no line could be read as syslog"
-	case r.Parsed < r.Read:
-		r.Status = parse.StatusPartial
-	default:
-		r.Status = parse.StatusOK
-	}
-	for _, note := range []string{p.years.note(), p.zone.Note()} {
-		if note != "" && r.Note != "" {
-			r.Note += ". "
-		}
-		r.Note += note
-	}
-	if r.Note != "" {
-		r.Note = strings.ToUpper(r.Note[:1]) + r.Note[1:]
-	}
-}

@@ -1,30 +1,37 @@
-package syslog
+// Package yearless gives a year to times whose source states none, such as "Mar 14 01:02:03" of syslog.
+//
+// Stage 2 of the flow, below the line formats of parse. It keeps true that the year is said to be assumed and by whom, that
+// the order of lines decides where a year turns, and that nothing lies later than the file itself. It knows no format.
+package yearless
 
 import (
 	"context"
 	"fmt"
 	"strconv"
 
+	"adjutant/backend/event"
 	"adjutant/backend/parse"
 	"adjutant/backend/parse/lines"
+	"adjutant/backend/parse/stamp"
 )
 
-// years gives a year to times that state none.
-type years struct {
+// Years gives years to the times of one file, in the order of its lines. The zero value is ready for Prepare.
+type Years struct {
 	first, last int // years used
 	current     int
 	by          string
 	source      string // where a default comes from
-	previous    civil
+	previous    Civil
 }
 
 // backDays is how far a time may lie before the one above it without meaning that a new year has begun.
 const backDays = 60
 
-// prepare finds the year of the first line. An answered year is the year of the first line. Otherwise the last line is put
+// Prepare finds the year of the first line. An answered year is the year of the first line. Otherwise the last line is put
 // into the latest year in which it does not lie after the file's own time by more than a day, and the turns of the year
-// in between are counted back.
-func (y *years) prepare(ctx context.Context, in parse.Input) error {
+// in between are counted back. head reads the time of a line, false when the line has none without a year; it is given at most
+// 128 bytes of each line. Errors: ctx's, parse.ErrNeedsAnswer when neither the year nor the file's time is known.
+func (y *Years) Prepare(ctx context.Context, in parse.Input, head func(line []byte) (Civil, bool)) error {
 	if in.Assume.Year != 0 {
 		y.current, y.by = in.Assume.Year, in.Assume.YearBy
 		if y.by == "" {
@@ -40,8 +47,8 @@ func (y *years) prepare(ctx context.Context, in parse.Input) error {
 		y.source = "the time of the import, because the file's own time is not known"
 	}
 	r := lines.New(in.Reader, in.Size)
-	scout := years{}
-	var lastSeen civil
+	scout := Years{}
+	var lastSeen Civil
 	for n := 0; ; n++ {
 		if n%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -50,15 +57,15 @@ func (y *years) prepare(ctx context.Context, in parse.Input) error {
 		if err != nil {
 			break // the reading pass meets the same error and reports it
 		}
-		if len(l.Text) == 0 || continues(l.Text) {
+		if len(l.Text) == 0 {
 			continue
 		}
-		if h, ok := parseHead(string(l.Text[:min(len(l.Text), 128)])); ok && !h.stated && h.civil.month > 0 && h.civil.year == 0 {
-			scout.next(h.civil)
-			lastSeen = h.civil
+		if c, ok := head(l.Text[:min(len(l.Text), 128)]); ok && c.Month > 0 && c.Year == 0 {
+			scout.next(c)
+			lastSeen = c
 		}
 	}
-	if lastSeen.month == 0 {
+	if lastSeen.Month == 0 {
 		return nil // every line states its year
 	}
 	if bound.IsZero() {
@@ -74,8 +81,8 @@ func (y *years) prepare(ctx context.Context, in parse.Input) error {
 }
 
 // next returns the year of a time, which turns when the calendar jumps back.
-func (y *years) next(c civil) int {
-	if y.previous.month > 0 {
+func (y *Years) next(c Civil) int {
+	if y.previous.Month > 0 {
 		switch d := c.dayOfYear() - y.previous.dayOfYear(); {
 		case d < -backDays:
 			y.current++
@@ -87,14 +94,31 @@ func (y *years) next(c civil) int {
 	return y.current
 }
 
-func (y *years) used(year int) {
+// Read makes a time of c under the zone of r, with a year given where c has none. Times must come in the order of the lines.
+func (y *Years) Read(r *stamp.Reader, c Civil, original string) (event.Time, error) {
+	year := c.Year
+	if year == 0 {
+		year = y.next(c)
+	}
+	t, err := r.Civil(year, c.Month, c.Day, c.Hour, c.Min, c.Sec, c.Nsec, original)
+	if err == nil && c.Year == 0 {
+		y.used(year)
+		if y.by == "default" || t.Assumed == "" {
+			t.Assumed = y.by
+		}
+	}
+	return t, err
+}
+
+func (y *Years) used(year int) {
 	if y.first == 0 || year < y.first {
 		y.first = year
 	}
 	y.last = max(y.last, year)
 }
 
-func (y *years) note() string {
+// Note is the sentence for the receipt when a year was given to times, else "".
+func (y *Years) Note() string {
 	if y.first == 0 {
 		return ""
 	}

@@ -1,4 +1,4 @@
-package jsonl
+package jsonrec
 
 import (
 	"bufio"
@@ -63,7 +63,7 @@ func (s *scanner) next() (found, error) {
 			return f, nil
 		}
 		if err != nil {
-			return found{}, fmt.Errorf("jsonl: read at %d: %w", s.pos, err)
+			return found{}, fmt.Errorf("jsonrec: read at %d: %w", s.pos, err)
 		}
 		at := s.pos - 1
 		switch {
@@ -88,7 +88,7 @@ func (s *scanner) next() (found, error) {
 		s.back()
 		if s.layout.keyed {
 			if ok, err := s.key(); !ok || err != nil {
-				return found{offset: at, reason: reasonSyntax, complaint: complaint}, err
+				return found{offset: at, reason: ReasonSyntax, complaint: complaint}, err
 			}
 		}
 		f, err := s.value()
@@ -112,7 +112,7 @@ func (s *scanner) close(at int64) (found, error) {
 				return f, nil
 			}
 			if err != nil {
-				return f, fmt.Errorf("jsonl: read at %d: %w", s.pos, err)
+				return f, fmt.Errorf("jsonrec: read at %d: %w", s.pos, err)
 			}
 			switch c {
 			case ' ', '\t', '\r', '\n':
@@ -139,7 +139,7 @@ func (s *scanner) key() (bool, error) {
 		case errors.Is(err, io.EOF):
 			return false, nil
 		case err != nil:
-			return false, fmt.Errorf("jsonl: read at %d: %w", s.pos, err)
+			return false, fmt.Errorf("jsonrec: read at %d: %w", s.pos, err)
 		case c == ':':
 			return true, s.blank()
 		case c != ' ' && c != '\t' && c != '\n' && c != '\r':
@@ -156,7 +156,7 @@ func (s *scanner) blank() error {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("jsonl: read at %d: %w", s.pos, err)
+			return fmt.Errorf("jsonrec: read at %d: %w", s.pos, err)
 		}
 		if c != ' ' && c != '\t' && c != '\n' && c != '\r' {
 			s.back()
@@ -177,7 +177,7 @@ func (s *scanner) resync(offset int64) (bool, error) {
 	from := max(0, offset-1024)
 	head := make([]byte, offset-from)
 	if _, err := s.source.Reader.ReadAt(head, from); err != nil {
-		return false, fmt.Errorf("jsonl: read at %d: %w", from, err)
+		return false, fmt.Errorf("jsonrec: read at %d: %w", from, err)
 	}
 	indent := head[bytes.LastIndexByte(head, '\n')+1:]
 	r := bufio.NewReaderSize(io.NewSectionReader(s.source.Reader, offset, s.source.Size-offset), 256<<10)
@@ -195,7 +195,7 @@ func (s *scanner) resync(offset int64) (bool, error) {
 			if errors.Is(err, io.EOF) {
 				return false, nil
 			}
-			return false, fmt.Errorf("jsonl: read at %d: %w", at, err)
+			return false, fmt.Errorf("jsonrec: read at %d: %w", at, err)
 		}
 		begin = err == nil
 	}
@@ -211,12 +211,12 @@ func (s *scanner) value() (found, error) {
 		c, err := s.byte()
 		if errors.Is(err, io.EOF) {
 			if depth > 0 || quoted {
-				f.reason = reasonCut
+				f.reason = ReasonCut
 			}
 			break
 		}
 		if err != nil {
-			return f, fmt.Errorf("jsonl: read at %d: %w", s.pos, err)
+			return f, fmt.Errorf("jsonrec: read at %d: %w", s.pos, err)
 		}
 		if depth == 0 && !quoted && len(s.buf) > 0 {
 			if c == ',' || c == ']' || c == '}' || c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ':' {
@@ -256,7 +256,7 @@ func (s *scanner) value() (found, error) {
 	switch {
 	case f.reason != "":
 	case long:
-		f.reason = reasonLong
+		f.reason = ReasonLong
 	case deep:
 		f.reason = reasonDeep
 	default:

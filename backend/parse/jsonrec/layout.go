@@ -1,4 +1,4 @@
-package jsonl
+package jsonrec
 
 import (
 	"bytes"
@@ -30,7 +30,7 @@ const sampleLines = 20
 func layoutOf(in parse.Input) (layout, error) {
 	head := make([]byte, min(in.Size, parse.HeadBytes))
 	if n, err := in.Reader.ReadAt(head, 0); err != nil && !(errors.Is(err, io.EOF) && n == len(head)) {
-		return layout{}, fmt.Errorf("jsonl: read the first %d bytes: %w", len(head), err)
+		return layout{}, fmt.Errorf("jsonrec: read the first %d bytes: %w", len(head), err)
 	}
 	b := bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
 	b = bytes.TrimLeft(b, " \t\r\n")
