@@ -42,7 +42,8 @@ func longCase(dir string) {
 		}
 		say("| %s | %s | %.3g | %.3g | %s |", row.work, goal, c.Wall*1e3, c.CPU*1e3, ratio)
 	}
-	say("\nMemory alive after opening: %.0f MB (goal 300). Peak of the process, checking included: %.0f MB.", got.Numbers["alive MB"], got.Numbers["peak MB"])
+	say("\nMemory alive after opening: %.0f MB of heap. %s", got.Numbers["alive MB"], memoryWords)
+	memoryTable(got, [][2]string{{"open the case", "open"}, {"fold everything", "fold"}, {"the case as known at another time", "replay"}, {"check and compare", "verify"}, {"append", "append"}})
 }
 
 // more is the file of entries that the rounds append.

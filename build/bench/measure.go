@@ -11,18 +11,19 @@ import (
 	"time"
 )
 
-// cost is what one piece of work took, in seconds; CPU is user plus system over all threads.
-type cost struct{ Wall, CPU float64 }
+// cost is what one piece of work took: seconds, CPU being user plus system over all threads, and the most memory in MB.
+type cost struct{ Wall, CPU, Anon, File, Heap float64 }
 
 // result is what one process reports.
 type result struct {
 	Costs   map[string][]cost  // by name of the work
 	Numbers map[string]float64 // of several rounds the last is shown
 	Check   map[string]string  // must be equal in all designs and rounds
+	watch   *watch
 }
 
 func newResult() *result {
-	return &result{map[string][]cost{}, map[string]float64{}, map[string]string{}}
+	return &result{Costs: map[string][]cost{}, Numbers: map[string]float64{}, Check: map[string]string{}}
 }
 
 const (
@@ -39,19 +40,30 @@ func (r *result) timed(who int, name string, f func()) {
 	wall := time.Since(at).Seconds()
 	check(syscall.Getrusage(who, &after))
 	cpu := after.Utime.Nano() + after.Stime.Nano() - before.Utime.Nano() - before.Stime.Nano()
-	r.Costs[name] = append(r.Costs[name], cost{wall, float64(cpu) / 1e9})
+	c := cost{Wall: wall, CPU: float64(cpu) / 1e9}
+	if r.watch != nil {
+		most := r.watch.peak(at)
+		c.Anon, c.File, c.Heap = most.Anon, most.File, most.Heap
+	}
+	r.Costs[name] = append(r.Costs[name], c)
 }
 
-// of is a quantile of the costs of a work; wall and CPU are taken apart.
+// of is a quantile of the costs of a work; each figure is taken apart.
 func (r *result) of(name string, q float64) cost {
-	var wall, cpu []float64
-	for _, c := range r.Costs[name] {
-		wall, cpu = append(wall, c.Wall), append(cpu, c.CPU)
+	costs := r.Costs[name]
+	k := min(int(q*float64(len(costs))), len(costs)-1)
+	at := func(figure func(cost) float64) float64 {
+		all := make([]float64, len(costs))
+		for i, c := range costs {
+			all[i] = figure(c)
+		}
+		slices.Sort(all)
+		return all[k]
 	}
-	slices.Sort(wall)
-	slices.Sort(cpu)
-	k := min(int(q*float64(len(wall))), len(wall)-1)
-	return cost{wall[k], cpu[k]}
+	return cost{
+		at(func(c cost) float64 { return c.Wall }), at(func(c cost) float64 { return c.CPU }),
+		at(func(c cost) float64 { return c.Anon }), at(func(c cost) float64 { return c.File }), at(func(c cost) float64 { return c.Heap }),
+	}
 }
 
 // alternate runs a step for each design in turn, each time in a process of its own, so that no design meets the heap or

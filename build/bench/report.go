@@ -54,3 +54,14 @@ func queries(names []string, got map[string]*result) {
 		return append(cells, ratios[1:]...)
 	})
 }
+
+const memoryWords = "The most memory while it went on, in MB; the goal is 300 MB of the process's own pages. Pages of mapped files belong to the page\ncache: the system takes them back when it needs them. The heap counts dead objects until they are collected."
+
+// memoryTable prints the peaks of works, given by their name in the table and in the result.
+func memoryTable(r *result, works [][2]string) {
+	say("\n| | own pages | ÷ goal | heap | mapped file pages |\n|---|---:|---:|---:|---:|")
+	for _, w := range works {
+		c := r.of(w[1], 0.5)
+		say("| %s | %.0f | %.2f× | %.0f | %.0f |", w[0], c.Anon, c.Anon/300, c.Heap, c.File)
+	}
+}
