@@ -38,6 +38,12 @@ func (f *folder) apply(i int, p PersonID, c Content) {
 		f.item(d.SHA256, func(it *EvidenceItem) { it.Imports = append(it.Imports, ImportReceipt{st, *d}) })
 	case *SourceAssumedData:
 		f.assume(st, d)
+	case *ImportUndoneData:
+		f.undo(st, d)
+	case *LimitsSetData:
+		s.Limits = append(s.Limits, LimitsSetting{st, *d})
+	case *MappingSavedData:
+		s.Mappings = append(s.Mappings, SavedMapping{st, *d})
 	case *RowTaggedData:
 		f.tag(i, d)
 	case *RowUntaggedData:
@@ -139,6 +145,18 @@ func (f *folder) item(sha string, change func(*EvidenceItem)) {
 	change(it)
 	f.s.items.set(sha, it)
 	f.s.Evidence = put(f, f.s.Evidence, old, it, byPath)
+}
+
+// undo notes with each item that receipts of its imports no longer count.
+func (f *folder) undo(st Stamp, d *ImportUndoneData) {
+	noted := map[string]bool{}
+	for _, id := range d.Imports {
+		c, _ := f.accepted(id)
+		if r, ok := c.(*EvidenceImportedData); ok && !noted[r.SHA256] {
+			noted[r.SHA256] = true
+			f.item(r.SHA256, func(it *EvidenceItem) { it.Undone = append(it.Undone, ImportUndoing{st, *d}) })
+		}
+	}
 }
 
 // document changes a document. In a step its approvals are judged at once; a whole fold does so for all in the end.

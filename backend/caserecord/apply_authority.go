@@ -64,6 +64,10 @@ func (f *folder) restore(st Stamp, d *ConflictResolvedData) {
 	case *SourceAssumedData:
 		v := s.assumed.get(c.SHA256)
 		again(v.History, func(e AssumptionEntry) bool { return e.Entry == id }, func(e AssumptionEntry) { v.Stamp, v.Data = e.Stamp, e.Data })
+	case *LimitsSetData: // LimitsNow and MappingNamed read the lists, as ModelOn does
+		again(s.Limits, func(e LimitsSetting) bool { return e.Entry == id }, func(e LimitsSetting) { s.Limits = append(s.Limits, e) })
+	case *MappingSavedData:
+		again(s.Mappings, func(e SavedMapping) bool { return e.Entry == id }, func(e SavedMapping) { s.Mappings = append(s.Mappings, e) })
 	case *DocumentDraftedData:
 		v := s.documents.get(c.Document)
 		again(v.Drafts, func(e DocumentDraft) bool { return e.Entry == id }, func(e DocumentDraft) { v.Draft = e })

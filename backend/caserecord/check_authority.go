@@ -124,7 +124,7 @@ func (d *ConflictResolvedData) check() error {
 	var c checker
 	c.line("field", d.Field, 1, maxRef+maxName)
 	c.hex("chosen", string(d.Chosen), 64)
-	c.ids("over", d.Over, 2)
+	c.ids("over", d.Over, 2, maxOver)
 	if !slices.Contains(d.Over, d.Chosen) {
 		c.fail("chosen", "is not one of the entries in conflict")
 	}
@@ -153,11 +153,11 @@ func (c *checker) people(field string, list []PersonID, least int, sorted bool) 
 }
 
 // ids checks an ascending list of entry ids.
-func (c *checker) ids(field string, list []ID, least int) {
+func (c *checker) ids(field string, list []ID, least, most int) {
 	if len(list) < least {
 		c.fail(field, "too few")
 	}
-	c.most(field, len(list), maxOver)
+	c.most(field, len(list), most)
 	for i, id := range list {
 		c.hex(field, string(id), 64)
 		if i > 0 && list[i-1] >= id {

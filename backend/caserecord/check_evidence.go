@@ -51,6 +51,35 @@ func (d *EvidenceImportedData) check() error {
 	c.whenOrNone("last", d.Last)
 	c.words("note", d.Note, 0, maxWords)
 	c.hexOrNone("duplicate_of", d.DuplicateOf, 64)
+	c.most("absent", len(d.Absent), maxSlots)
+	for _, a := range d.Absent {
+		c.words("absent", a, 1, maxRef)
+	}
+	return c.err
+}
+
+func (d *ImportUndoneData) check() error {
+	var c checker
+	c.ids("imports", d.Imports, 1, maxItems)
+	c.words("why", d.Why, 1, maxWords)
+	return c.err
+}
+
+func (d *LimitsSetData) check() error {
+	var c checker
+	c.most("limits", len(d.Limits), maxSlots)
+	for name, n := range d.Limits {
+		c.line("limits", name, 1, maxName)
+		c.count("limits", n)
+	}
+	c.words("why", d.Why, 1, maxWords)
+	return c.err
+}
+
+func (d *MappingSavedData) check() error {
+	var c checker
+	c.line("name", d.Name, 1, maxName)
+	c.words("mapping", d.Mapping, 2, maxWords)
 	return c.err
 }
 
@@ -65,6 +94,7 @@ func (d *SourceAssumedData) check() error {
 	}
 	c.seconds("skew_seconds", d.SkewSeconds)
 	c.table("columns", d.Columns)
+	c.words("mapping", d.Mapping, 0, maxWords)
 	c.words("basis", d.Basis, 1, maxWords)
 	return c.err
 }

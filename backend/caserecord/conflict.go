@@ -37,6 +37,10 @@ func settings(c Content) []setting {
 		answer := *d
 		answer.Basis = ""
 		return one("source "+d.SHA256, jsonText(answer))
+	case *LimitsSetData:
+		return one("limits", jsonText(d.Limits))
+	case *MappingSavedData:
+		return one("mapping "+d.Name, d.Mapping)
 	case *DocumentDraftedData:
 		return one("document "+d.Document, d.ModelSHA256)
 	case *ModelSwitchedData:

@@ -49,6 +49,7 @@ type EvidenceImportedData struct {
 	Last          string    `json:"last"`
 	Note          string    `json:"note"`
 	DuplicateOf   string    `json:"duplicate_of,omitempty"` // sha256
+	Absent        []string  `json:"absent,omitempty"`       // what such an item or collection is expected to hold and did not
 }
 
 // Kind is evidence.imported.
@@ -65,11 +66,42 @@ type SourceAssumedData struct {
 	Year        int               `json:"year,omitempty"`
 	SkewSeconds float64           `json:"skew_seconds,omitempty"` // source clock minus true time
 	Columns     map[string]string `json:"columns,omitempty"`      // CSV header -> ECS field
+	Mapping     string            `json:"mapping,omitempty"`      // canonical JSON of package parse/mapping: how the records are read
 	Basis       string            `json:"basis"`                  // why the person thinks so
 }
 
 // Kind is source.assumed.
 func (*SourceAssumedData) Kind() Kind { return SourceAssumed }
+
+// ImportUndoneData takes the rows of imports out of the timeline. The evidence stays in custody and can be imported again; the
+// receipts stay readable. A receipt that the author had not seen stays as it is. Concurrent undoings agree.
+type ImportUndoneData struct {
+	Imports []ID   `json:"imports"` // the evidence.imported entries that no longer count, ascending
+	Why     string `json:"why"`
+}
+
+// Kind is import.undone.
+func (*ImportUndoneData) Kind() Kind { return ImportUndone }
+
+// LimitsSetData sets the bounds of taking in evidence for this case. Bounds that it does not name are the program's own. A
+// later entry replaces it whole; concurrent different ones are a conflict.
+type LimitsSetData struct {
+	Limits map[string]int64 `json:"limits"` // by the names of package evidence
+	Why    string           `json:"why"`
+}
+
+// Kind is limits.set.
+func (*LimitsSetData) Kind() Kind { return LimitsSet }
+
+// MappingSavedData keeps a mapping of a table or of JSON records under a name, to be offered again. It assumes nothing about
+// a source: source.assumed does. A later entry under the name replaces it; concurrent different ones are a conflict.
+type MappingSavedData struct {
+	Name    string `json:"name"`
+	Mapping string `json:"mapping"` // canonical JSON of package parse/mapping
+}
+
+// Kind is mapping.saved.
+func (*MappingSavedData) Kind() Kind { return MappingSaved }
 
 // RowTaggedData adds a tag to rows. Tags are a set: adding and removing concurrently, adding wins.
 type RowTaggedData struct {

@@ -63,6 +63,9 @@ const (
 	CheckpointMade    Kind = "checkpoint.made"
 	WitnessReceived   Kind = "witness.received"
 	SlotsChanged      Kind = "slots.changed"
+	ImportUndone      Kind = "import.undone"
+	LimitsSet         Kind = "limits.set"
+	MappingSaved      Kind = "mapping.saved"
 )
 
 // Kinds lists every kind in the order of the constants.
@@ -72,6 +75,7 @@ var Kinds = []Kind{
 	DecisionMade, TriggerDeclared, TriggerSubmitted, DocumentDrafted, DocumentApproved, DocumentReleased, ModelRan,
 	ModelSwitched, BundleExported, MergeReceived, CorrectionMade,
 	RoleDelegated, SuccessionSet, RoleAssumed, GlassBroken, GlassReviewed, AuthorityChanged, ActCosigned, EntryAdmitted, KeyRevoked, ConflictResolved, CustodyGiven, CustodyTaken, EvidenceChecked, MismatchExplained, EvidencePurged, HoldPlaced, HoldReleased, LaneOpened, LaneChanged, WordsSealed, PrivilegeMarked, PrivilegeLifted, CheckpointMade, WitnessReceived, SlotsChanged,
+	ImportUndone, LimitsSet, MappingSaved,
 }
 
 // Content is the data of one entry. Only the structs of this package fulfil it. Seal and Parse take and give pointers
@@ -139,6 +143,9 @@ var contents = map[Kind]func() Content{
 	CheckpointMade:    func() Content { return new(CheckpointMadeData) },
 	WitnessReceived:   func() Content { return new(WitnessReceivedData) },
 	SlotsChanged:      func() Content { return new(SlotsChangedData) },
+	ImportUndone:      func() Content { return new(ImportUndoneData) },
+	LimitsSet:         func() Content { return new(LimitsSetData) },
+	MappingSaved:      func() Content { return new(MappingSavedData) },
 }
 
 // newContent returns an empty struct for a kind, or nil when the kind is unknown.

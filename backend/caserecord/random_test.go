@@ -145,6 +145,12 @@ func (w *crowd) content(s *signer, k Kind) Content {
 		return &EvidenceImportedData{SHA256: w.item(), Path: "a", Status: "ok"}
 	case SourceAssumed:
 		return &SourceAssumedData{SHA256: w.item(), Zone: oneOf(pick, "UTC", "Europe/Lisbon"), Basis: why}
+	case ImportUndone:
+		return &ImportUndoneData{Imports: []ID{w.entry(s, EvidenceImported)}, Why: why}
+	case LimitsSet:
+		return &LimitsSetData{Limits: map[string]int64{"max_depth": int64(pick(3))}, Why: why}
+	case MappingSaved:
+		return &MappingSavedData{Name: oneOf(pick, "a", "b"), Mapping: oneOf(pick, "{}", `{"v":1}`)}
 	case RowTagged:
 		return &RowTaggedData{Rows: []string{"r"}, Tag: oneOf(pick, "a", "b")}
 	case RowUntagged:

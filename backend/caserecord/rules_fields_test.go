@@ -48,6 +48,11 @@ func TestEveryFieldConflictsAndResolves(t *testing.T) {
 		}, func(s *State) string { return fmt.Sprint(s.Trigger("aware").Current.At.Hour()) }},
 		{"source " + item, ic, func(w *ruled, n int) Content { return &SourceAssumedData{SHA256: item, Year: 2020 + n, Basis: "b"} },
 			func(s *State) string { return fmt.Sprint(s.AssumptionFor(item).Data.Year - 2020) }},
+		{"limits", ic, func(w *ruled, n int) Content {
+			return &LimitsSetData{Limits: map[string]int64{"max_depth": int64(n)}, Why: "w"}
+		}, func(s *State) string { return fmt.Sprint(s.LimitsNow().Data.Limits["max_depth"]) }},
+		{"mapping m", ic, func(w *ruled, n int) Content { return &MappingSavedData{Name: "m", Mapping: fmt.Sprint("m", n)} },
+			func(s *State) string { return s.MappingNamed("m").Data.Mapping[1:] }},
 		{"document " + doc, ic, func(w *ruled, n int) Content { return draft(n) },
 			func(s *State) string {
 				return map[string]string{hash(0): "0", hash(1): "1"}[s.Document(doc).Draft.Data.ModelSHA256]

@@ -142,7 +142,7 @@ func leftOut(entries []caserecord.Entry) func(caserecord.Problem) bool {
 	own := []caserecord.Kind{
 		caserecord.CorrectionMade, caserecord.DocumentDrafted, caserecord.DocumentApproved, caserecord.DocumentReleased, caserecord.CustodyTaken, caserecord.EvidencePurged,
 		caserecord.MismatchExplained, caserecord.HoldReleased, caserecord.LaneOpened, caserecord.LaneChanged, caserecord.WordsSealed, caserecord.PrivilegeMarked,
-		caserecord.ActCosigned, caserecord.GlassReviewed, caserecord.ConflictResolved,
+		caserecord.ActCosigned, caserecord.GlassReviewed, caserecord.ConflictResolved, caserecord.ImportUndone,
 	}
 	return func(p caserecord.Problem) bool {
 		switch p.Code {
@@ -204,7 +204,7 @@ func TestSecondVerifier(t *testing.T) {
 		t.Errorf("verify.py has %d lines; 200 are what one reads in an hour", n)
 	}
 	files := []string{"bundle/testdata/v1/entries.jsonl"}
-	for _, name := range []string{"entries-v1.txt", "entries-v1-part2.txt"} {
+	for _, name := range []string{"entries-v1.txt", "entries-v1-part2.txt", "entries-v1-part3.txt"} {
 		files = append(files, asLines(t, filepath.Join("testdata", "golden", name)))
 	}
 	for _, v := range badIndex(t) {

@@ -242,6 +242,12 @@ func (st *standing) refersTo(s *State, c Content) error {
 		if found, _ := st.content(d.Check); !slices.Contains(found.(*EvidenceCheckedData).Altered, d.SHA256) {
 			return errOutOfPlace("the check found no mismatch on this item")
 		}
+	case *ImportUndoneData:
+		for _, id := range d.Imports {
+			if err := st.pointsAt(id, EvidenceImported, "a receipt that it undoes was not known"); err != nil {
+				return err
+			}
+		}
 	case *EvidencePurgedData:
 		if h := s.HoldOn(d.SHA256, st.known); h != nil {
 			return errOutOfPlace("a hold stands on the item: " + h.Data.Matter)

@@ -30,6 +30,8 @@ type State struct {
 	Documents   []*DocumentState // in order of their first draft
 	Models      []ModelRun
 	Switches    []ModelSwitch
+	Limits      []LimitsSetting // the last in force counts: LimitsNow
+	Mappings    []SavedMapping  // the last in force of a name counts: MappingNamed
 	Exports     []Export
 	Merges      []Merge
 	Corrections []Correction
@@ -126,6 +128,7 @@ type EvidenceItem struct {
 	SHA256   string
 	Received []EvidenceReceipt // each evidence.received of this hash: the same bytes may come in by several paths
 	Imports  []ImportReceipt   // in causal order; the last is the current one
+	Undone   []ImportUndoing   // in causal order; State.Undone says which receipts they take out
 }
 
 // EvidenceReceipt is one taking into custody.

@@ -11,6 +11,7 @@ var simple = map[Kind]bool{
 	ModelRan: true, ModelSwitched: true, BundleExported: true, MergeReceived: true, CorrectionMade: true,
 	CustodyGiven: true, EvidenceChecked: true, MismatchExplained: true, EvidencePurged: true, HoldPlaced: true,
 	LaneOpened: true, WordsSealed: true, PrivilegeMarked: true, CheckpointMade: true, WitnessReceived: true, SlotsChanged: true,
+	ImportUndone: true, LimitsSet: true, MappingSaved: true,
 }
 
 // step goes on with one more entry, the last of entries, which has all others in its past. It reports false when the entry

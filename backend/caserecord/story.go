@@ -101,6 +101,12 @@ func deedOnEvidence(c Content, _ *State) string {
 			about = "evidence " + short(d.SHA256)
 		}
 		return fmt.Sprintf("assumed for %s: %s (%s)", about, assumption(d), d.Basis)
+	case *ImportUndoneData:
+		return fmt.Sprintf("took the rows of %s out of the timeline: %s", counted(len(d.Imports), "import", "imports"), d.Why)
+	case *LimitsSetData:
+		return fmt.Sprintf("set the limits of taking in evidence to %s: %s", limitsText(d.Limits), d.Why)
+	case *MappingSavedData:
+		return fmt.Sprintf("saved the mapping %q", d.Name)
 	case *RowTaggedData:
 		return fmt.Sprintf("tagged %s with %q", counted(len(d.Rows), "row", "rows"), d.Tag)
 	case *RowUntaggedData:
@@ -168,7 +174,18 @@ func assumption(d *SourceAssumedData) string {
 	if len(d.Columns) > 0 {
 		parts = append(parts, counted(len(d.Columns), "column", "columns")+" named")
 	}
+	if d.Mapping != "" {
+		parts = append(parts, "a mapping of its fields")
+	}
 	return or(strings.Join(parts, ", "), "nothing beyond what it says itself")
+}
+
+func limitsText(limits map[string]int64) string {
+	var parts []string
+	for _, name := range sortedKeys(limits) {
+		parts = append(parts, fmt.Sprintf("%s %d", name, limits[name]))
+	}
+	return or(strings.Join(parts, ", "), "the program's own")
 }
 
 func (s *State) named(p PersonID) string { return or(s.nameOf(p), "person "+short(string(p))) }

@@ -82,9 +82,12 @@ func inLane(s *caserecord.State, lane string, p caserecord.PersonID) bool {
 	return l != nil && p != "" && slices.Contains(laneMembers(s, l), p)
 }
 
-// openRecord are the kinds whose words no mark can take back: who may do what, and what the walls themselves rest on.
+// openRecord are the kinds whose words no mark can take back: what the walls themselves rest on, and what binds everybody
+// who has a copy. A hold that somebody may not read would not keep them from deleting, and a check that found evidence
+// altered would not keep them from exporting. WithoutBody keeps those that say who may do what.
 var openRecord = map[caserecord.Kind]bool{
 	caserecord.LaneOpened: true, caserecord.LaneChanged: true, caserecord.PrivilegeMarked: true, caserecord.PrivilegeLifted: true,
+	caserecord.HoldPlaced: true, caserecord.HoldReleased: true, caserecord.EvidenceChecked: true,
 }
 
 func markable(e caserecord.Entry) bool {
@@ -152,11 +155,15 @@ func (w *wall) archives(s *caserecord.State) {
 			}
 		})
 	}
-	inside(func(member, archive string) {
-		if m := w.evidence[archive]; m != nil && w.evidence[member] == nil {
-			w.evidence[member] = m
-		}
-	})
+	// Again until nothing is found: an archive may be known by the path of another that holds the same one.
+	for found := true; found; {
+		found = false
+		inside(func(member, archive string) {
+			if m := w.evidence[archive]; m != nil && w.evidence[member] == nil {
+				w.evidence[member], found = m, true
+			}
+		})
+	}
 	inside(func(member, archive string) {
 		if m := w.evidence[member]; m != nil && w.evidence[archive] == nil {
 			w.containers[archive] = m
@@ -179,6 +186,12 @@ func (w *wall) about(c caserecord.Content, evidenceOf func(string) (string, bool
 			return x
 		}
 		return item(d.DuplicateOf, "receipt of marked evidence")
+	case *caserecord.ImportUndoneData:
+		for _, id := range d.Imports {
+			if x := entry(id, "undoes the import of marked evidence"); x.mark != nil {
+				return x
+			}
+		}
 	case *caserecord.SourceAssumedData:
 		return item(d.SHA256, "about marked evidence")
 	case *caserecord.MismatchExplainedData:
