@@ -112,7 +112,7 @@ func custodyView(b *workbench.Bench) view.Custody {
 		}
 		v.Holds = append(v.Holds, x)
 	}
-	for _, m := range s.Mismatches() {
+	for _, m := range b.Mismatches() {
 		v.Mismatches = append(v.Mismatches, view.Mismatch{SHA256: m.SHA256, Path: b.ItemPath(m.SHA256), FoundAt: stamp(m.Check.Recorded), FoundBy: m.Check.Name})
 	}
 	if n := len(s.Checks); n > 0 {

@@ -84,7 +84,7 @@ func (b *Bench) ProposeExplanation(sha256, text string) (ActProposal, error) {
 	if err != nil {
 		return ActProposal{}, err
 	}
-	for _, m := range b.State().Mismatches() {
+	for _, m := range b.Mismatches() {
 		if m.SHA256 == items[0] {
 			d := &caserecord.MismatchExplainedData{SHA256: m.SHA256, Check: m.Check.Entry, Text: strings.TrimSpace(text), Role: b.Acting()}
 			return b.propose(d, "Copies of the case may leave again; your explanation goes with them.", "The item itself stays as it is."), nil
@@ -96,12 +96,15 @@ func (b *Bench) ProposeExplanation(sha256, text string) (ActProposal, error) {
 // ErrMismatch is returned when something would leave although an item is not what was taken in and nobody explained it.
 var ErrMismatch = fmt.Errorf("workbench: evidence is not what was taken in")
 
+// Mismatches lists the items that a check found altered and nobody has explained since. It asks the whole record: an
+// explanation that stands behind a wall explains all the same.
+func (b *Bench) Mismatches() []caserecord.Mismatch { return b.whole().Mismatches() }
+
 // ExportBlocked is ErrMismatch, with the items named, while a mismatch stands unexplained; else nil.
 func (b *Bench) ExportBlocked() error {
-	s := b.State()
 	var names []string
-	for _, m := range s.Mismatches() {
-		names = append(names, itemPath(s, m.SHA256))
+	for _, m := range b.Mismatches() {
+		names = append(names, b.ItemPath(m.SHA256))
 	}
 	if len(names) == 0 {
 		return nil

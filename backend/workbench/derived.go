@@ -163,7 +163,7 @@ func (b *Bench) makeAgain(ctx context.Context, report func(Progress)) (items, ab
 		}
 		done, err := b.parseAgain(ctx, db, tl, state, it, byName[l.Data.Format])
 		if err != nil {
-			return 0, 0, fmt.Errorf("workbench: rebuild %s: %w", l.Data.Path, err)
+			return 0, 0, fmt.Errorf("workbench: rebuild %s: %w", b.pathFor(it.SHA256, l.Data.Path), err)
 		}
 		if done {
 			items++

@@ -43,11 +43,11 @@ func (b *Bench) ProposeHoldRelease(hold, why string) (ActProposal, error) {
 	return ActProposal{}, fmt.Errorf("%w: no hold %q that stands; `hold list` lists them", ErrNotFound, hold)
 }
 
-// MayDelete is ErrHeld while a hold stands on the case or on any item of it.
+// MayDelete is ErrHeld while a hold stands on the case or on any item of it, whoever asks and whatever they may read.
 func (b *Bench) MayDelete() error { return b.held("") }
 
 func (b *Bench) held(sha256 string) error {
-	if h := b.State().HoldOn(sha256, nil); h != nil {
+	if h := b.whole().HoldOn(sha256, nil); h != nil {
 		return fmt.Errorf("%w: %s placed one for %s", ErrHeld, h.Name, h.Data.Matter)
 	}
 	return nil

@@ -169,7 +169,7 @@ func (b *Bench) markTarget(of caserecord.MarkOf, ref string) (id, what string, e
 		}
 		entry, _ := b.entry(e)
 		if !markable(entry) {
-			return "", "", fmt.Errorf("%w: a %s entry says who may do what, or what a wall rests on; its words are never hidden", ErrUsage, entry.Header.Kind)
+			return "", "", fmt.Errorf("%w: a %s entry says who may do what, what a wall rests on, or what binds everybody; its words are never hidden", ErrUsage, entry.Header.Kind)
 		}
 		return string(e), caserecord.Story(entry, s), nil
 	case caserecord.MarkEvidence:

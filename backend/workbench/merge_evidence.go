@@ -83,8 +83,9 @@ func (b *Bench) takeEvidence(ctx context.Context, src *source, out *Merged, repo
 		total += it.bytes
 	}
 	for _, it := range items {
+		path := b.pathFor(it.sha256, it.path)
 		tell := func(n int64) {
-			report(Progress{Done: done + n, Total: total, Unit: "bytes", Message: "taking in " + it.path})
+			report(Progress{Done: done + n, Total: total, Unit: "bytes", Message: "taking in " + path})
 		}
 		tell(0)
 		err := b.takeItem(ctx, src, it, tell)
@@ -96,10 +97,10 @@ func (b *Bench) takeEvidence(ctx context.Context, src *source, out *Merged, repo
 			return ctx.Err()
 		case errors.Is(err, vault.ErrOther), errors.Is(err, vault.ErrDamaged), errors.Is(err, vault.ErrMissing), errors.As(err, &unreadable):
 			out.LeftOut = append(out.LeftOut, caserecord.Problem{
-				Code: bundle.CodeFileHash, Text: fmt.Sprintf("the bytes of %s (%s) could not be taken from the copy: %s", it.path, it.sha256[:12], plain(err)),
+				Code: bundle.CodeFileHash, Text: fmt.Sprintf("the bytes of %s (%s) could not be taken from the copy: %s", path, it.sha256[:12], plain(err)),
 			})
 		default:
-			return fmt.Errorf("workbench: take in %s: %w", it.path, err)
+			return fmt.Errorf("workbench: take in %s: %w", path, err)
 		}
 		done += it.bytes
 	}

@@ -96,11 +96,11 @@ func (b *Bench) previewMerge(p *mergePlan) *MergePreview {
 		From: src.name, Kind: src.kind, Signs: p.signs, FastForward: !p.signs && len(p.fresh)+len(p.filled) > 0, Blocked: len(p.blocking) > 0,
 		Entries: len(p.fresh), Bodies: p.bodies, Lacking: p.lacking, Problems: orEmpty(head(p.blocking, MaxMergeStories)), ProblemCount: len(p.blocking), Head: p.after.Head,
 	}
-	s, entries := b.mergeSight(p)
+	s, entries, w := b.mergeSight(p)
 	v.tell(p, s, entries)
 	v.people(p)
 	v.sort(p, s, entries)
-	b.previewEvidence(v, p)
+	b.previewEvidence(v, p, w)
 	v.Conflicts, v.Settled = newConflicts(p.before, s, entries)
 	v.Nothing = !v.Signs && v.Entries+v.Bodies+v.EvidenceNew-v.EvidenceAway == 0
 	// Not kept among the prepared acts: this is signed by a merge, and by nothing else.
@@ -115,17 +115,17 @@ func (b *Bench) previewMerge(p *mergePlan) *MergePreview {
 	return v
 }
 
-// mergeSight is the joined record as the person at the keyboard may see it.
-func (b *Bench) mergeSight(p *mergePlan) (*caserecord.State, []caserecord.Entry) {
+// mergeSight is the joined record as the person at the keyboard may see it, and the wall before the rest.
+func (b *Bench) mergeSight(p *mergePlan) (*caserecord.State, []caserecord.Entry, *wall) {
 	b.mu.Lock()
 	who := b.viewer(p.after)
 	b.mu.Unlock()
 	entries := p.union.Entries()
 	w := newWall(p.after, entries, func(lane string) bool { return inLane(p.after, lane, who) }, b.evidenceOf(p.after, b.rows()))
 	if w.none() {
-		return p.after, entries
+		return p.after, entries, w
 	}
-	return w.fold(entries), w.strip(entries)
+	return w.fold(entries), w.strip(entries), w
 }
 
 // tell counts and tells the new entries.
@@ -214,8 +214,9 @@ func (v *MergePreview) sort(p *mergePlan, s *caserecord.State, entries []caserec
 	}
 }
 
-// previewEvidence says which sealed bytes would come, and counts the items whose rows would be made.
-func (b *Bench) previewEvidence(v *MergePreview, p *mergePlan) {
+// previewEvidence says which sealed bytes would come, and counts the items whose rows would be made. Items behind the wall
+// are counted, without name and size.
+func (b *Bench) previewEvidence(v *MergePreview, p *mergePlan, w *wall) {
 	v.Evidence = []MergeItem{}
 	comes := map[string]bool{}
 	for _, it := range b.wantsBytes(p.after, p.src) {
@@ -230,10 +231,13 @@ func (b *Bench) previewEvidence(v *MergePreview, p *mergePlan) {
 			continue
 		}
 		x := MergeItem{it.sha256, it.path, it.bytes, ItemElsewhere}
+		if m := w.evidence[it.sha256]; m != nil {
+			x.Path, x.Bytes = behindLane(laneTitle(p.after, m)), 0
+		}
 		v.EvidenceNew++
 		if comes[it.sha256] {
 			x.State = ItemComes
-			v.EvidenceBytes += it.bytes
+			v.EvidenceBytes += x.Bytes
 		} else {
 			v.EvidenceAway++
 		}

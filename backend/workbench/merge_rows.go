@@ -81,14 +81,15 @@ func (b *Bench) reconcileRows(ctx context.Context, changed func(sha256 string) b
 				return fmt.Errorf("workbench: rows of %s: %w", it.SHA256[:12], err)
 			}
 		case byName[in.format] != nil: // a newer program's format: the receipt stands, the rows come with that program
-			report(Progress{Done: int64(i), Total: int64(len(s.Evidence)), Unit: "items", Message: "making the rows of " + in.path})
+			path := b.pathFor(it.SHA256, in.path)
+			report(Progress{Done: int64(i), Total: int64(len(s.Evidence)), Unit: "items", Message: "making the rows of " + path})
 			made, err := b.parseAgain(ctx, b.derivedStore(), tl, s, it, byName[in.format])
 			if err == nil && made && len(have) > 0 {
 				err = tl.RemoveOthers(ctx, have[0].Evidence, in.format)
 			}
 			switch {
 			case err != nil:
-				return fmt.Errorf("workbench: rows of %s: %w", in.path, err)
+				return fmt.Errorf("workbench: rows of %s: %w", path, err)
 			case made:
 				out.Rows++
 			case len(have) > 0:

@@ -180,6 +180,14 @@ func (b *Bench) BehindWall(sha256 string) string {
 	return laneTitle(x.of, x.wall.evidence[sha256])
 }
 
+// pathFor is the path of an item as the person at the keyboard may read it: in words about work on the case as a whole.
+func (b *Bench) pathFor(sha256, path string) string {
+	if lane := b.BehindWall(sha256); lane != "" {
+		return behindLane(lane)
+	}
+	return path
+}
+
 // laneTitle is the lane of a mark in words, "" for no mark.
 func laneTitle(s *caserecord.State, m *caserecord.Mark) string {
 	if m == nil {

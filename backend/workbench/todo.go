@@ -154,7 +154,7 @@ func (l *todo) custody() {
 }
 
 func (l *todo) mismatches() {
-	for _, m := range l.s.Mismatches() {
+	for _, m := range l.b.Mismatches() {
 		l.add(Task{
 			Kind: TaskMismatch, Stage: "evidence", ID: m.SHA256, Entry: m.Check.Entry, Roles: l.s.RowNow(caserecord.MismatchExplained, "").Roles,
 			Text: fmt.Sprintf("%s is not what was taken in, as %s found on %s. No copy of the case leaves until somebody explains it.", itemPath(l.s, m.SHA256), m.Check.Name, moment(m.Check.Recorded)),

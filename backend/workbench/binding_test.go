@@ -1,0 +1,138 @@
+package workbench
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"adjutant/backend/caserecord"
+	"adjutant/backend/evidence"
+	"adjutant/backend/incident"
+)
+
+// sealedRoom is a case with one item of evidence and a lane of counsel alone.
+func sealedRoom(t *testing.T) (r *room, item string) {
+	t.Helper()
+	r = newRoom(t, map[string]string{"Ben": "legal-counsel", "Cy": "responder"})
+	take(t, r.b, evidence.KeepSealed, filepath.Join(t.TempDir(), inPath+".log"), lines("fs01", 5))
+	r.as("Ben", "legal-counsel")
+	r.do(r.b.ProposeLane(LaneOpening{Name: "Silver", Matter: "2026-7", Direction: "counsel's investigation"}))
+	return r, r.b.State().Evidence[0].SHA256
+}
+
+// TestAHoldBindsWhoeverMayNotReadIt: no mark hides a hold or a check, so that nobody can delete or export for not knowing.
+func TestAHoldBindsWhoeverMayNotReadIt(t *testing.T) {
+	r, item := sealedRoom(t)
+	hold := r.do(r.b.ProposeHold("2026-7", "a suit is coming", []string{item}))
+	check := r.do(r.b.proposeWith(&caserecord.EvidenceCheckedData{Items: 1, Altered: []string{item}, Version: "test"}))
+	for _, e := range []caserecord.Entry{hold, check} {
+		r.wrong(ErrUsage, string(e.Header.Kind))(r.b.ProposeMark(MarkRequest{Of: "entry", Ref: string(e.ID), Lane: "Silver", Track: "advice", Basis: "counsel's own words"}))
+		// Another program may sign the mark all the same.
+		r.do(r.b.proposeWith(&caserecord.PrivilegeMarkedData{Of: caserecord.MarkEntry, Ref: string(e.ID), Lane: r.b.State().Lanes[0].Data.Lane, Track: caserecord.TrackAdvice, Basis: "counsel's own words", Role: incident.RoleLegalCounsel}))
+	}
+	r.do(r.b.ProposeMark(MarkRequest{Of: "evidence", Ref: item, Lane: "Silver", Track: "fact", Basis: "collected for counsel"}))
+	binds := func(who string) {
+		t.Helper()
+		if err := r.b.MayDelete(); !errors.Is(err, ErrHeld) {
+			t.Errorf("%s may delete the case: %v", who, err)
+		}
+		err := r.b.ExportBlocked()
+		if !errors.Is(err, ErrMismatch) || who != "Ben" && strings.Contains(err.Error(), inPath) {
+			t.Errorf("%s may export: %v", who, err)
+		}
+	}
+	binds("Ben")
+	r.as("Ada", "")
+	binds("Ada")
+	r.b.Lock()
+	binds("nobody")
+
+	// An explanation that stands behind the wall explains for everybody, also for who is not told it.
+	r.as("Ben", "legal-counsel")
+	text := "the disk was replaced, see the letter of the expert"
+	p, err := r.b.ProposeExplanation(item, text)
+	if p.Refused != nil { // counsel may not; whoever may is let in
+		r.as("Ada", "incident-commander")
+		me := r.b.MyName()
+		r.as("Ben", "legal-counsel")
+		r.do(r.b.ProposeLaneMembers("Silver", []string{"Ben", me}, "she explains"))
+		r.as("Ada", "incident-commander")
+		p, err = r.b.ProposeExplanation(item, text)
+	}
+	r.do(p, err)
+	for _, who := range []string{"Ada", "Cy"} {
+		r.as(who, "")
+		if err := r.b.ExportBlocked(); err != nil {
+			t.Errorf("%s: %v", who, err)
+		}
+		if n := len(r.tasks(TaskMismatch)); n != 0 {
+			t.Errorf("%s is told of %d mismatches that are explained", who, n)
+		}
+	}
+	if strings.Contains(string(ShownOf(r.b.Entries())), "letter of the expert") {
+		t.Error("the explanation is told outside the lane")
+	}
+}
+
+// proposeWith is propose in the form that room.do takes; it says as much as a proposal of a stage.
+func (b *Bench) proposeWith(d caserecord.Content) (ActProposal, error) {
+	return b.propose(d, "made by a test", "as another program would"), nil
+}
+
+// TestMergeTellsNothingOfTheLane: looking at a copy, taking it in and what goes wrong there name nothing that is marked.
+func TestMergeTellsNothingOfTheLane(t *testing.T) {
+	ada, ben := laptops(t, incident.RoleLegalCounsel, incident.RoleResponder)
+	if err := ben.b.ActAs(incident.RoleResponder); err != nil {
+		t.Fatal(err)
+	}
+	ben.addLog("plain.log", 7)
+	ben.addLog(inPath+".log", 9)
+	if err := ben.b.ActAs(incident.RoleLegalCounsel); err != nil {
+		t.Fatal(err)
+	}
+	secret, open := "", int64(0)
+	for _, it := range ben.b.State().Evidence {
+		if r := it.Received[0].Data; strings.Contains(r.Path, inPath) {
+			secret = it.SHA256
+		} else {
+			open = r.Bytes
+		}
+	}
+	p, err := ben.b.ProposeLane(LaneOpening{Name: "Silver", Direction: "counsel's investigation"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ben.signProposal(p)
+	if p, err = ben.b.ProposeMark(MarkRequest{Of: "evidence", Ref: secret, Lane: "Silver", Track: "fact", Basis: "collected for counsel"}); err != nil {
+		t.Fatal(err)
+	}
+	ben.signProposal(p)
+	ben.close()
+
+	said := []string{}
+	v, done, err := ada.tryMerge(context.Background(), MergeRequest{Path: ben.dir, Passphrase: casePass}, func(p Progress) { said = append(said, p.Message) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v.EvidenceNew != 2 || done.Evidence != 2 || len(said) < 4 {
+		t.Fatalf("%d items come, %d came, %d words about it", v.EvidenceNew, done.Evidence, len(said))
+	}
+	for what, text := range map[string]string{"the preview": string(ShownOf(v)), "the progress": strings.Join(said, "\n"), "what was done": string(ShownOf(done)) + done.Words()} {
+		if strings.Contains(text, inPath) {
+			t.Errorf("%s names it: %s", what, text)
+		}
+	}
+	for _, x := range v.Evidence {
+		if (x.SHA256 == secret) != (x.Path == behindLane("Silver") && x.Bytes == 0) {
+			t.Errorf("%+v", x)
+		}
+	}
+	if v.EvidenceBytes != open {
+		t.Errorf("%d bytes come, the item outside the lane has %d: the rest tells of the other", v.EvidenceBytes, open)
+	}
+	if !strings.Contains(strings.Join(said, "\n"), "behind the wall") {
+		t.Errorf("nothing was said of what is behind the wall: %q", said)
+	}
+}
