@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"adjutant/app/view"
+	"adjutant/backend/caserecord"
 	"adjutant/backend/identity"
 	"adjutant/backend/identity/confirm"
 	"adjutant/backend/workbench"
@@ -45,6 +46,16 @@ type Server struct {
 	bench *workbench.Bench
 	of    *caseWork // of bench
 	acted time.Time // when a person last did something: the page's polling does not count
+
+	beganMu sync.Mutex
+	began   map[string]beginner // by job: work on a case may tell of what only its beginner may see
+}
+
+// beginner is who began long work on an open case.
+type beginner struct {
+	bench *workbench.Bench
+	who   caserecord.PersonID
+	name  string
 }
 
 // IdleLock is how long nobody has to act until the person's key is forgotten. Reading goes on; signing asks for the key.
@@ -52,7 +63,7 @@ const IdleLock = 15 * time.Minute
 
 // NewServer returns a server without a case; propose is the folder that the start screen fills in, or "".
 func NewServer(env workbench.Env, propose string) *Server {
-	s := &Server{env: env, mux: http.NewServeMux(), jobs: workbench.NewJobs(env.Now), dir: propose, acted: env.Now()}
+	s := &Server{env: env, mux: http.NewServeMux(), jobs: workbench.NewJobs(env.Now), dir: propose, acted: env.Now(), began: map[string]beginner{}}
 	s.routes()
 	return s
 }
@@ -148,13 +159,30 @@ func (s *Server) work(b *workbench.Bench, title string, f func(ctx context.Conte
 	}
 	of := s.of
 	of.running.Add(1)
-	return s.jobs.Go(title, func(ctx context.Context, report func(workbench.Progress)) error {
+	s.beganMu.Lock() // until it is noted: nobody looks at a job of an unknown beginner
+	defer s.beganMu.Unlock()
+	j := s.jobs.Go(title, func(ctx context.Context, report func(workbench.Progress)) error {
 		defer of.running.Done()
 		ctx, stop := context.WithCancel(ctx)
 		defer stop()
 		defer context.AfterFunc(of.ctx, stop)()
 		return f(ctx, report)
-	}), nil
+	})
+	s.began[j.ID] = beginner{b, b.MyID(), b.MyName()}
+	return j, nil
+}
+
+// hidden reports that the words of a job are not for whoever is at the keyboard now: it is about a case that is closed or
+// locked, or another person began it. It says who began it.
+func (s *Server) hidden(job string) (string, bool) {
+	s.beganMu.Lock()
+	by, ok := s.began[job]
+	s.beganMu.Unlock()
+	if !ok {
+		return "", false
+	}
+	b, err := s.open()
+	return by.name, err != nil || b != by.bench || b.MyID() != by.who || locked(b)
 }
 
 // do registers a handler that needs no case.

@@ -295,6 +295,15 @@ func (s *Server) job(j workbench.Job) view.Job {
 		f := workbench.Explain(j.Err)
 		v.Error = &view.Error{Code: string(f.Code), Sentence: f.Sentence, Hint: f.Hint}
 	}
+	if by, hidden := s.hidden(j.ID); hidden {
+		v.Title, v.Message = "Work on a case", ""
+		if by != "" {
+			v.Title = "Work that " + by + " began"
+		}
+		if v.Error != nil {
+			v.Error = &view.Error{Code: v.Error.Code, Sentence: "The work failed.", Hint: "Whoever began it is told why."}
+		}
+	}
 	return v
 }
 

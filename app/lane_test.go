@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"net/http/httptest"
 	"net/url"
@@ -202,4 +203,59 @@ func getRoutes(t *testing.T) []string {
 		t.Fatalf("only %d endpoints were found", len(out))
 	}
 	return out
+}
+
+// TestWordsOfWork: what long work says of itself (names of files, why it failed) is for whoever began it, not for who comes
+// to the keyboard after them, and for nobody while the case is locked or another one is open.
+func TestWordsOfWork(t *testing.T) {
+	const secret = "k5pelican"
+	p, s, dir := open(t)
+	p.create(dir)
+	if _, err := workbench.CreatePerson(s.env, "C. Dahl", []byte(phrase)); err != nil {
+		t.Fatal(err)
+	}
+	b, err := s.open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fails := range []error{nil, fmt.Errorf("workbench: rows of %s: no such thing", secret)} {
+		job, err := s.work(b, "Taking in "+secret+".log", func(_ context.Context, report func(workbench.Progress)) error {
+			report(workbench.Progress{Done: 1, Total: 2, Unit: "bytes", Message: secret + ".log"})
+			return fails
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.wait(job.ID)
+	}
+	tells := func() (n int) {
+		var list struct{ Jobs []view.Job }
+		p.call("GET", "jobs", 200, nil, &list)
+		if len(list.Jobs) != 2 {
+			t.Fatalf("%d jobs", len(list.Jobs))
+		}
+		return strings.Count(fmt.Sprintf("%+v %+v %+v", list.Jobs, list.Jobs[0].Error, list.Jobs[1].Error), secret)
+	}
+	if n := tells(); n != 5 {
+		t.Errorf("who began it is told %d times", n)
+	}
+	for _, c := range []struct {
+		who  string
+		call func()
+		want int
+	}{
+		{"locked", func() { p.call("POST", "case/lock", 200, map[string]any{}, nil) }, 0},
+		{"A. Ruiz", func() {
+			p.call("POST", "person/switch", 200, map[string]string{"person": "A. Ruiz", "passphrase": phrase}, nil)
+		}, 5},
+		{"C. Dahl", func() {
+			p.call("POST", "person/switch", 200, map[string]string{"person": "C. Dahl", "passphrase": phrase}, nil)
+		}, 0},
+		{"closed", func() { p.call("POST", "case/close", 200, map[string]any{}, nil) }, 0},
+	} {
+		c.call()
+		if n := tells(); n != c.want {
+			t.Errorf("%s: told %d times, want %d", c.who, n, c.want)
+		}
+	}
 }
