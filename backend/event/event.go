@@ -49,6 +49,7 @@ const (
 	Modified TimeKind = "modified"
 	Created  TimeKind = "created"
 	Accessed TimeKind = "accessed"
+	Changed  TimeKind = "changed" // the record about a file (inode, MFT entry), not its content
 )
 
 // Time is one moment of an event.

@@ -217,6 +217,7 @@ func (p *walk) record(b []byte, offset int64) error {
 		r.Put(p.shape.Name+".", r.Leaves())
 		p.res.Warn(offset, "a record of another kind among those of "+p.shape.Name+"; its values are kept, its time is not read")
 	}
+	p.times.Doubt(e)
 	e.Sort()
 	if len(e.Fields) > parse.MaxFields {
 		p.res.Warn(offset, fmt.Sprintf("the record has %d fields; the first %d are kept", len(e.Fields), parse.MaxFields))

@@ -225,6 +225,7 @@ func (p *walk) flush() error {
 func (p *walk) record(text string) error {
 	e := &event.Event{Parser: p.g.Name, Version: p.g.Version, Locator: event.Locator{Offset: p.offset, Length: p.size}}
 	reason := p.g.Read(&Record{Event: e, Text: text, Offset: p.offset, Times: p.times, years: &p.years})
+	p.times.Doubt(e)
 	if reason != "" {
 		p.skip(reason, p.offset)
 		return nil

@@ -137,6 +137,23 @@ func iso(s string) (parts, bool) {
 	return p, c.ok && p.valid()
 }
 
+// compact reads yyyyMMdd, T or -, hhmmss, with nothing between.
+func compact(s string) (parts, bool) {
+	if len(s) < 15 || s[8] != 'T' && s[8] != '-' {
+		return parts{}, false
+	}
+	c := scanner{s: s, ok: true}
+	p := parts{year: c.number(4, 4), month: c.number(2, 2), day: c.number(2, 2)}
+	c.mark("T-")
+	p.hour, p.min, p.sec = c.number(2, 2), c.number(2, 2), c.number(2, 2)
+	if c.has(".,") {
+		c.mark(".,")
+		p.nsec = c.fraction()
+	}
+	c.zone(&p)
+	return p, c.ok && p.valid()
+}
+
 // ordered reads dates that begin with day or month. The order is known where one of them is above 12, and where points
 // separate them, which only countries that put the day first do. parts come day first.
 func ordered(s string) (parts, Order, bool) {

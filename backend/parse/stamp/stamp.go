@@ -38,6 +38,8 @@ type Reader struct {
 	By    string         // who said so: "default" or an entry id
 	Order Order
 	Local int64 // how many times without a zone have been read
+
+	doubts doubts
 }
 
 // New takes the zone from the answers given; without one it is UTC, assumed by "default".
@@ -52,15 +54,20 @@ func New(a parse.Assume) *Reader {
 	return r
 }
 
-// Note is the sentence for the receipt when times without a zone were read, else "".
+// Note is what the receipt says about times without a zone and about doubtful ones, "" when there were none.
 func (r *Reader) Note() string {
+	doubt := r.doubtNote()
 	if r.Local == 0 {
-		return ""
+		return doubt
 	}
+	text := fmt.Sprintf("times without a zone were read as %s, as answered in entry %s", r.Zone, r.By)
 	if r.By == "default" {
-		return fmt.Sprintf("times without a zone were read as %s; nobody has answered which zone this source used", r.Zone)
+		text = fmt.Sprintf("times without a zone were read as %s; nobody has answered which zone this source used", r.Zone)
 	}
-	return fmt.Sprintf("times without a zone were read as %s, as answered in entry %s", r.Zone, r.By)
+	if doubt != "" {
+		text += ". " + doubt
+	}
+	return text
 }
 
 // Read reads one time. The result's Meaning is Occurred; the caller changes it where it knows better.
@@ -87,13 +94,16 @@ func (r *Reader) Read(s string) (event.Time, error) {
 		}
 		return r.fields(p, s)
 	}
+	if p, ok := compact(text); ok {
+		return r.fields(p, s)
+	}
 	return r.named(text, s)
 }
 
-// Local reads a civil time under the assumed zone.
+// local reads a civil time under the assumed zone.
 func (r *Reader) local(year int, month time.Month, day, hour, min, sec, nsec int, original string) event.Time {
 	r.Local++
-	t := time.Date(year, month, day, hour, min, sec, nsec, r.Zone)
+	t := r.doubts.civil(year, month, day, hour, min, sec, nsec, r.Zone)
 	return event.Time{Meaning: event.Occurred, At: t.UTC().Truncate(100), Original: original, Zone: r.Zone.String(), Assumed: r.By}
 }
 
@@ -149,7 +159,7 @@ func zoneName(offset int) string {
 // abbreviations do not say one zone.
 var namedLayouts = []string{
 	"02/Jan/2006:15:04:05 -0700", "02/Jan/2006:15:04:05", "2/Jan/2006 15:04:05",
-	"Jan _2 2006 15:04:05", "Jan _2 15:04:05 2006", "Mon Jan _2 15:04:05 2006", "Mon Jan _2 15:04:05 MST 2006",
+	"Jan _2 2006 15:04:05", "Jan _2 15:04:05 2006", "Mon Jan _2 15:04:05 2006", "Mon Jan _2 2006 15:04:05", "Mon Jan _2 15:04:05 MST 2006",
 	"Mon Jan _2 15:04:05 -0700 2006", "Mon, 2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04:05 MST", "Mon, 2 Jan 2006 15:04:05",
 	"2 Jan 2006 15:04:05", "2 Jan 2006 15:04:05 -0700", "2-Jan-2006 15:04:05", "2 January 2006 15:04:05",
 	"Jan 2, 2006 3:04:05 PM", "Jan 2, 2006 15:04:05", "Jan 2, 2006 @ 15:04:05", "January 2, 2006 3:04:05 PM",
