@@ -14,16 +14,10 @@ import (
 // go into the copy, after withholding: then the page can say nothing that the copy does not hold.
 func FromRecord(entries []caserecord.Entry) Page {
 	entries = caserecord.CausalOrder(entries)
-	r := &record{s: caserecord.Fold(entries), place: map[caserecord.ID]int{}}
+	r := &record{s: caserecord.Fold(entries), place: map[caserecord.ID]int{}, knew: map[caserecord.ID]known{}}
 	for i, e := range entries {
 		r.place[e.ID] = i
 	}
-	for _, it := range r.s.Evidence {
-		if len(it.Received) > 0 {
-			r.taken = append(r.taken, r.place[it.Received[0].Entry])
-		}
-	}
-	slices.Sort(r.taken)
 	p := Page{
 		Case: r.facts(entries), Story: r.story(entries), Decisions: r.decisions(), Items: r.items(), Papers: r.papers(), Signers: r.signers(entries),
 	}
@@ -36,8 +30,19 @@ func FromRecord(entries []caserecord.Entry) Page {
 type record struct {
 	s     *caserecord.State
 	place map[caserecord.ID]int // in causal order
-	taken []int                 // places of the items' first receipts, ascending
+	knew  map[caserecord.ID]known
 }
+
+// known is what evidence somebody knew who checked all of it.
+type known struct {
+	receipts map[caserecord.ID]bool
+	purged   map[string]bool // by SHA-256
+	items    int             // the others
+}
+
+// maxAsked bounds the checks of which it is found out what they knew: each costs a walk over the record, and a check that
+// is older than all of these says little.
+const maxAsked = 50
 
 func act(st caserecord.Stamp, role string) Act {
 	return Act{Name: st.Name, Role: role, At: st.Recorded, Entry: st.Entry}
@@ -115,7 +120,7 @@ func (r *record) items() []Item {
 			first := it.Received[0]
 			x.Path, x.Bytes, x.Source, x.Why, x.Kept = first.Data.Path, first.Data.Bytes, first.Data.Source, first.Data.Why, first.Data.Kept
 			x.Taken = act(first.Stamp, "")
-			x.Check = r.check(it.SHA256, r.place[first.Entry])
+			x.Check = r.check(it)
 		} else if last := it.Latest(); last != nil {
 			x.Path = last.Data.Path
 		}
@@ -150,26 +155,51 @@ func (r *record) transfers(it *caserecord.EvidenceItem) []Transfer {
 	return out
 }
 
-// check is the last check that speaks of an item: one that names it, or one over all items that were there.
-func (r *record) check(sha256 string, received int) Check {
+// check is the last check that speaks of an item: one that names it, or one over all items by somebody who knew of it. A
+// check lists only what it found wrong, so that an item counts as the same when whoever checked had its receipt, and counted
+// as many items as they knew.
+func (r *record) check(it *caserecord.EvidenceItem) Check {
 	for i := len(r.s.Checks) - 1; i >= 0; i-- {
 		c := r.s.Checks[i]
 		switch {
-		case slices.Contains(c.Data.Altered, sha256):
+		case slices.Contains(c.Data.Altered, it.SHA256):
 			return Check{act(c.Stamp, ""), "altered"}
-		case slices.Contains(c.Data.Absent, sha256):
+		case slices.Contains(c.Data.Absent, it.SHA256):
 			return Check{act(c.Stamp, ""), "not at hand"}
-		case r.place[c.Entry] > received && c.Data.Items >= r.itemsBefore(r.place[c.Entry]):
-			return Check{act(c.Stamp, ""), "the same"}
+		default:
+			k := r.knownTo(c.Entry)
+			if c.Data.Items >= k.items && !k.purged[it.SHA256] && slices.ContainsFunc(it.Received, func(x caserecord.EvidenceReceipt) bool { return k.receipts[x.Entry] }) {
+				return Check{act(c.Stamp, ""), "the same"}
+			}
 		}
 	}
 	return Check{}
 }
 
-// itemsBefore counts the items that were in custody at a place of the record.
-func (r *record) itemsBefore(place int) int {
-	n, _ := slices.BinarySearch(r.taken, place)
-	return n
+// knownTo is the evidence that the author of a check knew of when they signed it.
+func (r *record) knownTo(check caserecord.ID) known {
+	k, ok := r.knew[check]
+	if ok || len(r.knew) >= maxAsked {
+		return k
+	}
+	k.receipts, k.purged = map[caserecord.ID]bool{}, map[string]bool{}
+	items := map[string]bool{}
+	past, _ := r.s.Past(check)
+	for _, e := range past {
+		switch d := e.Content().(type) {
+		case *caserecord.EvidenceReceivedData:
+			k.receipts[e.ID], items[d.SHA256] = true, true
+		case *caserecord.EvidencePurgedData:
+			k.purged[d.SHA256] = r.s.PurgeOf(d.SHA256) != nil
+		}
+	}
+	for sha256 := range items {
+		if !k.purged[sha256] {
+			k.items++
+		}
+	}
+	r.knew[check] = k
+	return k
 }
 
 func (r *record) papers() []Paper {

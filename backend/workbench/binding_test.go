@@ -136,3 +136,27 @@ func TestMergeTellsNothingOfTheLane(t *testing.T) {
 		t.Errorf("nothing was said of what is behind the wall: %q", said)
 	}
 }
+
+// TestMarksReachWhatAnArchiveHoldsElsewhere: an archive that lies in two others is one item; a mark on one of the two reaches
+// what came out of it by the path of the other, in whatever order all that came in.
+func TestMarksReachWhatAnArchiveHoldsElsewhere(t *testing.T) {
+	item := func(sha256 string, paths ...string) *caserecord.EvidenceItem {
+		it := &caserecord.EvidenceItem{SHA256: sha256}
+		for _, p := range paths {
+			it.Received = append(it.Received, caserecord.EvidenceReceipt{Data: caserecord.EvidenceReceivedData{SHA256: sha256, Path: p}})
+		}
+		return it
+	}
+	items := []*caserecord.EvidenceItem{item("file", "b.zip!i.zip!f"), item("deep", "b.zip!i.zip!j.zip!g"), item("jay", "b.zip!i.zip!j.zip"), item("inner", "b.zip!i.zip", "a.zip!i.zip"), item("b", "b.zip"), item("a", "a.zip"), item("other", "c.log")}
+	for _, order := range [][]int{{0, 1, 2, 3, 4, 5, 6}, {6, 5, 4, 3, 2, 1, 0}, {5, 0, 2, 1, 3, 6, 4}} {
+		s := &caserecord.State{}
+		for _, i := range order {
+			s.Evidence = append(s.Evidence, items[i])
+		}
+		w := &wall{evidence: map[string]*caserecord.Mark{"a": {}}, containers: map[string]*caserecord.Mark{}}
+		w.archives(s)
+		if w.evidence["inner"] == nil || w.evidence["file"] == nil || w.evidence["deep"] == nil || w.evidence["jay"] == nil || len(w.evidence) != 5 || w.containers["b"] == nil || len(w.containers) != 1 {
+			t.Errorf("%v: %d marked, %d archives kept in", order, len(w.evidence), len(w.containers))
+		}
+	}
+}

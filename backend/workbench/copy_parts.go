@@ -33,6 +33,15 @@ type CopyPaper struct {
 	Left     string `json:"left,omitempty"` // why it stays out
 }
 
+// Why something stays out, beside the reasons that bundle.json has.
+const (
+	whyAltered   = "altered"
+	whyAway      = "not on this laptop"
+	leftNotAsked = "not asked for"
+	leftDraft    = "not approved"
+	leftNoText   = "its text is not on this laptop"
+)
+
 // packing decides what lies in a copy beside the record.
 type packing struct {
 	b       *Bench
@@ -75,13 +84,15 @@ func (p *packing) evidence() error {
 	altered := alteredItems(p.whole)
 	for _, it := range p.s.Evidence {
 		x := CopyItem{SHA256: it.SHA256, Path: it.SHA256[:12]}
-		sealed := false
+		sealed, size := false, int64(0)
 		for _, r := range it.Received {
-			x.Path, x.Bytes = r.Data.Path, r.Data.Bytes
+			x.Path, size = r.Data.Path, r.Data.Bytes
 			sealed = sealed || r.Data.Kept == caserecord.KeptSealed
 		}
 		if lane := p.b.BehindWall(it.SHA256); lane != "" { // whoever makes a copy for others need not see what is in it
 			x.Path = behindLane(lane)
+		} else {
+			x.Bytes = size
 		}
 		var open func() (io.ReadCloser, error)
 		switch {
@@ -95,18 +106,18 @@ func (p *packing) evidence() error {
 				x.Why = string(bundle.WhyReferenced)
 			}
 		case altered[it.SHA256]:
-			x.Why = "altered"
+			x.Why = whyAltered
 			p.note("%s is not what was taken in; its bytes stay out.", x.Path)
 		default:
 			if open = p.source(it, sealed); open == nil {
-				x.Why = "not on this laptop"
+				x.Why = whyAway
 				p.note("The bytes of %s are not on this laptop.", x.Path)
 			}
 		}
 		if open != nil {
 			x.Here = true
 			p.here++
-			p.attachments = append(p.attachments, bundle.Attachment{Kind: bundle.KindEvidence, Name: it.SHA256, SHA256: it.SHA256, Bytes: x.Bytes, Open: open})
+			p.attachments = append(p.attachments, bundle.Attachment{Kind: bundle.KindEvidence, Name: it.SHA256, SHA256: it.SHA256, Bytes: size, Open: open})
 		}
 		p.items = append(p.items, x)
 	}
@@ -192,16 +203,16 @@ func (p *packing) documents(ctx context.Context) error {
 		}
 		switch {
 		case p.r.Papers == PapersNone:
-			x.Left = "not asked for"
+			x.Left = leftNotAsked
 		case d.Approved() == nil && p.r.Papers != PapersAll:
-			x.Left = "not approved"
+			x.Left = leftDraft
 		case p.out.Document(d.Document):
 			x.Left = "withheld"
 		default:
 			raw, err := p.b.PDF(ctx, d.Document)
 			switch {
 			case errors.Is(err, ErrNotFound):
-				x.Left = "its text is not on this laptop"
+				x.Left = leftNoText
 				p.note("The text of “%s” is not on this laptop, so the paper stays out.", x.Title)
 			case errors.Is(err, ErrNotAllowed):
 				x.Left = "behind a wall"

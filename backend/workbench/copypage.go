@@ -94,16 +94,51 @@ func (p *packing) withheld(c *Copying) []coverpage.Withheld {
 		}
 	}
 	for _, it := range p.items {
-		if it.Why == string(bundle.WhyWithheld) {
-			add("items of evidence", "marked by legal counsel")
+		if !it.Here {
+			add("items of evidence", itemGround(it.Why))
+		}
+	}
+	for _, it := range p.whole.Evidence { // of which this copy does not even hold the receipt
+		if p.s.Item(it.SHA256) == nil && p.out.Evidence(it.SHA256) {
+			add("items of evidence", itemGround(string(bundle.WhyWithheld)))
 		}
 	}
 	for _, x := range p.papers {
-		if x.Left == "withheld" {
-			add("papers", "marked by legal counsel, or they rest on what is")
+		if x.File == "" {
+			add("papers", paperGround(x.Left))
 		}
 	}
 	return out
+}
+
+// itemGround says why the bytes of an item are not in the folder.
+func itemGround(why string) string {
+	switch why {
+	case string(bundle.WhyWithheld):
+		return "marked by legal counsel"
+	case string(bundle.WhyNotAsked):
+		return "this copy was made without their bytes"
+	case string(bundle.WhyReferenced):
+		return "this copy was made without their bytes, which stayed where they were found"
+	case string(bundle.WhyPurged):
+		return "their bytes were deleted; the record says by whom and why"
+	case whyAltered:
+		return "their bytes are not what was taken in"
+	}
+	return "their bytes are not on the laptop that made this copy"
+}
+
+// paperGround says why a paper that the record lists is not in the folder.
+func paperGround(left string) string {
+	switch left {
+	case leftNotAsked:
+		return "this copy was made without papers"
+	case leftDraft:
+		return "drafts that nobody has approved"
+	case leftNoText:
+		return "the record holds their hash alone; their text stayed on another laptop"
+	}
+	return "marked by legal counsel, or they rest on what is"
 }
 
 // privilegeText is privilege-log.txt. A log that is longer than a bundle takes is cut, and says so.

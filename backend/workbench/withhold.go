@@ -129,6 +129,11 @@ func (b *Bench) logOf(s *caserecord.State, w *wall, body func(caserecord.Entry) 
 			if lane := s.Lane(x.Data.Lane); lane != nil {
 				l.Lane, l.Matter, l.Basis = lane.Data.Name, lane.Data.Matter, lane.Data.Direction
 			}
+		} else if d, ok := e.Content().(*caserecord.WordsSealedData); ok { // set aside: what it says of itself
+			l.Track, l.Recipients, l.Basis = d.Track, b.keyHolders(s, d.To), "sealed words of an entry that the record set aside"
+			if lane := s.Lane(d.Lane); lane != nil {
+				l.Lane, l.Matter = lane.Data.Name, lane.Data.Matter
+			}
 		} else if x, ok := w.entries[e.ID]; ok {
 			l.Track, l.Basis = x.mark.Data.Track, x.mark.Data.Basis
 			if x.why != "marked" {
