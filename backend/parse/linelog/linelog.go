@@ -50,6 +50,7 @@ type Record struct {
 	Offset int64        // of the first byte
 	Times  *stamp.Reader
 	years  *yearless.Years
+	values *arena
 }
 
 // At reads a time by its text and adds it with a meaning. The first time added is the event's primary one.
@@ -72,32 +73,6 @@ func (r *Record) Civil(meaning event.TimeKind, c yearless.Civil, original string
 	t.Meaning = meaning
 	r.Event.Times = append(r.Event.Times, t)
 	return nil
-}
-
-// Set sets a text field; "" and "-", which logs write for "none", set nothing.
-func (r *Record) Set(name, value string) {
-	if value != "-" {
-		r.Event.Set(name, event.KindString, value)
-	}
-}
-
-// Number sets a whole number by its digits, as many as there are; what is no number is kept as text under other, or left out
-// when other is "".
-func (r *Record) Number(name, digits, other string) {
-	s := strings.TrimPrefix(digits, "-")
-	if s == "" || strings.Trim(s, "0123456789") != "" {
-		if other != "" {
-			r.Set(other, digits)
-		}
-		return
-	}
-	for len(s) > 1 && s[0] == '0' {
-		s = s[1:]
-	}
-	if digits[0] == '-' && s != "0" {
-		s = "-" + s
-	}
-	r.Event.Set(name, event.KindNumber, s)
 }
 
 // Score is Detect for line formats: the share of the first lines that fit, up to most, 0 when fewer than six of ten do.
@@ -154,6 +129,7 @@ type walk struct {
 	size   int64
 	bad    int // bytes that are not UTF-8
 	text   strings.Builder
+	values arena
 }
 
 func (p *walk) run(ctx context.Context, in parse.Input) error {
@@ -223,9 +199,10 @@ func (p *walk) flush() error {
 }
 
 func (p *walk) record(text string) error {
-	e := &event.Event{Parser: p.g.Name, Version: p.g.Version, Locator: event.Locator{Offset: p.offset, Length: p.size}}
-	reason := p.g.Read(&Record{Event: e, Text: text, Offset: p.offset, Times: p.times, years: &p.years})
+	e := &event.Event{Parser: p.g.Name, Version: p.g.Version, Locator: event.Locator{Offset: p.offset, Length: p.size}, Fields: p.values.fields()}
+	reason := p.g.Read(&Record{Event: e, Text: text, Offset: p.offset, Times: p.times, years: &p.years, values: &p.values})
 	p.times.Doubt(e)
+	p.values.saw(len(e.Fields))
 	if reason != "" {
 		p.skip(reason, p.offset)
 		return nil
