@@ -39,6 +39,10 @@ type Input struct {
 	Name    string // base name, never trusted
 	Assume  Assume
 	Started time.Time // injected clock: when the import began, for year guesses bounded by it
+
+	// Transient says that the caller has finished with an event when emit returns, so that its memory may be used again.
+	// Formats may ignore it.
+	Transient bool
 }
 
 // Assume holds the signed answers that the source itself does not give.
@@ -49,6 +53,7 @@ type Assume struct {
 	YearBy  string
 	ModTime time.Time         // mtime of the original, for year-less logs; may be zero
 	Columns map[string]string // CSV: header -> ECS field, "@timestamp" for the time column; nil means by header
+	Mapping []byte            // CSV and JSON: a mapping in its one form (parse/mapping), which answers all about columns; nil means none
 }
 
 // Status of one item, as receipts show it.
