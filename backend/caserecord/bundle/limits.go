@@ -20,6 +20,8 @@ const (
 	MaxFileBytes = 1 << 40
 	// maxName keeps a file's own name, in its folder, within what every file system and ustar headers take.
 	maxName = 80
+	// maxNamed bounds how many lines that are not sound are named one by one: a file of line ends has two million.
+	maxNamed = 10_000
 	// maxStrays bounds how many files that nobody listed are named one by one.
 	maxStrays = 100
 	// copyStep is how much is copied or hashed between two looks at a cancelled context.

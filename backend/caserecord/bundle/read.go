@@ -116,7 +116,8 @@ type reader struct {
 	sums     map[string]string // file -> SHA-256 as read
 	sizes    map[string]int64  // file -> bytes as read
 	lineOf   map[caserecord.ID]int
-	damaged  map[string]bool // ids that a problem names as not sound
+	damaged  map[string]bool // ids that are not sound; "" stands for lines without one
+	unsound  int             // lines that are not
 	wrong    map[string]bool // files that a problem names
 }
 
@@ -162,6 +163,9 @@ func (r *reader) entries() {
 	if err := r.lines(io.TeeReader(f, io.MultiWriter(r, n)), sum, room); err != nil {
 		r.problem(caserecord.CodeBundleFile, "", "%s cannot be read to its end: %v", EntriesFile, err)
 	}
+	if more := r.unsound - maxNamed; more > 0 {
+		r.problem(caserecord.CodeForm, "", "%d more lines of %s are not sound; the first %d are named", more, EntriesFile, maxNamed)
+	}
 	r.sums[EntriesFile], r.sizes[EntriesFile] = hex.EncodeToString(sum.Sum(nil)), n.bytes
 }
 
@@ -201,11 +205,14 @@ func (r *reader) lines(f io.Reader, sum hash.Hash, room int) error {
 
 // damage names an entry that is not sound, by its id if any is known, else by its line.
 func (r *reader) damage(code caserecord.Code, id caserecord.ID, n int, format string, a ...any) {
+	r.damaged[string(id)] = true
+	if r.unsound++; r.unsound > maxNamed {
+		return
+	}
 	name := string(id)
 	if name == "" {
 		name = fmt.Sprintf("line %d", n)
 	}
-	r.damaged[name] = true
 	r.problem(code, name, "line %d: %s", n, fmt.Sprintf(format, a...))
 }
 
