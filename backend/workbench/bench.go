@@ -50,6 +50,7 @@ type Bench struct {
 	mine     sight    // the case as the person at the keyboard may see it, as last asked
 	outer    sight    // as whoever is in no lane
 	rowItems sync.Map // event.ID -> sha256 of its evidence
+	grounds  sync.Map // hash of a paper's text -> *paperGrounds
 
 	analysisMu sync.Mutex
 	analyses   map[string]*Analysis // by what evidence they do not know

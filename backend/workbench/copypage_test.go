@@ -1,12 +1,14 @@
 package workbench
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"adjutant/backend/caserecord"
+	"adjutant/backend/caserecord/bundle"
 	"adjutant/backend/coverpage"
 	"adjutant/backend/evidence"
 	"adjutant/backend/identity"
@@ -176,4 +178,70 @@ func (r *room) writePast(d caserecord.Content) caserecord.Entry {
 		r.t.Fatal(err)
 	}
 	return e
+}
+
+// TestWordsInDraftsFromBeforeTheMark: what somebody typed into the fields of a paper that rests on evidence marked later
+// stands in the signed entry of the draft. It goes into no copy, and is told to nobody outside the lane, also where the text
+// of the paper is not at hand; what is left verifies.
+func TestWordsInDraftsFromBeforeTheMark(t *testing.T) {
+	for _, here := range []bool{true, false} {
+		r := newRoom(t, map[string]string{"Ben": "legal-counsel"})
+		take(t, r.b, evidence.KeepSealed, filepath.Join(t.TempDir(), "auth.log"), guesses("web01", "deploy", "203.0.113.9"))
+		q := DraftRequest{Template: "situation-report", Slots: map[string]string{"assessment": inNotes + " seems to be the culprit", "next_steps": "wait"}}
+		p, err := r.b.ProposeDraft(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		paper, err := r.b.Draft(t.Context(), confirm.New(r.me(), p.Shown, p.Kinds...), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p, err = r.b.ProposeApproval(t.Context(), paper.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.b.Approve(t.Context(), confirm.New(r.me(), p.Shown, p.Kinds...), paper.ID); err != nil {
+			t.Fatal(err)
+		}
+		r.do(r.b.ProposeRelease(paper.ID, "by hand", "the board"))
+		r.as("Ben", "legal-counsel")
+		r.do(r.b.ProposeLane(LaneOpening{Name: "Silver", Direction: "counsel's investigation"}))
+		r.do(r.b.ProposeMark(MarkRequest{Of: "evidence", Ref: r.b.State().Evidence[0].SHA256, Lane: "Silver", Track: "fact", Basis: "collected for counsel"}))
+		if !here {
+			if err := r.b.folder.Drafts().Delete("paper/" + paper.Hash); err != nil {
+				t.Fatal(err)
+			}
+			r.reopen("Ada") // as in a case that was made from a copy
+		}
+		r.as("Ada", "")
+		for _, x := range r.b.Stories() {
+			if strings.Contains(x.Story+x.Data, inNotes) {
+				t.Errorf("text here: %v: told as %s %s", here, x.Story, x.Data)
+			}
+		}
+		if here {
+			if list, err := r.b.Papers(); err != nil || len(list) != 1 || list[0].State != PaperBehind {
+				t.Errorf("%d papers: %v", len(list), err)
+			}
+		}
+		done := export(t, r.b, CopyRequest{Form: FormPlain, Out: filepath.Join(t.TempDir(), "x"), Evidence: EvidenceAll, Papers: PapersAll})
+		f, err := bundle.Read(done.Out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rep := f.Verify(caserecord.Anchors{}); rep.ExitCode() != 0 {
+			t.Errorf("text here: %v: %s %v", here, rep.Verdict, rep.Problems)
+		}
+		withheld := 0
+		for _, e := range f.Entries {
+			if strings.Contains(fmt.Sprintf("%+v", e.Content()), inNotes) {
+				t.Errorf("text here: %v: the copy holds the words", here)
+			}
+			if k := e.Header.Kind; e.Withheld() && (k == caserecord.DocumentDrafted || k == caserecord.DocumentApproved || k == caserecord.DocumentReleased) {
+				withheld++
+			}
+		}
+		if withheld != 3 {
+			t.Errorf("text here: %v: %d entries about the paper are without words", here, withheld)
+		}
+	}
 }

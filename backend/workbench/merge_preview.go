@@ -121,7 +121,7 @@ func (b *Bench) mergeSight(p *mergePlan) (*caserecord.State, []caserecord.Entry,
 	who := b.viewer(p.after)
 	b.mu.Unlock()
 	entries := p.union.Entries()
-	w := newWall(p.after, entries, func(lane string) bool { return inLane(p.after, lane, who) }, b.evidenceOf(p.after, b.rows()))
+	w := newWall(p.after, entries, func(lane string) bool { return inLane(p.after, lane, who) }, b.evidenceOf(p.after, b.rows()), b.paperGrounds)
 	if w.none() {
 		return p.after, entries, w
 	}

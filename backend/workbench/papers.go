@@ -203,7 +203,7 @@ func (b *Bench) paperOf(d *caserecord.DocumentState) (Paper, error) {
 	} else if len(d.Approvals) > 0 {
 		p.State = PaperVoided
 	}
-	if b.paperBehind(b.look().wall, x.ModelSHA256) != nil {
+	if w := b.look().wall; !w.none() && w.restsBehind(b.paperGrounds(x.ModelSHA256)) != nil {
 		p.State = PaperBehind
 		return p, nil
 	}

@@ -63,7 +63,7 @@ func (b *Bench) sightOf(kept *sight, who func(*caserecord.State) string, sees fu
 	if kept.of == x.of && kept.who == x.who && kept.all == x.all {
 		return *kept
 	}
-	x.wall = newWall(x.of, x.entries, func(lane string) bool { return sees(x.of, lane, x.who) }, b.evidenceOf(x.of, x.all))
+	x.wall = newWall(x.of, x.entries, func(lane string) bool { return sees(x.of, lane, x.who) }, b.evidenceOf(x.of, x.all), b.paperGrounds)
 	if !x.wall.none() {
 		x.take(x.entries, kept)
 		if len(x.wall.evidence) > 0 && kept.all == x.all && kept.wall != nil && sameKeys(kept.wall.evidence, x.wall.evidence) {

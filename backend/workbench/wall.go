@@ -25,6 +25,7 @@ type wall struct {
 	containers map[string]*caserecord.Mark // archives that hold something of evidence: their bytes give it away
 	documents  map[string]*caserecord.Mark
 	entries    map[caserecord.ID]behind
+	papers     papersBehind
 	key        string // names what stands behind it, "" when nothing does: for caches
 }
 
@@ -94,8 +95,9 @@ func markable(e caserecord.Entry) bool {
 	return !openRecord[e.Header.Kind] && e.WithoutBody().Withheld()
 }
 
-// newWall says what stands behind the walls of the lanes that sees refuses. evidenceOf finds the evidence of a row.
-func newWall(s *caserecord.State, entries []caserecord.Entry, sees func(lane string) bool, evidenceOf func(row string) (sha256 string, ok bool)) *wall {
+// newWall says what stands behind the walls of the lanes that sees refuses. evidenceOf finds the evidence of a row, paper
+// what a paper rests on.
+func newWall(s *caserecord.State, entries []caserecord.Entry, sees func(lane string) bool, evidenceOf func(row string) (sha256 string, ok bool), paper func(model string) *paperGrounds) *wall {
 	w := &wall{evidence: map[string]*caserecord.Mark{}, containers: map[string]*caserecord.Mark{}, documents: map[string]*caserecord.Mark{}, entries: map[caserecord.ID]behind{}}
 	marked := map[caserecord.ID]*caserecord.Mark{}
 	for _, m := range standing(s) {
@@ -116,13 +118,16 @@ func newWall(s *caserecord.State, entries []caserecord.Entry, sees func(lane str
 		return w
 	}
 	w.archives(s)
-	for _, e := range entries { // in causal order: what an entry is about stands before it
+	w.papers = newPapersBehind(w, entries)
+	for i, e := range entries { // in causal order: what an entry is about stands before it
 		if e.Withheld() || !markable(e) {
 			continue
 		}
 		if m := marked[e.ID]; m != nil {
 			w.entries[e.ID] = behind{mark: m, why: "marked"}
 		} else if x := w.about(e.Content(), evidenceOf); x.mark != nil {
+			w.entries[e.ID] = x
+		} else if x := w.papers.about(w, i, e.Content(), paper); x.mark != nil {
 			w.entries[e.ID] = x
 		}
 	}

@@ -71,7 +71,6 @@ func (b *Bench) Withheld(o Leaving) (Withheld, error) {
 	for _, x := range s.Sealed {
 		sealed[x.Entry] = !o.Sealed && !slices.Contains(open, x.Data.Lane)
 	}
-	papers := b.papersBehind(w)
 	out.Body = func(e caserecord.Entry) bool {
 		if e.Header.Kind == caserecord.WordsSealed {
 			is, known := sealed[e.ID]
@@ -81,7 +80,7 @@ func (b *Bench) Withheld(o Leaving) (Withheld, error) {
 		return hidden && markable(e)
 	}
 	out.Evidence = func(sha256 string) bool { return w.evidence[sha256] != nil || w.containers[sha256] != nil }
-	out.Document = func(document string) bool { return w.documents[document] != nil || papers[document] }
+	out.Document = func(document string) bool { return w.documents[document] != nil || w.papers.now[document] }
 	out.Log = b.logOf(s, w, out.Body)
 	return out, nil
 }
@@ -106,7 +105,7 @@ func (b *Bench) outside(lanes []string) *wall {
 	b.mu.Lock()
 	s, entries := b.stateLocked(), b.log.Entries()
 	b.mu.Unlock()
-	return newWall(s, entries, func(lane string) bool { return slices.Contains(lanes, lane) }, b.evidenceOf(s, b.rows()))
+	return newWall(s, entries, func(lane string) bool { return slices.Contains(lanes, lane) }, b.evidenceOf(s, b.rows()), b.paperGrounds)
 }
 
 // logOf makes the log of what body withholds, in causal order.
@@ -162,44 +161,6 @@ func (b *Bench) keyHolders(s *caserecord.State, keys []caserecord.Author) []stri
 	}
 	slices.Sort(out)
 	return out
-}
-
-// papersBehind lists the documents whose kept text, of any draft, stands on something behind the wall: a paper drafted
-// before its evidence was marked says what the evidence says.
-func (b *Bench) papersBehind(w *wall) map[string]bool {
-	out := map[string]bool{}
-	if w.none() {
-		return out
-	}
-	for _, d := range b.whole().Documents {
-		out[d.Document] = w.documents[d.Document] != nil || b.paperBehind(w, d.Draft.Data.ModelSHA256) != nil
-	}
-	return out
-}
-
-// paperBehind is the mark on something that a paper stands on, nil when there is none or its text is not here.
-func (b *Bench) paperBehind(w *wall, model string) *caserecord.Mark {
-	if w.none() {
-		return nil
-	}
-	p, err := b.paperModel(model)
-	if err != nil {
-		return nil
-	}
-	for _, c := range p.Citations {
-		if m := w.evidence[c.Evidence]; m != nil {
-			return m
-		}
-		if x, ok := w.entries[caserecord.ID(c.ID)]; ok && !x.partly {
-			return x.mark
-		}
-	}
-	for _, x := range p.Exhibits {
-		if m := w.evidence[x.SHA256]; m != nil {
-			return m
-		}
-	}
-	return nil
 }
 
 // laneNamed finds a lane by its name, its id, or the beginning of the id (at least six digits).
