@@ -333,6 +333,9 @@ func (c *Copying) Run(ctx context.Context, act identity.Act, report func(Progres
 	out := Copied{c.Form, c.Out, caserecord.Head(entries), len(entries), c.Withheld, c.Evidence, c.Bytes, string(e.ID)}
 	if info, err := os.Stat(c.Out); err == nil && info.Mode().IsRegular() {
 		out.Bytes = info.Size()
+		if err := b.folder.Drafts().Set(leftKey(e.ID), []byte(fmt.Sprint(out.Bytes))); err != nil {
+			return out, errors.Join(err, b.endCopy(c.Out))
+		}
 	}
 	return out, b.endCopy(c.Out)
 }

@@ -13,8 +13,10 @@ import (
 
 	"adjutant/backend/caserecord"
 	"adjutant/backend/caserecord/bundle"
+	"adjutant/backend/caserecord/extract"
 	"adjutant/backend/document"
 	"adjutant/backend/document/pdf"
+	"adjutant/backend/parcel"
 	"adjutant/backend/witness/slip"
 )
 
@@ -40,11 +42,14 @@ func (b *Bench) CourierSlip(r SlipRequest) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The slip names the head of what travels: the newest copy that this case says it gave away.
-	last := s.Exports[len(s.Exports)-1]
-	x, head, entries := last.Data, last.Data.Head, last.Data.Entries
+	// The slip names the head of what travels.
+	left, err := b.leftAs(r.File, size)
+	if err != nil {
+		return nil, err
+	}
+	x, head, entries := left.Data, left.Data.Head, left.Data.Entries
 	if x.Form != FormExtract { // the entry about the copy is in it
-		head, entries = b.CopyHeads()[last.Entry], entries+1
+		head, entries = b.CopyHeads()[left.Entry], entries+1
 	}
 	file := document.SlipFile{Name: travelName(r.File), Bytes: size, SHA256: sum, Protection: r.Protection, Withheld: x.Withheld, Evidence: x.Evidence}
 	if file.Protection == "" {
@@ -56,6 +61,53 @@ func (b *Bench) CourierSlip(r SlipRequest) ([]byte, error) {
 		Giver: b.party(b.MyID()), Courier: document.Party{Name: r.Courier}, Receiver: document.Party{Name: r.Receiver},
 	}.Form()
 	return formPDF(form, err)
+}
+
+// leftKey keeps the size of a parcel that was made here, by the entry about it: the record does not know the file.
+func leftKey(entry caserecord.ID) string { return "left/" + string(entry) }
+
+// leftAs finds the copy that lies at a path among those that this case says it gave away. A plain copy is known by the head
+// in it. A parcel is closed: it is the newest of its size made on this laptop, or else the newest made on another. Of
+// extracts it is the newest.
+func (b *Bench) leftAs(path string, size int64) (caserecord.Export, error) {
+	form, head := "", ""
+	switch {
+	case extract.Is(path):
+		form = FormExtract
+	case isBundle(path):
+		raw, err := ReadFile(filepath.Join(path, bundle.ManifestFile), bundle.MaxManifest)
+		if err != nil {
+			return caserecord.Export{}, err
+		}
+		m, err := bundle.ParseManifest(raw)
+		if err != nil {
+			return caserecord.Export{}, fmt.Errorf("%w: %s: %w", ErrUsage, bundle.ManifestFile, err)
+		}
+		form, head = FormPlain, m.Head
+	case parcel.IsParcel(path):
+		form = FormParcel
+	}
+	var elsewhere *caserecord.Export
+	heads := b.CopyHeads()
+	for _, x := range slices.Backward(b.State().Exports) {
+		is := x.Data.Form
+		if is == "" {
+			is = FormPlain // of programs before there were others
+		}
+		switch made, here := b.folder.Drafts().Get(leftKey(x.Entry)); {
+		case is != form, form == FormPlain && heads[x.Entry] != head, here && string(made) != fmt.Sprint(size):
+		case form == FormParcel && !here:
+			if elsewhere == nil {
+				elsewhere = &x
+			}
+		default:
+			return x, nil
+		}
+	}
+	if elsewhere != nil {
+		return *elsewhere, nil
+	}
+	return caserecord.Export{}, fmt.Errorf("%w: %s is no copy that this case says it gave away", ErrUsage, path)
 }
 
 func protection(x caserecord.BundleExportedData) string {
