@@ -126,11 +126,11 @@ func (s *Server) documentRoutes() {
 	on(s, "POST /api/documents/{id}/slots", func(ctx context.Context, b *workbench.Bench, in struct {
 		Slots map[string]string `json:"slots"`
 	}, r *http.Request) (any, error) {
-		p, err := b.Paper(ctx, r.PathValue("id"))
-		if err != nil {
-			return nil, err
+		d := b.State().Document(r.PathValue("id")) // its text need not be here, or may be behind a wall: it is drafted anew
+		if d == nil {
+			return nil, fmt.Errorf("%w: document %q", workbench.ErrNotFound, r.PathValue("id"))
 		}
-		return draft(ctx, b, workbench.DraftRequest{Template: p.Template, Document: p.ID, Slots: in.Slots})
+		return draft(ctx, b, workbench.DraftRequest{Template: d.Draft.Data.Template, Document: d.Document, Slots: in.Slots})
 	})
 	on(s, "GET /api/documents/{id}/pdf", func(ctx context.Context, b *workbench.Bench, _ none, r *http.Request) (any, error) {
 		pdf, err := b.PDF(ctx, r.PathValue("id"))
@@ -205,6 +205,9 @@ func paperView(b *workbench.Bench, p workbench.Paper) view.Paper {
 	if a := p.Approval; a != nil {
 		v.Approved = &view.PaperApproval{By: a.By, Role: a.Role, At: stamp(a.At), Hash: a.Hash}
 	}
+	if a := p.Awaiting; a != nil {
+		v.Awaits = &view.PaperApproval{By: a.By, Role: a.Role, At: stamp(a.At), Hash: a.Hash}
+	}
 	v.CanApprove = slices.Contains(b.State().RolesFor(b.MyID(), caserecord.DocumentApproved, b.Now()), p.NeedsRole)
 	return v
 }
@@ -215,7 +218,7 @@ func paperDetail(ctx context.Context, b *workbench.Bench, id string) (any, error
 		return nil, err
 	}
 	failed := document.FailedClauses(p.Checks)
-	pages, err := pdf.Pages(p.Model, p.Approval)
+	pages, err := pdf.Pages(p.Model, p.Signed())
 	if err != nil {
 		return nil, err
 	}

@@ -70,6 +70,7 @@ type Paper struct {
 	AsOf           string         `json:"as_of"`
 	Hash           string         `json:"hash"`
 	Approved       *PaperApproval `json:"approved"`
+	Awaits         *PaperApproval `json:"awaits"` // approved by one person, while a second has still to sign
 	NeedsRole      string         `json:"needs_role"`
 	NeedsRoleTitle string         `json:"needs_role_title"`
 	CanApprove     bool           `json:"can_approve"`

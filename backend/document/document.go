@@ -263,6 +263,8 @@ type Approval struct {
 	At    time.Time `json:"at"`
 	Hash  string    `json:"hash"`  // of the approved model
 	Entry string    `json:"entry"` // the record's entry
+
+	Awaits bool `json:"-"` // not in force until a second person signs: the paper stays a draft, and says whose signature it has
 }
 
 // Numbered calls f for every clause with its printed number ("2.3").

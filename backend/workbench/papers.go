@@ -30,6 +30,7 @@ const (
 	PaperVoided     PaperState = "voided"      // edited after an approval; the approval no longer holds
 	PaperAwaiting   PaperState = "awaiting"    // approved by one person; a second has still to sign
 	PaperBehind     PaperState = "behind-wall" // it says what evidence of a lane says, and the person is not in that lane
+	PaperElsewhere  PaperState = "elsewhere"   // its text stayed on another laptop: texts do not travel with the record
 )
 
 // Paper is a document with its checks.
@@ -44,6 +45,7 @@ type Paper struct {
 	DraftedBy string
 	NeedsRole incident.Role
 	Approval  *document.Approval
+	Awaiting  *document.Approval // by one person, while a second has still to sign
 	Model     document.Document
 	Checks    []document.CheckResult
 }
@@ -85,15 +87,8 @@ func (b *Bench) Draft(ctx context.Context, act identity.Act, r DraftRequest) (Pa
 		if is := d.Draft.Data.Template; is != t.ID {
 			return Paper{}, fmt.Errorf("%w: the document is made by the template %s, not %s", ErrUsage, is, t.ID)
 		}
-		old, err := b.paperModel(d.Draft.Data.ModelSHA256)
-		if err != nil {
+		if slots, err = b.slotsBefore(d); err != nil {
 			return Paper{}, err
-		}
-		for _, s := range old.Slots {
-			if s.Value != "" {
-				at, _ := time.Parse(time.RFC3339, s.At)
-				slots[s.Name] = document.SlotValue{Name: s.Name, Value: s.Value, By: s.By, Role: incident.Role(s.Role), At: at}
-			}
 		}
 	} else {
 		var id [16]byte
@@ -154,6 +149,33 @@ func (b *Bench) Draft(ctx context.Context, act identity.Act, r DraftRequest) (Pa
 	return b.Paper(ctx, r.Document)
 }
 
+// slotsBefore is what stands in the fields of a paper that is drafted again. Words that were typed while the paper rested on
+// what is marked since stay behind: the new text is for those who may not read that. Where the text stayed on another laptop
+// the entry of the draft has the words.
+func (b *Bench) slotsBefore(d *caserecord.DocumentState) (map[string]document.SlotValue, error) {
+	slots := map[string]document.SlotValue{}
+	if w := b.forPaper(d.Document)().wall; !w.none() && w.papers.drafts[d.Draft.Data.ModelSHA256] != nil {
+		return slots, nil
+	}
+	old, err := b.paperModel(d.Draft.Data.ModelSHA256)
+	if errors.Is(err, ErrNotFound) {
+		for name, value := range d.Draft.Data.Slots {
+			slots[name] = document.SlotValue{Name: name, Value: value, By: d.Draft.Name, At: d.Draft.Recorded.Truncate(time.Second)}
+		}
+		return slots, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range old.Slots {
+		if s.Value != "" {
+			at, _ := time.Parse(time.RFC3339, s.At)
+			slots[s.Name] = document.SlotValue{Name: s.Name, Value: s.Value, By: s.By, Role: incident.Role(s.Role), At: at}
+		}
+	}
+	return slots, nil
+}
+
 // paperModel reads a document model by its hash and checks that it is that one.
 func (b *Bench) paperModel(hash string) (document.Document, error) {
 	raw, ok := b.folder.Drafts().Get("paper/" + hash)
@@ -195,11 +217,14 @@ func (b *Bench) paperOf(d *caserecord.DocumentState) (Paper, error) {
 			p.NeedsRole = row.Roles[0]
 		}
 	}
+	approval := func(a *caserecord.Approval) *document.Approval {
+		return &document.Approval{By: a.Name, Role: a.Data.Role.Title(), At: a.Recorded, Hash: a.Data.ModelSHA256, Entry: string(a.Entry)}
+	}
 	if a := d.Approved(); a != nil {
-		p.State = PaperApproved
-		p.Approval = &document.Approval{By: a.Name, Role: a.Data.Role.Title(), At: a.Recorded, Hash: a.Data.ModelSHA256, Entry: string(a.Entry)}
-	} else if slices.ContainsFunc(d.Approvals, func(a caserecord.Approval) bool { return a.Awaits && !a.Void }) {
-		p.State = PaperAwaiting
+		p.State, p.Approval = PaperApproved, approval(a)
+	} else if i := slices.IndexFunc(d.Approvals, func(a caserecord.Approval) bool { return a.Awaits && !a.Void }); i >= 0 {
+		p.State, p.Awaiting = PaperAwaiting, approval(&d.Approvals[i])
+		p.Awaiting.Awaits = true
 	} else if len(d.Approvals) > 0 {
 		p.State = PaperVoided
 	}
@@ -208,7 +233,9 @@ func (b *Bench) paperOf(d *caserecord.DocumentState) (Paper, error) {
 		return p, nil
 	}
 	var err error
-	p.Model, err = b.paperModel(x.ModelSHA256)
+	if p.Model, err = b.paperModel(x.ModelSHA256); errors.Is(err, ErrNotFound) {
+		p.State, err = PaperElsewhere, nil
+	}
 	return p, err
 }
 
@@ -225,8 +252,11 @@ func (b *Bench) Paper(ctx context.Context, id string) (Paper, error) {
 	if p.State == PaperBehind {
 		return Paper{}, fmt.Errorf("%w: the paper says what evidence behind the wall of a lane says; drafted again it leaves that out", ErrNotAllowed)
 	}
+	if p.State == PaperElsewhere {
+		return Paper{}, fmt.Errorf("%w: the text of “%s” is not on this laptop, only its hash; it is printed where it was drafted, or drafted again here as a new text", ErrNotFound, p.Title)
+	}
 	p.Checks = document.Check(p.Model, b.lookup(ctx))
-	if !document.Passed(p.Checks) && p.State != PaperApproved {
+	if !document.Passed(p.Checks) && p.State != PaperApproved && p.State != PaperAwaiting {
 		p.State = PaperGateFailed
 	}
 	return p, nil
@@ -273,10 +303,18 @@ func (b *Bench) PDF(ctx context.Context, id string) ([]byte, error) {
 		return nil, err
 	}
 	var out bytes.Buffer
-	if err := pdf.Render(p.Model, p.Approval, &out); err != nil {
+	if err := pdf.Render(p.Model, p.Signed(), &out); err != nil {
 		return nil, err
 	}
 	return out.Bytes(), nil
+}
+
+// Signed is the approval that the paper prints: the one in force, or one that awaits its second signature.
+func (p Paper) Signed() *document.Approval {
+	if p.Approval == nil {
+		return p.Awaiting
+	}
+	return p.Approval
 }
 
 // Row returns one row of the timeline.

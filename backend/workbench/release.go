@@ -24,6 +24,8 @@ func (b *Bench) ProposeRelease(id, channel, to string) (ActProposal, error) {
 	switch {
 	case err != nil:
 		return ActProposal{}, err
+	case p.State == PaperElsewhere:
+		return ActProposal{}, fmt.Errorf("%w: the text of “%s” is not on this laptop; it is released where it can be read", ErrGate, title)
 	case p.State == PaperAwaiting:
 		return ActProposal{}, fmt.Errorf("%w: the approval of “%s” awaits a second person", ErrGate, title)
 	case p.State != PaperApproved:

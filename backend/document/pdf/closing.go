@@ -96,6 +96,11 @@ func (b *builder) approvalLines() []line {
 			text(15, span{text: "Approved", style: style{face: b.faces.sansStrong, size: 11, color: navy}},
 				span{text: "  by " + a.By + ", " + a.Role + ", on " + document.Moment(a.At), style: style{face: b.faces.sans, size: 10, color: ink}}),
 			text(12, span{text: "Entry of the case record ", style: label}, span{text: shortHash(a.Entry), style: b.code(7.6)}))
+	} else if a := b.awaits; a != nil {
+		out = append(out,
+			text(15, span{text: "Draft", style: style{face: b.faces.sansStrong, size: 11, color: alarm}},
+				span{text: "  awaits a second signature; the approval is not in force.", style: style{face: b.faces.sans, size: 10, color: ink}}),
+			text(12, span{text: "Signed by " + a.By + ", " + a.Role + ", on " + document.Moment(a.At) + ". Entry of the case record ", style: label}, span{text: shortHash(a.Entry), style: b.code(7.6)}))
 	} else {
 		out = append(out, text(15, span{text: "Draft", style: style{face: b.faces.sansStrong, size: 11, color: alarm}},
 			span{text: "  not approved. Approval belongs to the role " + b.d.NeedsRole.Title() + ".", style: style{face: b.faces.sans, size: 10, color: ink}}))

@@ -31,6 +31,8 @@ func (b *builder) frame(c *canvas, number, pages int) {
 		state = b.state
 	case b.approval != nil:
 		state = "Approved by " + b.approval.By
+	case b.awaits != nil:
+		state = "Draft, awaits a second signature"
 	}
 	if b.d.Privilege != "" {
 		state += " · " + b.d.Privilege

@@ -28,7 +28,7 @@ import (
 // ErrApproval is returned when the approval is of another text than the document's.
 var ErrApproval = errors.New("pdf: the approval is of another text")
 
-// Render draws d into w. Without an approval every page carries DRAFT. The document's check is not repeated here: the
+// Render draws d into w. Without an approval in force every page carries DRAFT. The document's check is not repeated here: the
 // workbench exports a final paper only when document.Passed says so.
 func Render(d document.Document, approval *document.Approval, w io.Writer) error {
 	hash, err := d.Hash()
@@ -42,9 +42,9 @@ func Render(d document.Document, approval *document.Approval, w io.Writer) error
 	if err != nil {
 		return fmt.Errorf("pdf: fonts: %w", err)
 	}
-	b := &builder{d: &d, approval: approval, hash: hash.String(), faces: f, notes: newNotes(&d, f)}
+	b := newBuilder(&d, approval, hash.String(), f)
 	pages := paginate(b.flow(), b.notes)
-	c := newCanvas(f, &d, approval)
+	c := newCanvas(f, &d, b.approval)
 	for i, p := range pages {
 		c.pdf.AddPage()
 		b.frame(c, i+1, len(pages))
@@ -67,18 +67,27 @@ func Pages(d document.Document, approval *document.Approval) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	b := &builder{d: &d, approval: approval, hash: hash.String(), faces: f, notes: newNotes(&d, f)}
+	b := newBuilder(&d, approval, hash.String(), f)
 	return len(paginate(b.flow(), b.notes)), nil
 }
 
 // builder turns the document into lines of the page flow.
 type builder struct {
 	d        *document.Document
-	approval *document.Approval
+	approval *document.Approval // in force; nil for a draft
+	awaits   *document.Approval // of a draft that a second person has still to sign
 	hash     string
 	state    string // of a form, which nobody approves; "" for a document
 	faces    *faces
 	notes    *notes
+}
+
+func newBuilder(d *document.Document, approval *document.Approval, hash string, f *faces) *builder {
+	b := &builder{d: d, approval: approval, hash: hash, faces: f, notes: newNotes(d, f)}
+	if approval != nil && approval.Awaits {
+		b.approval, b.awaits = nil, approval
+	}
+	return b
 }
 
 func (b *builder) exercise() bool { return b.d.Case.Mode == incident.ModeExercise }

@@ -338,3 +338,25 @@ func BenchmarkNotice(b *testing.B) {
 		}
 	}
 }
+
+// TestAwaitsASecondSignature: a paper that one person approved and a second has still to sign is a draft, and says so.
+func TestAwaitsASecondSignature(t *testing.T) {
+	d := draft(t, document.Templates()[0].ID)
+	a := approval(t, d)
+	a.Awaits = true
+	pages := text(t, render(t, d, a))
+	all := strings.Join(pages, "\n")
+	for _, want := range []string{"awaits a second signature; the approval is not in force", "Signed by " + a.By} {
+		if !strings.Contains(squeeze(all), squeeze(want)) {
+			t.Errorf("the paper does not say %q", want)
+		}
+	}
+	for i, p := range pages {
+		if !strings.Contains(p, "Draft, awaits a second signature") || strings.Contains(p, "Approved by") {
+			t.Errorf("page %d does not say what it is", i+1)
+		}
+	}
+	if n, err := pdf.Pages(d, a); err != nil || n != len(pages) {
+		t.Errorf("Pages says %d (%v), the file has %d", n, err, len(pages))
+	}
+}

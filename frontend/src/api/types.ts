@@ -127,8 +127,8 @@ export interface Anchor { id: string; title: string; words: string; regimes: str
 export interface Clocks { now: string; computed_aid: string; clocks: Clock[]; anchors: Anchor[]; clock_note: string | null }
 
 export interface Paper {
-  id: string; template: string; title: string; state: 'drafted' | 'gate-failed' | 'approved' | 'voided' | 'awaiting' | 'behind-wall'; drafted: string; drafted_by: string
-  as_of: string; hash: string; approved: { by: string; role: string; at: string; hash: string } | null; needs_role: string; needs_role_title: string; can_approve: boolean; pages: number
+  id: string; template: string; title: string; state: 'drafted' | 'gate-failed' | 'approved' | 'voided' | 'awaiting' | 'behind-wall' | 'elsewhere'; drafted: string; drafted_by: string
+  as_of: string; hash: string; approved: { by: string; role: string; at: string; hash: string } | null; awaits: { by: string; role: string; at: string; hash: string } | null; needs_role: string; needs_role_title: string; can_approve: boolean; pages: number
 }
 export interface PaperDetail {
   paper: Paper

@@ -5,7 +5,7 @@ import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { api } from '../api/client'
 import { useAct } from '../api/queries'
-import type { PaperDetail } from '../api/types'
+import type { Paper, PaperDetail } from '../api/types'
 import { roleTitle } from '../domain/says'
 import { count, listing, plural } from '../domain/words'
 import { MarkMenu } from '../lane/MarkMenu'
@@ -25,6 +25,36 @@ export function PaperView({ id }: { id: string }) {
   return <div className="paper"><Loaded query={paper} what="the paper" lines={12}>{(d) => <Body d={d} />}</Loaded></div>
 }
 
+/** A paper that the record names and that cannot be read here: what that means, and the one way on. */
+export function NotHere({ p }: { p: Paper }) {
+  const client = useQueryClient()
+  const { say } = useShell()
+  const again = useAct(() => api.documentSlots(p.id, {}), {
+    onSuccess: (d) => { client.setQueryData(['document', p.id], d); say(`Drafted again: ${d.paper.title}.`) },
+    onError: (e) => say(`${e.sentence} ${e.hint}`, { bad: true }),
+  })
+  return (
+    <div className="paper">
+      <div className="paper-edit">
+        <header className="paper-head">
+          <div className="grow">
+            <h2 className="wrap">{p.title}</h2>
+            <div className="quiet small"><b className={`paper-state paper-${p.state}`}>{STATE_WORD[p.state]}</b> · as of record {p.as_of.slice(0, 8)}</div>
+          </div>
+          <Button loading={again.isPending} onClick={() => again.mutate(undefined)}>Draft again here</Button>
+        </header>
+        {p.approved && <div className="said said-person paper-approved"><span><b>{p.approved.by}</b>, {roleTitle(p.approved.role)}</span><span className="quiet small">approved <Time iso={p.approved.at} form="short" /> the text that is not here</span></div>}
+        {p.state === 'elsewhere' ? (
+          <p className="paper-why">Texts of papers do not travel with a copy of the case. The record here holds this paper’s hash, who drafted it and who approved it, and cannot print it: print it on the laptop where it was drafted, or take it from <code>documents/</code> of a court folder made there. Drafted again here it is a new text, which needs an approval of its own.</p>
+        ) : (
+          <p className="paper-why">It says what evidence behind the wall of a lane says. Drafted again it leaves that out, with empty fields, and needs an approval of its own.</p>
+        )}
+        <Copy value={p.hash} label="hash of its text" short={false} />
+      </div>
+    </div>
+  )
+}
+
 function Body({ d }: { d: PaperDetail }) {
   const [approving, setApproving] = useState(false)
   const failed = d.checks.filter((c) => !c.ok)
@@ -38,11 +68,12 @@ function Body({ d }: { d: PaperDetail }) {
             <h2 className="wrap">{p.title}</h2>
             <div className="quiet small"><b className={`paper-state paper-${p.state}`}>{STATE_WORD[p.state]}</b> · as of record {p.as_of.slice(0, 8)}{p.pages > 0 && <> · {plural(p.pages, 'page')}</>}</div>
           </div>
-          {p.state !== 'approved' && <Button disabled={why !== ''} onClick={() => setApproving(true)} title={why || undefined}>Approve…</Button>}
+          {p.state !== 'approved' && p.state !== 'awaiting' && <Button disabled={why !== ''} onClick={() => setApproving(true)} title={why || undefined}>Approve…</Button>}
           <MarkMenu target={{ of: 'document', ref: p.id, title: p.title }} />
         </header>
         {p.approved && <div className="said said-person paper-approved"><span><b>{p.approved.by}</b>, {roleTitle(p.approved.role)}</span><span className="quiet small">approved <Time iso={p.approved.at} form="short" />; any edit voids it</span></div>}
-        {why && p.state !== 'approved' && <p className="quiet small paper-why">{why}.</p>}
+        {p.awaits && <div className="said said-person paper-approved"><span><b>{p.awaits.by}</b>, {roleTitle(p.awaits.role)}</span><span className="quiet small">approved <Time iso={p.awaits.at} form="short" />; not in force until a second person signs, from the list of things to do. It prints as a draft until then; any edit voids it</span></div>}
+        {why && p.state !== 'approved' && p.state !== 'awaiting' && <p className="quiet small paper-why">{why}.</p>}
         <Tabs defaultValue={d.slots.length > 0 ? 'fill' : 'text'} className="paper-tabs" keepMounted={false}>
           <Tabs.List>
             {d.slots.length > 0 && <Tabs.Tab value="fill">To fill in</Tabs.Tab>}

@@ -9,11 +9,11 @@ import { StageHead } from '../ui/StageHead'
 import { Empty, Loaded } from '../ui/States'
 import { Time } from '../ui/Time'
 import { useShell } from '../ui/shell'
-import { PaperView } from './PaperView'
+import { NotHere, PaperView } from './PaperView'
 import './document.css'
 
-export const STATE_WORD: Record<Paper['state'], string> = { drafted: 'Draft', 'gate-failed': 'A check failed', approved: 'Approved', voided: 'Approval void', awaiting: 'Awaits a second signature', 'behind-wall': 'Behind the wall of a lane' }
-const ORDER: Paper['state'][] = ['gate-failed', 'drafted', 'voided', 'awaiting', 'approved']
+export const STATE_WORD: Record<Paper['state'], string> = { drafted: 'Draft', 'gate-failed': 'A check failed', approved: 'Approved', voided: 'Approval void', awaiting: 'Awaits a second signature', 'behind-wall': 'Behind the wall of a lane', elsewhere: 'Text on another laptop' }
+const ORDER: Paper['state'][] = ['gate-failed', 'drafted', 'voided', 'awaiting', 'approved', 'elsewhere', 'behind-wall']
 
 export function PapersStage() {
   const documents = useDocuments()
@@ -63,7 +63,7 @@ export function PapersStage() {
                 )
               })}
             </nav>
-            <PaperView key={current.id} id={current.id} />
+            {current.state === 'elsewhere' || current.state === 'behind-wall' ? <NotHere key={current.id} p={current} /> : <PaperView key={current.id} id={current.id} />}
           </div>
         ))}
       </Loaded>

@@ -22,7 +22,7 @@ export function paperDetail(template: string, id: string, base: number, values: 
   const ok = gap.length === 0
   const hash = `${id}-${Object.values(values).join('').length.toString(16).padStart(4, '0')}9e01c7`
   const paper: Paper = {
-    id, template: t.id, title: t.id === 'gdpr-notice' ? 'Notice of a personal data breach' : t.title, state: ok ? 'drafted' : 'gate-failed', drafted: iso(base - 4000e3), drafted_by: 'Maya Okafor', as_of: '9f2c41d07b6e5a33', hash, approved: null, needs_role: 'legal-counsel', needs_role_title: t.needs_role_title, can_approve: t.id !== 'staff-message', pages: 2,
+    id, template: t.id, title: t.id === 'gdpr-notice' ? 'Notice of a personal data breach' : t.title, state: ok ? 'drafted' : 'gate-failed', drafted: iso(base - 4000e3), drafted_by: 'Maya Okafor', as_of: '9f2c41d07b6e5a33', hash, approved: null, awaits: null, needs_role: 'legal-counsel', needs_role_title: t.needs_role_title, can_approve: t.id !== 'staff-message', pages: 2,
   }
   return {
     paper, slots, shown: `3b7e${hash}`,
