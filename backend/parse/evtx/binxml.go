@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"adjutant/backend/event"
 	"adjutant/backend/parse"
 	"adjutant/backend/parse/winlog"
 )
@@ -52,12 +53,32 @@ type decoder struct {
 	templates map[uint32][]node
 	nodes     int // visited for the present record
 	text      int // bytes of text produced for the present record
+
+	// For records of compiled templates (template.go, compiled.go).
+	known  templates
+	nameAt places
+	defAt  places
+	defs   []definition // of the present chunk
+	slab   event.Slab
+	slots  []slot // of the present record
+	many   []winlog.Many
+	joined []byte
+	clock  clock
+}
+
+func newDecoder() *decoder {
+	d := &decoder{names: map[uint32]string{}, templates: map[uint32][]node{}}
+	d.known = templates{byKey: map[string]*template{}, nameID: map[string]int{}}
+	return d
 }
 
 func (d *decoder) reset(chunk []byte) {
 	d.chunk = chunk
-	d.names = make(map[uint32]string, 64)
-	d.templates = make(map[uint32][]node, 16)
+	clear(d.names)
+	clear(d.templates)
+	d.nameAt.reset()
+	d.defAt.reset()
+	d.defs = d.defs[:0]
 }
 
 // decode reads the record body chunk[from:to] and returns the Event element, nil when there is none.
@@ -178,10 +199,10 @@ func entity(name string) string {
 	return "&" + name + ";"
 }
 
-// element reads an open tag, its attributes and its content. [MS-EVEN6] has a dependency id (2 bytes) in templates
-// only, Windows writes it elsewhere too; where the name would not be plausible behind it, it is taken as absent.
-func (d *decoder) element(c *cursor, hasAttrs bool, depth int) (node, error) {
-	n := node{kind: tokOpen}
+// dependency skips what stands between an open tag and the name: dependency id (2 bytes) and size (4). [MS-EVEN6] has the id
+// in templates only, Windows writes it elsewhere too; where the name would not be plausible behind it, it is taken as
+// absent.
+func (d *decoder) dependency(c *cursor) {
 	start := c.pos
 	c.skip(2 + 4)
 	if !d.plausibleName(c) {
@@ -191,6 +212,12 @@ func (d *decoder) element(c *cursor, hasAttrs bool, depth int) (node, error) {
 			*c = alt
 		}
 	}
+}
+
+// element reads an open tag, its attributes and its content.
+func (d *decoder) element(c *cursor, hasAttrs bool, depth int) (node, error) {
+	n := node{kind: tokOpen}
+	d.dependency(c)
 	n.name = d.name(c)
 	if hasAttrs {
 		c.skip(4) // bytes of the attribute list

@@ -148,8 +148,22 @@ func nextRecord(chunk []byte, pos int, lastID uint64) int {
 // record decodes and emits one record, or counts why not.
 func (p *parser) record(off int64, chunk []byte, pos, size int) error {
 	p.res.Read++
-	at := off + int64(pos)
-	root, err := p.dec.decode(pos+recordHeader, pos+size-4)
+	at, d := off+int64(pos), p.dec
+	if p.in.Transient {
+		d.slab.Reuse()
+	}
+	id, written := binary.LittleEndian.Uint64(chunk[pos+8:]), binary.LittleEndian.Uint64(chunk[pos+16:])
+	locator := event.Locator{Offset: at, Length: int64(size), Record: d.slab.KeepText(strconv.AppendUint(d.slab.Text(20), id, 10))}
+	if prog := d.compiled(pos+recordHeader, pos+size-4); prog != nil {
+		e := d.slab.Event()
+		created, original, ok := d.created(prog)
+		if prog.Fill(e, &d.slab, d.many) {
+			e.Locator = locator
+			p.times(e, created, original, ok, written)
+			return p.give(e)
+		}
+	}
+	root, err := d.decode(pos+recordHeader, pos+size-4)
 	switch {
 	case err != nil:
 		p.res.Skip(reasonXML)
@@ -160,16 +174,20 @@ func (p *parser) record(off int64, chunk []byte, pos, size int) error {
 		p.res.Warn(at, "the record holds no event")
 		return nil
 	}
-	e := &event.Event{
-		Parser: Name, Version: version,
-		Locator: event.Locator{Offset: at, Length: int64(size), Record: strconv.FormatUint(binary.LittleEndian.Uint64(chunk[pos+8:]), 10)},
-	}
-	p.times(e, winlog.Fill(e, root), binary.LittleEndian.Uint64(chunk[pos+16:]))
+	e := &event.Event{Locator: locator}
+	original := winlog.Fill(e, root)
+	created, ok := winlog.ParseTime(original)
+	p.times(e, created, original, ok, written)
 	e.Sort()
 	if len(e.Fields) > parse.MaxFields {
 		p.res.Warn(at, fmt.Sprintf("the record has %d fields; the first %d are kept", len(e.Fields), parse.MaxFields))
 		e.Fields = e.Fields[:parse.MaxFields]
 	}
+	return p.give(e)
+}
+
+func (p *parser) give(e *event.Event) error {
+	e.Parser, e.Version = Name, version
 	if len(e.Times) > 0 {
 		p.res.Saw(e.Times[0].At)
 	}
@@ -179,23 +197,27 @@ func (p *parser) record(off int64, chunk []byte, pos, size int) error {
 
 // times sets the event's own time and, where it differs by more than a second, the time at which the record was written
 // down (FILETIME). Exported logs may lack the one, filtered logs the other.
-func (p *parser) times(e *event.Event, created string, filetime uint64) {
+func (p *parser) times(e *event.Event, created time.Time, original string, ok bool, filetime uint64) {
 	written, haveWritten := fileTime(filetime)
-	at, ok := winlog.ParseTime(created)
-	if ok {
-		e.Times = append(e.Times, event.Time{Meaning: event.Occurred, At: at, Original: created, Zone: "UTC"})
-		if !haveWritten || written.Sub(at).Abs() <= time.Second {
-			return
-		}
-	}
+	recorded := haveWritten && !(ok && written.Sub(created).Abs() <= time.Second)
 	switch {
-	case haveWritten:
-		e.Times = append(e.Times, event.Time{Meaning: event.Recorded, At: written, Original: strconv.FormatUint(filetime, 10), Zone: "UTC"})
+	case ok && recorded:
+		e.Times = p.dec.slab.Times(2)
+	case ok || recorded:
+		e.Times = p.dec.slab.Times(1)
+	default:
+		p.undated++
+		return
+	}
+	if ok {
+		e.Times[0] = event.Time{Meaning: event.Occurred, At: created, Original: original, Zone: "UTC"}
+	}
+	if recorded {
+		text := p.dec.slab.KeepText(strconv.AppendUint(p.dec.slab.Text(20), filetime, 10))
+		e.Times[len(e.Times)-1] = event.Time{Meaning: event.Recorded, At: written, Original: text, Zone: "UTC"}
 		if !ok {
 			p.headTimes++
 		}
-	default:
-		p.undated++
 	}
 }
 

@@ -54,7 +54,7 @@ func (Format) Detect(head []byte, name string) int {
 
 // Parse implements parse.Format. Records come in file order, which in a log that wrapped round is not time order.
 func (Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event) error) (parse.Result, error) {
-	p := &parser{ctx: ctx, in: in, emit: emit}
+	p := &parser{ctx: ctx, in: in, emit: emit, dec: newDecoder()}
 	err := p.run()
 	return p.res, err
 }
@@ -70,7 +70,7 @@ type parser struct {
 	headTimes int64 // records whose event carried no time of its own
 	undated   int64
 	buf       [chunkSize]byte
-	dec       decoder
+	dec       *decoder
 }
 
 func (p *parser) run() error {

@@ -3,12 +3,10 @@ package evtx
 import (
 	"encoding/binary"
 	"encoding/hex"
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"adjutant/backend/event"
@@ -50,68 +48,78 @@ type value struct {
 	at   int
 }
 
-// text prints the value as Windows prints it in XML: hexadecimal types with 0x, GUIDs in braces, times as RFC 3339
-// with 100 ns. A value whose size does not fit its type is printed as hexadecimal bytes, so that nothing is lost.
+// text prints the value alone.
 func (v value) text() string {
-	b := v.data
 	switch v.typ {
 	case typeNull:
 		return ""
 	case typeString:
-		return utf16Text(b)
+		return utf16Text(v.data)
 	case typeText:
-		return string(b)
+		return string(v.data)
+	}
+	return string(appendValue(nil, v.typ, v.data, &clock{}))
+}
+
+// appendValue prints a value as Windows prints it in XML: hexadecimal types with 0x, GUIDs in braces, times as RFC 3339
+// with 100 ns. A value whose size does not fit its type is printed as hexadecimal bytes, so that nothing is lost.
+func appendValue(out []byte, typ byte, b []byte, c *clock) []byte {
+	switch typ {
+	case typeNull:
+		return out
+	case typeString:
+		return appendUTF16(out, trimUTF16(b))
 	case typeANSI:
-		return ansiText(b)
+		return append(out, ansiText(b)...)
 	case typeInt8, typeInt16, typeInt32, typeInt64:
 		if n, ok := signed(b); ok {
-			return strconv.FormatInt(n, 10)
+			return strconv.AppendInt(out, n, 10)
 		}
 	case typeUint8, typeUint16, typeUint32, typeUint64:
 		if n, ok := unsigned(b); ok {
-			return strconv.FormatUint(n, 10)
+			return strconv.AppendUint(out, n, 10)
 		}
 	case typeFloat32:
 		if len(b) == 4 {
-			return strconv.FormatFloat(float64(math.Float32frombits(binary.LittleEndian.Uint32(b))), 'g', -1, 32)
+			return strconv.AppendFloat(out, float64(math.Float32frombits(binary.LittleEndian.Uint32(b))), 'g', -1, 32)
 		}
 	case typeFloat64:
 		if len(b) == 8 {
-			return strconv.FormatFloat(math.Float64frombits(binary.LittleEndian.Uint64(b)), 'g', -1, 64)
+			return strconv.AppendFloat(out, math.Float64frombits(binary.LittleEndian.Uint64(b)), 'g', -1, 64)
 		}
 	case typeBool:
-		return strconv.FormatBool(!allZero(b)) // any value but 0 is true; real logs hold others than 1
+		return strconv.AppendBool(out, !allZero(b)) // any value but 0 is true; real logs hold others than 1
 	case typeBinary:
-		return strings.ToUpper(hex.EncodeToString(b))
+		return appendHex(out, b)
 	case typeGUID:
 		if len(b) == 16 {
-			return guid(b)
+			return appendGUID(out, b)
 		}
 	case typeSizeT, typeHex32, typeHex64:
 		if n, ok := unsigned(b); ok {
-			return "0x" + strconv.FormatUint(n, 16)
+			return strconv.AppendUint(append(out, "0x"...), n, 16)
 		}
 	case typeFileTime:
 		if len(b) == 8 {
 			n := binary.LittleEndian.Uint64(b)
-			if t, ok := fileTime(n); ok {
-				return event.FormatTime(t)
+			if n == 0 || n > lastFileTime {
+				return strconv.AppendUint(out, n, 10)
 			}
-			return strconv.FormatUint(n, 10)
+			return c.append(out, n)
 		}
 	case typeSysTime:
 		if t, ok := systemTime(b); ok {
-			return event.FormatTime(t)
+			return append(out, event.FormatTime(t)...)
 		}
 	case typeSID:
-		if s, ok := sid(b); ok {
-			return s
+		if sidFits(b) {
+			return appendSID(out, b)
 		}
 	}
 	if len(b) == 0 {
-		return ""
+		return out
 	}
-	return "0x" + hex.EncodeToString(b)
+	return hex.AppendEncode(append(out, "0x"...), b)
 }
 
 // items prints the values of an array. Strings are ended by zeros, other types have a fixed size.
@@ -178,19 +186,64 @@ func signed(b []byte) (int64, bool) {
 	return int64(n), ok
 }
 
-func guid(b []byte) string {
-	return fmt.Sprintf("{%08X-%04X-%04X-%X-%X}", binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint16(b[4:]),
-		binary.LittleEndian.Uint16(b[6:]), b[8:10], b[10:16])
+const upperHex = "0123456789ABCDEF"
+
+func appendHex(out, b []byte) []byte {
+	for _, c := range b {
+		out = append(out, upperHex[c>>4], upperHex[c&15])
+	}
+	return out
 }
+
+func appendGUID(out, b []byte) []byte {
+	out = append(out, '{')
+	for i, at := range [16]byte{3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15} {
+		if i == 4 || i == 6 || i == 8 || i == 10 {
+			out = append(out, '-')
+		}
+		out = append(out, upperHex[b[at]>>4], upperHex[b[at]&15])
+	}
+	return append(out, '}')
+}
+
+// lastFileTime is the end of the year 9999; what lies beyond is not a time.
+const lastFileTime = 2650467743999999999
 
 // fileTime reads 100 ns steps since 1601-01-01 UTC. Zero and times beyond the year 9999 are not times.
 func fileTime(n uint64) (time.Time, bool) {
 	const epoch = 116444736000000000 // 1970 in those steps
-	if n == 0 || n > 2650467743999999999 {
+	if n == 0 || n > lastFileTime {
 		return time.Time{}, false
 	}
 	d := int64(n) - epoch
 	return time.Unix(floorDiv(d, 1e7), (d-floorDiv(d, 1e7)*1e7)*100).UTC(), true
+}
+
+// clock prints times and keeps the date of the last one.
+type clock struct {
+	day  uint64
+	date [11]byte // "2006-01-02T", once day is set
+}
+
+// append prints a FILETIME that is one, in event.TimeLayout.
+func (c *clock) append(out []byte, n uint64) []byte {
+	const perSecond, secondsPerDay = 1e7, 86400
+	seconds, part := n/perSecond, n%perSecond
+	day, second := seconds/secondsPerDay, seconds%secondsPerDay
+	if c.day != day || c.date[0] == 0 {
+		c.day = day
+		time.Unix(int64(day*secondsPerDay)-11644473600, 0).UTC().AppendFormat(c.date[:0], "2006-01-02T")
+	}
+	var t [17]byte // "15:04:05.0000000Z"
+	digits := func(at int, n uint64) { t[at], t[at+1] = byte('0'+n/10), byte('0'+n%10) }
+	digits(0, second/3600)
+	digits(3, second/60%60)
+	digits(6, second%60)
+	digits(9, part/100000)
+	digits(11, part/1000%100)
+	digits(13, part/10%100)
+	t[2], t[5], t[8], t[15], t[16] = ':', ':', '.', byte('0'+part%10), 'Z'
+	return append(append(out, c.date[:]...), t[:]...)
 }
 
 func floorDiv(a, b int64) int64 {
@@ -216,50 +269,18 @@ func systemTime(b []byte) (time.Time, bool) {
 	return time.Date(f[0], time.Month(f[1]), f[3], f[4], f[5], f[6], f[7]*1e6, time.UTC), true
 }
 
-// sid prints a security identifier ([MS-DTYP] §2.4.2): revision, count, authority (6 bytes, big-endian), parts.
-func sid(b []byte) (string, bool) {
-	if len(b) < 8 || len(b) < 8+4*int(b[1]) {
-		return "", false
-	}
-	var s strings.Builder
+// sidFits says whether b is a security identifier ([MS-DTYP] §2.4.2): revision, count, authority (6 bytes, big-endian),
+// parts.
+func sidFits(b []byte) bool { return len(b) >= 8 && len(b) >= 8+4*int(b[1]) }
+
+func appendSID(out, b []byte) []byte {
 	authority := uint64(b[2])<<40 | uint64(b[3])<<32 | uint64(binary.BigEndian.Uint32(b[4:]))
-	fmt.Fprintf(&s, "S-%d-%d", b[0], authority)
+	out = strconv.AppendUint(append(out, "S-"...), uint64(b[0]), 10)
+	out = strconv.AppendUint(append(out, '-'), authority, 10)
 	for i := 0; i < int(b[1]); i++ {
-		s.WriteByte('-')
-		s.WriteString(strconv.FormatUint(uint64(binary.LittleEndian.Uint32(b[8+4*i:])), 10))
+		out = strconv.AppendUint(append(out, '-'), uint64(binary.LittleEndian.Uint32(b[8+4*i:])), 10)
 	}
-	return s.String(), true
-}
-
-// utf16Text decodes UTF-16 and drops the zeros that end it. Broken surrogates become U+FFFD.
-func utf16Text(b []byte) string {
-	for len(b) >= 2 && b[len(b)-1] == 0 && b[len(b)-2] == 0 && len(b)%2 == 0 {
-		b = b[:len(b)-2]
-	}
-	return utf16Raw(b)
-}
-
-func utf16Raw(b []byte) string {
-	ascii := true
-	for i := 0; i+1 < len(b); i += 2 {
-		if b[i+1] != 0 || b[i] >= 0x80 {
-			ascii = false
-			break
-		}
-	}
-	n := len(b) / 2
-	if ascii {
-		out := make([]byte, n)
-		for i := range out {
-			out[i] = b[2*i]
-		}
-		return string(out)
-	}
-	u := make([]uint16, n)
-	for i := range u {
-		u[i] = binary.LittleEndian.Uint16(b[2*i:])
-	}
-	return string(utf16.Decode(u))
+	return out
 }
 
 // ansiText keeps valid UTF-8 and reads anything else as Latin-1: the code page of the source machine is not recorded.

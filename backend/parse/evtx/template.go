@@ -1,0 +1,354 @@
+package evtx
+
+import (
+	"encoding/binary"
+
+	"adjutant/backend/parse/winlog"
+)
+
+// template is a template definition, the same wherever it stands. It is compiled when a record first uses it.
+type template struct {
+	slots    int // values that it refers to
+	outline  []winlog.Piece
+	programs map[within]*winlog.Program // nil values: not for a program
+	within   within
+	program  *winlog.Program // programs[within]
+	compiled bool            // within and program are set
+}
+
+// within says which template stands in which slot of another one; none when slot is -1.
+type within struct {
+	inner *template
+	slot  int
+}
+
+// definition is a template in the present chunk.
+type definition struct {
+	t   *template // nil: not for a program
+	end int       // chunk offset behind it
+}
+
+// templates finds templates by what they say. A definition refers to names by their place in its chunk, so its bytes
+// differ from chunk to chunk; the key that walk writes does not.
+type templates struct {
+	byKey  map[string]*template
+	nameID map[string]int // by UTF-16 bytes
+	size   int            // bytes of keys and names
+	key    []byte
+}
+
+// nameID reads a name reference and returns the name's number, the same in all chunks.
+func (d *decoder) nameID(c *cursor) (uint32, bool) {
+	off := c.u32()
+	if c.err != nil {
+		return 0, false
+	}
+	n, known := d.nameAt.get(off)
+	if !known {
+		at := cursor{b: c.b, pos: int(min(int64(off), int64(len(c.b)))), end: len(c.b)}
+		at.skip(4 + 2)
+		raw := at.bytes(2 * int(at.u16()))
+		if at.err != nil {
+			return 0, false
+		}
+		s := &d.known
+		if n, known = s.nameID[string(raw)]; !known {
+			if s.size > maxTemplateBytes || len(s.nameID) >= 0xffff {
+				return 0, false
+			}
+			n = len(s.nameID)
+			s.nameID[string(raw)] = n
+			s.size += len(raw)
+		}
+		d.nameAt.set(off, n)
+	}
+	if int64(off) == int64(c.pos) {
+		c.skip(4 + 2)
+		c.skip(2*int(c.u16()) + 2)
+	}
+	return uint32(n), c.err == nil
+}
+
+// places maps offsets in the present chunk to numbers. An entry of an earlier chunk does not count.
+type places struct {
+	at    [chunkSize]uint32 // generation<<16 | number
+	round uint32
+}
+
+func (p *places) reset() {
+	if p.round++; p.round > 0xffff {
+		p.at, p.round = [chunkSize]uint32{}, 1
+	}
+}
+
+func (p *places) get(off uint32) (int, bool) {
+	if off >= chunkSize || p.at[off]>>16 != p.round {
+		return 0, false
+	}
+	return int(p.at[off] & 0xffff), true
+}
+
+func (p *places) set(off uint32, n int) { p.at[off] = p.round<<16 | uint32(n) }
+
+// definitionAt returns the template at a chunk offset, nil when it is not one for a program.
+func (d *decoder) definitionAt(off uint32) *definition {
+	if n, ok := d.defAt.get(off); ok {
+		return &d.defs[n]
+	}
+	if off < chunkHeader || int64(off)+24 > int64(len(d.chunk)) {
+		return nil
+	}
+	from := int(off) + 24
+	size := int64(binary.LittleEndian.Uint32(d.chunk[off+20:]))
+	if size > int64(len(d.chunk)-from) || len(d.defs) >= 0xffff {
+		return nil
+	}
+	def := definition{end: from + int(size)}
+	def.t = d.template(from, def.end)
+	d.defAt.set(off, len(d.defs))
+	d.defs = append(d.defs, def)
+	return &d.defs[len(d.defs)-1]
+}
+
+func (d *decoder) template(from, end int) *template {
+	s := &d.known
+	s.key = s.key[:0]
+	w := walker{d: d, c: cursor{b: d.chunk, pos: from, end: end}}
+	if !w.content(0) {
+		return nil
+	}
+	if t, ok := s.byKey[string(s.key)]; ok {
+		return t
+	}
+	if s.size > maxTemplateBytes {
+		return nil
+	}
+	c := &cursor{b: d.chunk, pos: from, end: end}
+	d.nodes = 0
+	nodes, err := d.content(c, 1)
+	var t *template
+	if pieces, ok := outline(nodes); err == nil && ok {
+		t = &template{slots: w.slots, outline: pieces, programs: map[within]*winlog.Program{}}
+	}
+	s.size += 8 * len(s.key) // a program is several times as large
+	s.byKey[string(s.key)] = t
+	return t
+}
+
+// outline turns the nodes of a template into what winlog compiles.
+func outline(nodes []node) ([]winlog.Piece, bool) {
+	out := make([]winlog.Piece, 0, len(nodes))
+	for i := range nodes {
+		n := &nodes[i]
+		switch n.kind {
+		case tokValue:
+			out = append(out, winlog.Piece{Text: n.val.text()})
+		case tokSubstitution, tokOptional:
+			out = append(out, winlog.Piece{Gap: true, Slot: n.index})
+		case tokOpen:
+			el := &winlog.Outline{Name: n.name, Attrs: make([]winlog.OutlineAttr, 0, len(n.attrs))}
+			for j := range n.attrs {
+				content, ok := outline(n.attrs[j].children)
+				if !ok {
+					return nil, false
+				}
+				el.Attrs = append(el.Attrs, winlog.OutlineAttr{Name: n.attrs[j].name, Content: content})
+			}
+			var ok bool
+			if el.Content, ok = outline(n.children); !ok {
+				return nil, false
+			}
+			out = append(out, winlog.Piece{Element: el})
+		default:
+			return nil, false
+		}
+	}
+	return out, true
+}
+
+// programFor returns the program for records of t, with another template in one of its slots or without.
+func (t *template) programFor(w within) *winlog.Program {
+	if t.compiled && t.within == w {
+		return t.program
+	}
+	p, ok := t.programs[w]
+	if !ok {
+		if len(t.programs) >= maxPrograms {
+			return nil
+		}
+		content := t.outline
+		if w.inner != nil {
+			content, ok = put(content, w.slot, shifted(w.inner.outline, t.slots))
+		} else {
+			ok = true
+		}
+		if ok && len(content) == 1 && content[0].Element != nil {
+			p = winlog.Compile(content[0].Element)
+		}
+		t.programs[w] = p
+	}
+	t.within, t.program, t.compiled = w, p, true
+	return p
+}
+
+// shifted numbers the slots of an outline from n on.
+func shifted(content []winlog.Piece, n int) []winlog.Piece {
+	out := make([]winlog.Piece, len(content))
+	for i, p := range content {
+		switch {
+		case p.Gap:
+			p.Slot += n
+		case p.Element != nil:
+			el := &winlog.Outline{Name: p.Element.Name, Attrs: make([]winlog.OutlineAttr, len(p.Element.Attrs)), Content: shifted(p.Element.Content, n)}
+			for j, a := range p.Element.Attrs {
+				el.Attrs[j] = winlog.OutlineAttr{Name: a.Name, Content: shifted(a.Content, n)}
+			}
+			p.Element = el
+		}
+		out[i] = p
+	}
+	return out
+}
+
+// put replaces a slot in the content of elements; ok is false when an attribute has it.
+func put(content []winlog.Piece, slot int, inner []winlog.Piece) (out []winlog.Piece, ok bool) {
+	for _, p := range content {
+		switch {
+		case p.Gap && p.Slot == slot:
+			out = append(out, inner...)
+			continue
+		case p.Element != nil:
+			el := &winlog.Outline{Name: p.Element.Name, Attrs: p.Element.Attrs}
+			for _, a := range el.Attrs {
+				for _, g := range a.Content {
+					if g.Gap && g.Slot == slot {
+						return nil, false
+					}
+				}
+			}
+			if el.Content, ok = put(p.Element.Content, slot, inner); !ok {
+				return nil, false
+			}
+			p.Element = el
+		}
+		out = append(out, p)
+	}
+	return out, true
+}
+
+// walker writes the key of a template definition: its tokens with numbers for names. It reads what decoder.content reads
+// and gives up where that needs more than tokens.
+type walker struct {
+	d     *decoder
+	c     cursor
+	parts int
+	slots int
+}
+
+func (w *walker) content(depth int) bool {
+	c := &w.c
+	for c.pos < c.end {
+		if w.parts++; depth > maxTemplateDepth || w.parts > maxTemplateParts {
+			return false
+		}
+		tok := c.u8()
+		switch tok &^ tokMore {
+		case tokEOF, tokEnd, tokCloseEmpty:
+			w.put(tokEnd)
+			return c.err == nil
+		case tokFragment:
+			c.skip(3)
+		case tokOpen:
+			if !w.element(tok&tokMore != 0, depth) {
+				return false
+			}
+		case tokValue, tokCDATA, tokCharRef, tokEntityRef, tokSubstitution, tokOptional:
+			if !w.inline(tok &^ tokMore) {
+				return false
+			}
+		default:
+			return false
+		}
+		if c.err != nil {
+			return false
+		}
+	}
+	w.put(tokEnd)
+	return c.err == nil
+}
+
+func (w *walker) element(attrs bool, depth int) bool {
+	c := &w.c
+	w.d.dependency(c)
+	w.put(tokOpen)
+	if !w.name() {
+		return false
+	}
+	if attrs {
+		c.skip(4)
+		for c.err == nil && c.pos < c.end && c.peek()&^tokMore == tokAttribute {
+			c.skip(1)
+			w.put(tokAttribute)
+			if w.parts++; w.parts > maxTemplateParts || !w.name() {
+				return false
+			}
+			for c.err == nil && c.pos < c.end && isInline(c.peek()&^tokMore) {
+				if w.parts++; w.parts > maxTemplateParts || !w.inline(c.u8()&^tokMore) {
+					return false
+				}
+			}
+		}
+	}
+	switch c.u8() {
+	case tokCloseEmpty:
+		w.put(tokCloseEmpty)
+		return c.err == nil
+	case tokCloseStart:
+		w.put(tokCloseStart)
+		return c.err == nil && w.content(depth+1)
+	}
+	return false
+}
+
+func (w *walker) inline(tok byte) bool {
+	c := &w.c
+	w.put(tok)
+	switch tok {
+	case tokValue:
+		if c.u8() != typeString {
+			return false
+		}
+		w.bytes(c.bytes(2 * int(c.u16())))
+	case tokCDATA:
+		w.bytes(c.bytes(2 * int(c.u16())))
+	case tokCharRef:
+		w.number(uint32(c.u16()))
+	case tokEntityRef:
+		return w.name()
+	default:
+		n := c.u16()
+		c.skip(1)
+		w.slots = max(w.slots, int(n)+1)
+		w.number(uint32(n))
+		return c.err == nil && n < maxValues
+	}
+	return c.err == nil
+}
+
+func (w *walker) put(b byte) { w.d.known.key = append(w.d.known.key, b) }
+
+func (w *walker) number(n uint32) {
+	w.d.known.key = binary.LittleEndian.AppendUint32(w.d.known.key, n)
+}
+
+func (w *walker) bytes(b []byte) {
+	w.number(uint32(len(b)))
+	w.d.known.key = append(w.d.known.key, b...)
+}
+
+// name reads a name reference and writes the name's number.
+func (w *walker) name() bool {
+	id, ok := w.d.nameID(&w.c)
+	w.number(id)
+	return ok
+}
