@@ -10,7 +10,6 @@ import (
 	"adjutant/backend/ask"
 	"adjutant/backend/caserecord"
 	"adjutant/backend/deadline"
-	"adjutant/backend/event"
 	"adjutant/backend/timeline"
 	"adjutant/backend/timeline/query"
 )
@@ -284,5 +283,5 @@ func moment(t time.Time) string {
 	if t.IsZero() {
 		return "the beginning"
 	}
-	return event.FormatTime(t)[:16] + "Z"
+	return t.UTC().Format("2 Jan 2006 15:04 UTC")
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"adjutant/backend/caserecord"
 	"adjutant/backend/evidence"
@@ -158,5 +159,50 @@ func TestMarksReachWhatAnArchiveHoldsElsewhere(t *testing.T) {
 		if w.evidence["inner"] == nil || w.evidence["file"] == nil || w.evidence["deep"] == nil || w.evidence["jay"] == nil || len(w.evidence) != 5 || w.containers["b"] == nil || len(w.containers) != 1 {
 			t.Errorf("%v: %d marked, %d archives kept in", order, len(w.evidence), len(w.containers))
 		}
+	}
+}
+
+// TestTimesInTasks: what waits for somebody tells times as people read them, also those that entries hold to the nanosecond.
+func TestTimesInTasks(t *testing.T) {
+	for text, want := range map[string]string{
+		"Ada lent the role X to Ben from 2026-11-25T14:14:07.123456789Z until 2026-11-25T18:14:07Z, for a day.": "Ada lent the role X to Ben from 25 Nov 2026 14:14 UTC until 25 Nov 2026 18:14 UTC, for a day.",
+		"declared at 2026-03-04T09:00:00+02:00 by Ben":                                                          "declared at 4 Mar 2026 07:00 UTC by Ben",
+		"the file 2026-13-45T99:00:00Z.log":                                                                     "the file 2026-13-45T99:00:00Z.log",
+	} {
+		if got := withTimes(text); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	r := newRoom(t, map[string]string{"Ben": "responder"})
+	r.as("Ben", "")
+	r.do(r.b.ProposeBreakGlass("incident-commander", "nobody answers and the ferry has to be stopped", time.Hour))
+	tasks := r.tasks(TaskReview)
+	if len(tasks) != 1 || !strings.Contains(tasks[0].Text, "on 4 Mar 2026 08:00 UTC") || instants.MatchString(tasks[0].Text) {
+		t.Errorf("%+v", tasks)
+	}
+}
+
+// TestLentCounselLetsNothingOut: a member of the lane to whom counsel lent the role for notes, or until an hour ago, may not
+// let its words leave.
+func TestLentCounselLetsNothingOut(t *testing.T) {
+	r := newLaneRoom(t)
+	r.as("Ben", "legal-counsel")
+	r.do(r.b.ProposeDelegation(Delegation{Person: "Cy", Role: "legal-counsel", Only: []string{"document.approved"}, To: "+1h", Why: "in court until the evening"}))
+	r.as("Cy", "legal-counsel")
+	out := func() error { _, err := r.b.Withheld(Leaving{Lanes: []string{"Silver"}}); return err }
+	if err := out(); !errors.Is(err, ErrNotAllowed) {
+		t.Errorf("lent for papers: %v", err)
+	}
+	r.as("Ben", "legal-counsel")
+	r.do(r.b.ProposeDelegation(Delegation{Person: "Cy", Role: "legal-counsel", To: "+1h", Why: "in court until the evening"}))
+	r.as("Cy", "legal-counsel")
+	early := out()
+	r.now = r.now.Add(2 * time.Hour)
+	if err := out(); !errors.Is(err, ErrNotAllowed) {
+		t.Errorf("lent until an hour ago: %v (while it was lent: %v)", err, early)
+	}
+	r.as("Ben", "legal-counsel")
+	if err := out(); err != nil {
+		t.Errorf("counsel: %v", err)
 	}
 }

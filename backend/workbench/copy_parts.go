@@ -165,6 +165,9 @@ func (p *packing) source(it *caserecord.EvidenceItem, sealed bool) func() (io.Re
 		return nil
 	}
 	for _, r := range it.Received {
+		if onNetwork(r.Data.Path) {
+			continue
+		}
 		if info, err := os.Stat(r.Data.Path); err == nil && info.Mode().IsRegular() && info.Size() == r.Data.Bytes {
 			return func() (io.ReadCloser, error) { return os.Open(r.Data.Path) }
 		}

@@ -130,7 +130,7 @@ func Explain(err error) Failure {
 	case errors.Is(err, ErrMistaken):
 		return Failure{CodeMismatch, upper(detail) + ".", "Nothing was signed."}
 	case errors.Is(err, ErrMismatch):
-		return Failure{CodeMismatch, "Nothing leaves the case while evidence is not what was taken in: " + detail + ".", "Somebody who answers for it explains why: `evidence explain`; or mend the item and run `evidence verify` again."}
+		return Failure{CodeMismatch, "No copy of the case leaves while evidence is not what was taken in: " + detail + ".", "Somebody who answers for it explains why: `evidence explain`; or mend the item and run `evidence verify` again."}
 	case errors.Is(err, parse.ErrNeedsAnswer):
 		return Failure{CodeAnswer, upper(detail) + ".", "Answer it with --zone, --year or --time-column and take the file in again."}
 	case errors.Is(err, ErrQuery):

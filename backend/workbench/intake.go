@@ -277,9 +277,11 @@ func (b *Bench) openSource(ctx context.Context, d incident.Digest) (evidence.Sou
 	return nil, err
 }
 
-// onNetwork reports a path that names another machine (UNC, as Windows resolves it).
+// onNetwork reports a path that names another machine (UNC, as Windows resolves it: either slash counts, and so does the
+// form of its kernel).
 func onNetwork(path string) bool {
-	return strings.HasPrefix(path, `\\`) || strings.HasPrefix(path, "//")
+	path = strings.ReplaceAll(path, "/", `\`)
+	return strings.HasPrefix(path, `\\`) || strings.HasPrefix(path, `\??\`)
 }
 
 // keysHere are the keys of this device's people; none when they cannot be read.

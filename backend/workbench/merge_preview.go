@@ -264,6 +264,9 @@ func (b *Bench) previewEvidence(v *MergePreview, p *mergePlan, w *wall) {
 }
 
 func fileAt(path string) bool {
+	if onNetwork(path) {
+		return false
+	}
 	info, err := os.Stat(path)
 	return err == nil && info.Mode().IsRegular()
 }

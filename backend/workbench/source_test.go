@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"adjutant/backend/caserecord"
 	"adjutant/backend/evidence"
 	"adjutant/backend/identity/confirm"
 	"adjutant/backend/timeline"
@@ -68,9 +69,30 @@ func TestAlteredEvidenceIsNotCalledAbsent(t *testing.T) {
 
 // TestOnNetwork: a path in a receipt never makes this laptop reach for another machine.
 func TestOnNetwork(t *testing.T) {
-	for path, want := range map[string]bool{`\\server\share\x`: true, "//server/share/x": true, "/mnt/usb/x": false, `C:\x`: false, "x": false} {
+	for path, want := range map[string]bool{`\\server\share\x`: true, "//server/share/x": true, "/mnt/usb/x": false, `C:\x`: false, "x": false,
+		`\/server\share\x`: true, `/\server/share/x`: true, `\\?\UNC\server\share`: true, `\??\UNC\server\share`: true} {
 		if onNetwork(path) != want {
 			t.Errorf("%q", path)
+		}
+	}
+}
+
+// TestReceiptsOfOthersReachNoMachine: neither looking at a copy nor making one asks for a file by a path on the network that
+// a receipt names. Here such a path leads to a file of this laptop, which would be found if it were asked for.
+func TestReceiptsOfOthersReachNoMachine(t *testing.T) {
+	r := newRoom(t, nil)
+	path := filepath.Join(t.TempDir(), "auth.log")
+	if err := os.WriteFile(path, []byte("some bytes"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := packing{b: r.b}
+	for name, want := range map[string]bool{path: true, "/" + path: false} {
+		if fileAt(name) != want {
+			t.Errorf("looking at a copy asks for %s: %v", name, !want)
+		}
+		it := &caserecord.EvidenceItem{SHA256: strings.Repeat("ab", 32), Received: []caserecord.EvidenceReceipt{{Data: caserecord.EvidenceReceivedData{Path: name, Bytes: 10}}}}
+		if (p.source(it, false) != nil) != want {
+			t.Errorf("making a copy asks for %s: %v", name, !want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package workbench
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -255,6 +256,7 @@ func (l *todo) bounded() []Task {
 	counts := map[TaskKind]int{}
 	for _, t := range l.list {
 		counts[t.Kind]++
+		t.Text = withTimes(t.Text)
 		if counts[t.Kind] <= maxTasksOfAKind {
 			out = append(out, t)
 		}
@@ -266,6 +268,20 @@ func (l *todo) bounded() []Task {
 		}
 	}
 	return out
+}
+
+// instants are times as entries hold them; the record's own sentences tell them so.
+var instants = regexp.MustCompile(`\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)`)
+
+// withTimes writes the times in a sentence as people read them.
+func withTimes(text string) string {
+	return instants.ReplaceAllStringFunc(text, func(s string) string {
+		t, err := time.Parse(time.RFC3339, s)
+		if err != nil {
+			return s
+		}
+		return moment(t)
+	})
 }
 
 func counted(n int, one, many string) string { return fmt.Sprintf("%d %s", n, plural(n, one, many)) }

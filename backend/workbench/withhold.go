@@ -58,7 +58,9 @@ func (b *Bench) Withheld(o Leaving) (Withheld, error) {
 		open = append(open, l.Data.Lane)
 		out.Lanes = append(out.Lanes, l.Data.Name)
 	}
-	if len(open) > 0 && b.Acting() != incident.RoleLegalCounsel {
+	// Letting words out is like lifting the marks on them: a role that was lent for something else, or has ended, is not enough.
+	counsel := slices.Contains(s.RolesFor(b.MyID(), caserecord.PrivilegeLifted, b.Now()), incident.RoleLegalCounsel)
+	if len(open) > 0 && (b.Acting() != incident.RoleLegalCounsel || !counsel) {
 		return Withheld{}, fmt.Errorf("%w: only legal counsel lets the words of a lane out", ErrNotAllowed)
 	}
 	for _, l := range s.Lanes {

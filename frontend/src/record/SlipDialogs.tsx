@@ -26,7 +26,7 @@ export function SlipDialog({ onClose }: { onClose: () => void }) {
       lead="One page: the head and the hash of the copy as codes, and lines to sign at departure and arrival. It travels apart from the passphrase, and best apart from the copy."
       done={(d) => <><Facts><Fact label="Written to"><span className="mono small wrap">{d.path}</span></Fact></Facts><p className="quiet small">Print it twice: one goes along, one stays. When it has been signed, enter who holds it under “Take in”.</p></>}
     >
-      <PathField label="The copy that travels" description="Folder or file that was exported last" value={file} onChange={setFile} choose="file" placeholder="/media/usb/harbor-lights-bundle" autoFocus />
+      <PathField label="The copy that travels" description="Folder or file that was exported" value={file} onChange={setFile} choose="file" placeholder="/media/usb/harbor-lights-bundle" autoFocus />
       <div className="form-two">
         <TextInput label="Courier" value={courier} onChange={(e) => setCourier(e.currentTarget.value)} autoComplete="off" />
         <TextInput label="Receiver" value={receiver} onChange={(e) => setReceiver(e.currentTarget.value)} autoComplete="off" />
