@@ -1,6 +1,7 @@
 package workbench
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 
 	"adjutant/backend/casefolder"
 	"adjutant/backend/caserecord/bundle"
+	"adjutant/backend/caserecord/extract"
 )
 
 // A copy that was begun is noted in the folder until it is complete, or was given up: a program that is killed in between may
@@ -36,7 +38,7 @@ func (b *Bench) copyCutOff() []casefolder.Problem {
 			continue
 		}
 		place := string(raw)
-		left := bundle.Unfinished(place)
+		left := cmp.Or(bundle.Unfinished(place), extract.Unfinished(place))
 		if _, err := os.Lstat(place); err == nil {
 			left = place
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -228,7 +227,8 @@ func (x *Extracting) consequences() []string {
 	return out
 }
 
-// Run makes the extract and signs that it left. It appears whole and checked, or not at all.
+// Run makes the extract and signs that it left. It appears whole and checked, or not at all, and never without its entry;
+// what a killed one leaves in its hidden folder is told at the next opening.
 func (x *Extracting) Run(ctx context.Context, act identity.Act) (Copied, error) {
 	b := x.b
 	if err := b.ExportBlocked(); err != nil {
@@ -246,13 +246,17 @@ func (x *Extracting) Run(ctx context.Context, act identity.Act) (Copied, error) 
 	if err := ctx.Err(); err != nil {
 		return Copied{}, err
 	}
-	m, err := extract.Write(x.Out, x.options)
-	if err != nil {
+	if err := b.beginCopy(x.Out); err != nil {
 		return Copied{}, err
 	}
-	e, err := b.append(context.WithoutCancel(ctx), act, x.Data)
-	if err != nil {
-		return Copied{}, errors.Join(err, os.RemoveAll(x.Out)) // made by this call a moment ago
+	var e caserecord.Entry
+	x.options.Before = func() (err error) {
+		e, err = b.append(context.WithoutCancel(ctx), act, x.Data)
+		return err
+	}
+	m, err := extract.Write(x.Out, x.options)
+	if err = errors.Join(err, b.endCopy(x.Out)); err != nil {
+		return Copied{Entry: string(e.ID)}, err
 	}
 	d := x.Data.(*caserecord.BundleExportedData)
 	return Copied{Form: FormExtract, Out: x.Out, Head: d.Head, Entries: m.Entries, Withheld: m.Withheld, Bytes: sizeOf(x.Out), Entry: string(e.ID)}, nil

@@ -182,6 +182,9 @@ func (b *Bench) BehindWall(sha256 string) string {
 
 // pathFor is the path of an item as the person at the keyboard may read it: in words about work on the case as a whole.
 func (b *Bench) pathFor(sha256, path string) string {
+	if b.rows() == nil { // at opening, before there is anything to look at
+		return sha256[:12]
+	}
 	if lane := b.BehindWall(sha256); lane != "" {
 		return behindLane(lane)
 	}

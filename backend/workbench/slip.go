@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"adjutant/backend/caserecord"
 	"adjutant/backend/caserecord/bundle"
@@ -173,11 +174,13 @@ func (b *Bench) CustodyReceipt(transfer string) ([]byte, error) {
 	r := document.CustodyReceipt{
 		Case: b.documentCase(s), AsOf: document.AsOf{Head: s.Head, Code: caserecord.HeadCode(s.Head), Entries: s.Entries, At: s.Latest},
 		Generated: b.Now(), Letterhead: document.Letterhead{Organisation: s.Case.Organisation}, Transfer: string(t.Entry), State: document.ReceiptOffered,
-		Giver: b.party(t.Person), Receiver: document.Party{Name: t.Data.Receiver, Organisation: t.Data.Organisation},
+		Giver: b.signer(t.Stamp, t.Data.Role.Title(), t.At), Receiver: document.Party{Name: t.Data.Receiver, Organisation: t.Data.Organisation},
 		Purpose: t.Data.Purpose, Place: t.Data.Place, Condition: t.Data.Condition, Given: t.At, OfferEntry: string(t.Entry),
 	}
 	if t.Data.To != "" {
-		r.Receiver = b.party(t.Data.To)
+		if r.Receiver = b.party(t.Data.To); t.Taken != nil {
+			r.Receiver = b.signer(t.Taken.Stamp, "", t.Taken.At)
+		}
 		r.Receiver.Organisation = t.Data.Organisation
 	}
 	if t.Taken != nil {
@@ -244,6 +247,22 @@ func (b *Bench) party(id caserecord.PersonID) document.Party {
 	}
 	if id == b.MyID() {
 		out.Role = b.Acting().Title()
+		if key := b.myKey(); key != "" {
+			out.Key = caserecord.KeyCode(key)
+		}
+	}
+	return out
+}
+
+// signer is whoever signed an entry as a paper about it names them: with the key that signed, and the role that they signed
+// in, or else held then.
+func (b *Bench) signer(of caserecord.Stamp, role string, at time.Time) document.Party {
+	out := document.Party{Name: of.Name, Role: role}
+	if e, ok := b.entry(of.Entry); ok {
+		out.Key = caserecord.KeyCode(e.Header.Author)
+	}
+	if held := b.State().RolesOf(of.Person, at); role == "" && len(held) > 0 {
+		out.Role = held[0].Title()
 	}
 	return out
 }

@@ -61,7 +61,7 @@ func (r *reader) files() {
 	r.b.checked = append(r.b.checked, fmt.Sprintf(
 		"the size and SHA-256 of %d files, %d of them evidence under the hash that the record names; only the record is signed, papers beside it are not", len(r.b.Files), evidence))
 	if text := m.absent(); text != "" {
-		r.b.checked = append(r.b.checked, text)
+		r.b.checked = append(r.b.checked, text+"; why they were not asked for or withheld, only whoever made the copy says")
 	}
 }
 

@@ -26,6 +26,9 @@ type Options struct {
 	To          string // for whom, one line
 	Reason      string // what for, one line
 	Written     time.Time
+	// Before is called when the extract lies whole and checked in its hidden folder, right before it gets its name; with an
+	// error from it there is no extract. nil for nothing.
+	Before func() error
 }
 
 // Document is a paper that goes along. Its name ends in .pdf and holds letters, digits, dots, hyphens and underscores.
@@ -67,8 +70,24 @@ func (e *CoverError) Error() string {
 // Unwrap gives ErrNoCheckpoint.
 func (e *CoverError) Unwrap() error { return ErrNoCheckpoint }
 
+// unfinished is where an extract to dir grows; the name follows from the target, so that the next call finds what a killed
+// one left.
+func unfinished(dir string) string {
+	dir = filepath.Clean(dir)
+	return filepath.Join(filepath.Dir(dir), ".extract-"+hexSum([]byte(filepath.Base(dir)))[:16]+".part")
+}
+
+// Unfinished names the folder of an extract to dir that was broken off, "" when there is none.
+func Unfinished(dir string) string {
+	part := unfinished(dir)
+	if _, err := os.Lstat(part); err != nil {
+		return ""
+	}
+	return part
+}
+
 // Write makes the folder dir, which must not exist or be empty. It appears whole, synced to disk and verified, or not at
-// all. The same options give the same bytes.
+// all. The same options give the same bytes. A killed call leaves a hidden folder, which the next one to dir removes.
 func Write(dir string, o Options) (Manifest, error) {
 	if left, err := os.ReadDir(dir); err == nil && len(left) > 0 {
 		return Manifest{}, fmt.Errorf("%w: %s", ErrNotEmpty, dir)
@@ -81,13 +100,16 @@ func Write(dir string, o Options) (Manifest, error) {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return Manifest{}, fmt.Errorf("extract: folder: %w", err)
 	}
-	tmp, err := os.MkdirTemp(filepath.Dir(dir), ".extract-*")
-	if err != nil {
+	tmp := unfinished(dir)
+	if err := errors.Join(os.RemoveAll(tmp), os.Mkdir(tmp, 0o700)); err != nil {
 		return Manifest{}, fmt.Errorf("extract: folder: %w", err)
 	}
 	err = fill(tmp, m, shown, o.Documents)
 	if err == nil {
 		err = selfCheck(tmp, o.Against)
+	}
+	if err == nil && o.Before != nil {
+		err = o.Before()
 	}
 	if err == nil {
 		os.Remove(dir) //nolint:errcheck // an empty folder, or nothing: Rename reports what is in the way
