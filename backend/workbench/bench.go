@@ -288,6 +288,7 @@ func (b *Bench) SwitchPerson(who string, key []byte) error {
 	}
 	b.me, b.person, b.name, b.acting = me, p.ID, p.Name, ""
 	b.forgetWords()
+	b.open.Store(0) // counted for somebody else
 	b.since = b.lastVisit()
 	b.settleRole()
 	return nil

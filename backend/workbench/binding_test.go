@@ -206,3 +206,22 @@ func TestLentCounselLetsNothingOut(t *testing.T) {
 		t.Errorf("counsel: %v", err)
 	}
 }
+
+// TestCountsOfTheOneBefore: while rules run, the number of open decisions is the last known one, and not of the person who
+// was at the keyboard before.
+func TestCountsOfTheOneBefore(t *testing.T) {
+	r := newLaneRoom(t)
+	r.as("Cy", "")
+	if _, err := r.b.Analysis(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if r.b.OpenDecisions() == 0 {
+		t.Fatal("a member has no open decisions")
+	}
+	r.as("Dee", "")
+	r.b.analysisMu.Lock()
+	defer r.b.analysisMu.Unlock()
+	if n := r.b.OpenDecisions(); n != 0 {
+		t.Errorf("somebody outside is told of %d", n)
+	}
+}

@@ -43,7 +43,8 @@ func (b *Bench) readDerived(key string) ([]byte, error) {
 	return out, err
 }
 
-// Digest is one hash over all rows, with what it depends on beside the evidence.
+// Digest is one hash over all rows, the same on every laptop whoever asks. Beside it stands what it depends on other than
+// the evidence, and how much it is over, as far as the person at the keyboard may see.
 type Digest struct {
 	Digest      string   `json:"digest"`
 	Rows        int64    `json:"rows"`
@@ -54,11 +55,17 @@ type Digest struct {
 
 // Digest computes the timeline's digest.
 func (b *Bench) Digest(ctx context.Context) (Digest, error) {
-	d, err := b.rows().Digest(ctx) // of all rows, whoever asks: the same on every laptop
+	x := b.look()
+	d, err := x.all.Digest(ctx)
 	if err != nil {
 		return Digest{}, err
 	}
 	out := Digest{Digest: d.Digest.String(), Rows: d.Rows, Events: d.Events, Assumptions: []string{}, Versions: []string{}}
+	if x.rows != x.all {
+		if out.Events, out.Rows, err = x.rows.Count(ctx); err != nil {
+			return Digest{}, err
+		}
+	}
 	seen := map[string]bool{}
 	add := func(list *[]string, s string) {
 		if s != "" && !seen[s] {
@@ -67,6 +74,9 @@ func (b *Bench) Digest(ctx context.Context) (Digest, error) {
 		}
 	}
 	for _, s := range d.Sources {
+		if !x.wall.none() && x.wall.evidence[s.Evidence.String()] != nil {
+			continue
+		}
 		add(&out.Versions, s.Parser+" "+s.Version)
 		if s.Assumptions != "" {
 			add(&out.Assumptions, s.Evidence.String()[:12]+": "+s.Assumptions)

@@ -317,16 +317,19 @@ func TestTheWall(t *testing.T) {
 func TestDigestAndRebuildKnowTheWhole(t *testing.T) {
 	r := newLaneRoom(t)
 	ctx := context.Background()
-	as := func(who string) string {
+	as := func(who string, rows int64) string {
 		r.as(who, "")
 		d, err := r.b.Digest(ctx)
-		if err != nil || d.Rows != 82 {
+		if err != nil || d.Rows != rows || d.Events != rows {
 			t.Fatalf("%s: %d rows (%v)", who, d.Rows, err)
+		}
+		if said := strings.Join(d.Assumptions, " "); strings.Contains(said, r.secret[:12]) != (rows == 82) {
+			t.Errorf("%s: is told what was assumed: %s", who, said)
 		}
 		return d.Digest
 	}
-	before := as("Cy")
-	if as("Dee") != before {
+	before := as("Cy", 82)
+	if as("Dee", 41) != before {
 		t.Error("the digest depends on who asks")
 	}
 	if x, err := r.b.Rebuild(ctx, nil); err != nil || x.Items != 2 || x.After != before {
