@@ -10,69 +10,12 @@ import (
 	"adjutant/backend/parse"
 )
 
-// checkEvent refuses an event that no honest parser sends. What it lets through has the shape that event.Event promises:
-// sorted unique names, valid kinds, a locator inside the item, times of four-digit years.
-func checkEvent(e *event.Event, size int64) error {
-	l := e.Locator
-	switch {
-	case l.Offset < 0 || l.Length < 0 || l.Offset > size || l.Length > size-l.Offset:
-		return fmt.Errorf("%w: locator %s outside the item of %d bytes", errEvent, l, size)
-	case !utf8.ValidString(l.Record) || strings.ContainsAny(l.Record, "\n\x00"):
-		return fmt.Errorf("%w: record name", errEvent)
-	}
-	for i := range e.Times {
-		t := &e.Times[i]
-		if y := t.At.Year(); y < 1 || y > 9999 {
-			return fmt.Errorf("%w: year %d", errEvent, y)
-		}
-		if !validName(string(t.Meaning)) || strings.ContainsAny(string(t.Meaning), "/.") {
-			return fmt.Errorf("%w: meaning of a time %.40q", errEvent, string(t.Meaning))
-		}
-		t.Original, t.Zone, t.Assumed = valid(t.Original), valid(t.Zone), valid(t.Assumed)
-	}
-	for i := range e.Fields {
-		if err := checkField(e.Fields, i); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func checkField(fields []event.Field, i int) error {
-	f := &fields[i]
-	switch {
-	case !validName(f.Name) || reserved(f.Name):
-		return fmt.Errorf("%w: field name %.60q", errEvent, f.Name)
-	case i > 0 && fields[i-1].Name >= f.Name:
-		return fmt.Errorf("%w: field %.60q out of order", errEvent, f.Name)
-	case len(f.Values) == 0:
-		return fmt.Errorf("%w: field %.60q without a value", errEvent, f.Name)
-	case f.Kind > event.KindBool:
-		return fmt.Errorf("%w: kind %d of field %.60q", errEvent, f.Kind, f.Name)
-	}
-	for j, v := range f.Values {
-		switch f.Kind {
-		case event.KindString:
-			f.Values[j] = valid(v)
-		case event.KindBool:
-			if v != "true" && v != "false" {
-				return fmt.Errorf("%w: field %.60q: %.40q is neither true nor false", errEvent, f.Name, v)
-			}
-		case event.KindNumber:
-			if !number(v) {
-				return fmt.Errorf("%w: field %.60q: %.40q is no number", errEvent, f.Name, v)
-			}
-		}
-	}
-	return nil
-}
-
 // reserved names are written by the export itself.
 func reserved(name string) bool {
 	return name == "@timestamp" || name == "adjutant" || strings.HasPrefix(name, "adjutant.")
 }
 
-// tidy makes an honest parser's event pass checkEvent where the evidence itself put something odd into it: a control
+// tidy makes an honest parser's event pass the parent's check where the evidence itself put something odd into it: a control
 // character in a field's name, a number that is none. It runs in the child, before the event is sent.
 func tidy(e *event.Event) {
 	sorted := true
@@ -84,11 +27,8 @@ func tidy(e *event.Event) {
 		if !validName(f.Name) || reserved(f.Name) {
 			f.Name = tidyName(f.Name)
 		}
-		for _, v := range f.Values {
-			if f.Kind == event.KindNumber && !number(v) || f.Kind == event.KindBool && v != "true" && v != "false" {
-				f.Kind = event.KindString
-				break
-			}
+		if !tidyValues(&f) {
+			f.Kind = event.KindString
 		}
 		sorted = sorted && (len(kept) == 0 || kept[len(kept)-1].Name < f.Name)
 		kept = append(kept, f)
@@ -97,9 +37,29 @@ func tidy(e *event.Event) {
 	if !sorted {
 		e.Sort()
 	}
-	if e.Locator.Record != "" && (!utf8.ValidString(e.Locator.Record) || strings.ContainsAny(e.Locator.Record, "\n\x00")) {
-		e.Locator.Record = bounded(strings.ReplaceAll(e.Locator.Record, "\x00", " "))
+}
+
+// tidyRecord is tidy for the record's name.
+func tidyRecord(e *event.Event) {
+	for i := 0; i < len(e.Locator.Record); i++ {
+		if c := e.Locator.Record[i]; c < 0x20 || c >= 0x7f {
+			e.Locator.Record = bounded(e.Locator.Record)
+			return
+		}
 	}
+	if len(e.Locator.Record) > maxTextBytes {
+		e.Locator.Record = bounded(e.Locator.Record)
+	}
+}
+
+// tidyValues says whether the values are of the field's kind.
+func tidyValues(f *event.Field) bool {
+	for _, v := range f.Values {
+		if f.Kind == event.KindNumber && !number(v) || f.Kind == event.KindBool && v != "true" && v != "false" {
+			return false
+		}
+	}
+	return true
 }
 
 func tidyName(s string) string {
@@ -120,6 +80,15 @@ func tidyName(s string) string {
 
 // number says whether v is exactly a JSON number, which exports write as it stands.
 func number(v string) bool {
+	if n := len(v); n > 0 && n < 20 && (v[0] != '0' || n == 1) {
+		digits := 0
+		for digits < n && v[digits] >= '0' && v[digits] <= '9' {
+			digits++
+		}
+		if digits == n {
+			return true
+		}
+	}
 	if v == "" || len(v) > 400 || (v[0] != '-' && (v[0] < '0' || v[0] > '9')) || v[len(v)-1] == '\n' || v[len(v)-1] == ' ' {
 		return false
 	}

@@ -95,7 +95,7 @@ type conversation struct {
 func (c *conversation) parse(f parse.Format, q request, zone *time.Location) error {
 	r := reply{}
 	res, err := c.run(f, parse.Input{
-		Reader: c, Size: q.Size, Name: q.Name, Started: q.Started,
+		Reader: c, Size: q.Size, Name: q.Name, Started: q.Started, Transient: true,
 		Assume: parse.Assume{Zone: zone, ZoneBy: q.ZoneBy, Year: q.Year, YearBy: q.YearBy, ModTime: q.ModTime, Columns: q.Columns},
 	}, &r)
 	r.Result = res
@@ -127,25 +127,22 @@ func (c *conversation) run(f parse.Format, in parse.Input, r *reply) (res parse.
 }
 
 func (c *conversation) emit(e *event.Event) error {
-	tidy(e)
 	c.enc.event(e)
 	c.sent++
-	if len(c.enc.b) < batchBytes {
+	if c.enc.size() < batchBytes {
 		return nil
 	}
 	return c.flush()
 }
 
 func (c *conversation) flush() error {
-	if len(c.enc.b) == 0 {
+	if c.enc.count == 0 {
 		return nil
 	}
 	c.mu.Lock() // the parser may be reading from another goroutine
 	defer c.mu.Unlock()
-	err := writeFrame(c.out, frameEvents, c.enc.b)
-	if c.enc.b = c.enc.b[:0]; cap(c.enc.b) > 8*batchBytes {
-		c.enc.b = nil
-	}
+	err := writeFrame(c.out, frameEvents, c.enc.parts()...)
+	c.enc.next()
 	return err
 }
 

@@ -30,6 +30,11 @@ const (
 	batchBytes      = 256 << 10 // events are handed over in batches, so that a frame costs little
 	maxNameTable    = 8192      // names of fields, time meanings and zones that are sent once and then by number
 	maxNameBytes    = 4 << 10   // one name or zone
+	maxShapes       = 4096      // sets of fields that are sent once and then by number
+	maxShapeFields  = 256 << 10 // fields of all of them: 12 MB
+	maxAgainBytes   = 64 << 10  // values of an event that the next one may refer to
+	maxTextPerByte  = 200       // text of all events for each byte of the item; the most measured is 8
+	maxTextAtLeast  = 64 << 20  // text that a small item may give
 	maxTextBytes    = 2 << 10   // one note, reason or warning
 	maxReasons      = 64        // reasons for skipping in one result
 	maxTimes        = 64        // times of one event

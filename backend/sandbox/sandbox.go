@@ -56,7 +56,7 @@ func (l Limits) Parse(ctx context.Context, f parse.Format, in parse.Input, emit 
 		return parse.Result{}, err
 	}
 	spare.prepare()
-	s := &session{child: c, in: in, format: f, emit: emit, cpu: time.Duration(q.CPUSeconds) * time.Second, stall: l.Stall, wait: l.Wait + 2*time.Duration(in.Size)*l.CPUPerByte}
+	s := &session{child: c, in: in, parser: f.Name(), version: f.Version(), emit: emit, cpu: time.Duration(q.CPUSeconds) * time.Second, stall: l.Stall, wait: l.Wait + 2*time.Duration(in.Size)*l.CPUPerByte}
 	defer context.AfterFunc(ctx, c.kill)()
 	err = s.run()
 	c.kill() // it has ended, or is not to be waited for
@@ -76,7 +76,8 @@ func (l Limits) Parse(ctx context.Context, f parse.Format, in parse.Input, emit 
 type session struct {
 	child   *child
 	in      parse.Input
-	format  parse.Format
+	parser  string
+	version string
 	emit    func(*event.Event) error
 	stall   time.Duration
 	wait    time.Duration
@@ -93,7 +94,7 @@ var errStopped = errors.New("stopped")
 
 // run answers the child until its result is there.
 func (s *session) run() error {
-	dec := &decoder{}
+	dec := &decoder{size: s.in.Size}
 	var buf []byte
 	data := make([]byte, 1+maxReadBytes)
 	for {
@@ -170,16 +171,15 @@ func (s *session) serve(q, data []byte) error {
 }
 
 func (s *session) events(dec *decoder, payload []byte) error {
-	dec.s = string(payload)
-	for dec.s != "" {
-		e := dec.event()
-		if dec.err != nil {
-			return dec.err
-		}
-		if err := checkEvent(e, s.in.Size); err != nil {
+	if err := dec.begin(payload); err != nil {
+		return err
+	}
+	for {
+		e, err := dec.next()
+		if e == nil {
 			return err
 		}
-		e.Parser, e.Version = s.format.Name(), s.format.Version()
+		e.Parser, e.Version = s.parser, s.version
 		s.seen++
 		if len(e.Times) > 0 {
 			s.times.Saw(e.Times[0].At)
@@ -189,7 +189,6 @@ func (s *session) events(dec *decoder, payload []byte) error {
 			return err
 		}
 	}
-	return nil
 }
 
 // result is what the child said, after the check, with what was counted here.

@@ -15,13 +15,13 @@ import (
 //	child → parent   hello    protocol version byte, confinement bits (status.go); sent before the request is read
 //	                 confined the bits that hold now; sent before the first byte of evidence is asked for
 //	                 read     offset uint64, length uint32
-//	                 events   events one after the other (code.go)
+//	                 events   many events (code.go)
 //	                 result   JSON of reply; the last frame
 //
 // Both ends are the same executable, so there is one version. The child may be captured by what it reads: the parent
 // believes nothing (check.go).
 const (
-	protocolVersion = 1
+	protocolVersion = 2
 
 	frameRequest  = 'Q'
 	frameData     = 'D'
