@@ -316,3 +316,14 @@ func luminance(t *testing.T, hex string) float64 {
 	}
 	return 0.2126*l[0] + 0.7152*l[1] + 0.0722*l[2]
 }
+
+// TestEvidenceIsNotLinked: no click on the page opens bytes of evidence, which a browser would take for whatever they are.
+func TestEvidenceIsNotLinked(t *testing.T) {
+	page := string(render(t, sample()))
+	if strings.Contains(page, `="evidence/`) {
+		t.Error("an item of evidence is linked")
+	}
+	if !strings.Contains(page, "Here, in") || !strings.Contains(page, "It is not linked from here") {
+		t.Error("the page does not say where the evidence lies, and why it is not linked")
+	}
+}
