@@ -2,6 +2,7 @@ package workbench
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -160,14 +161,16 @@ func (w *wall) archives(s *caserecord.State) {
 			}
 		})
 	}
-	// Again until nothing is found: an archive may be known by the path of another that holds the same one.
-	for found := true; found; {
-		found = false
-		inside(func(member, archive string) {
-			if m := w.evidence[archive]; m != nil && w.evidence[member] == nil {
-				w.evidence[member], found = m, true
+	// From archive to archive: one may be known by the path of another that holds the same one.
+	members := map[string][]string{}
+	inside(func(member, archive string) { members[archive] = append(members[archive], member) })
+	for reached := slices.Sorted(maps.Keys(w.evidence)); len(reached) > 0; reached = reached[1:] {
+		for _, member := range members[reached[0]] {
+			if w.evidence[member] == nil {
+				w.evidence[member] = w.evidence[reached[0]]
+				reached = append(reached, member)
 			}
-		})
+		}
 	}
 	inside(func(member, archive string) {
 		if m := w.evidence[member]; m != nil && w.evidence[archive] == nil {
