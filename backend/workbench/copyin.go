@@ -213,25 +213,48 @@ func growing(dir string) string {
 }
 
 func (i *Importing) fill(ctx context.Context, part string, pass []byte, report func(Progress)) (out Merged, err error) {
-	folder, err := i.begun(part, pass)
+	b, err := i.resume(ctx, part, pass)
 	if err != nil {
 		return out, err
 	}
-	if folder == nil {
+	if b == nil {
 		if err := os.RemoveAll(part); err != nil {
 			return out, fmt.Errorf("workbench: import: %w", err)
 		}
 		c := casefolder.Config{ID: i.state.Case.ID, Mode: i.state.Case.Mode, Created: i.env.Now().UTC()}
-		if folder, err = casefolder.Create(part, c, pass, casefolder.Options{WorkFactor: i.env.WorkFactor, Rand: i.env.Rand}); err != nil {
+		folder, err := casefolder.Create(part, c, pass, casefolder.Options{WorkFactor: i.env.WorkFactor, Rand: i.env.Rand})
+		if err != nil {
 			return out, err
 		}
-	}
-	b, err := newBench(ctx, i.env, part, folder, nil)
-	if err != nil {
-		return out, errors.Join(err, folder.Close())
+		if b, err = newBench(ctx, i.env, part, folder, nil); err != nil {
+			return out, errors.Join(err, folder.Close())
+		}
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
 	return b.mergeFrom(ctx, identity.Act{}, i.src, report)
+}
+
+// resume opens what an earlier import left, nil when it has to begin anew: what lies there may be of another copy of the
+// case, and the case that is made holds what this copy holds and nothing else.
+func (i *Importing) resume(ctx context.Context, part string, pass []byte) (*Bench, error) {
+	folder, err := i.begun(part, pass)
+	if err != nil || folder == nil {
+		return nil, err
+	}
+	b, err := newBench(ctx, i.env, part, folder, nil)
+	if err != nil {
+		return nil, folder.Close() // damaged: made anew
+	}
+	here := make(map[caserecord.ID]bool, len(i.src.entries))
+	for _, e := range i.src.entries {
+		here[e.ID] = true
+	}
+	for _, e := range b.wholeEntries() {
+		if !here[e.ID] {
+			return nil, b.Close()
+		}
+	}
+	return b, nil
 }
 
 // begun opens what an earlier import of the same case left there; nil when there is nothing, or something else.

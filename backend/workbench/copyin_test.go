@@ -121,3 +121,25 @@ func TestAnImportThatWasKilledGoesOn(t *testing.T) {
 		}
 	}
 }
+
+// TestAnImportGoesOnWithItsOwnCopyOnly: what an import of another copy left at the same place, which may have been damaged or
+// taken in with --keep-going, does not slip into the case that is made.
+func TestAnImportGoesOnWithItsOwnCopyOnly(t *testing.T) {
+	ada, ben := laptops(t)
+	ada.addLog("web01.log", 20)
+	base := t.TempDir()
+	first, second := filepath.Join(base, "first"), filepath.Join(base, "second")
+	ada.export(CopyRequest{Out: first, Form: FormParcel, Passphrase: wordPass})
+	ben.note("only Ben's copy holds this")
+	ben.export(CopyRequest{Out: second, Form: FormParcel, Passphrase: wordPass})
+	dir := filepath.Join(base, "c.case")
+	other, _ := receive(t, testEnv(t.TempDir()), ImportRequest{Path: second, Passphrase: wordPass, Dir: filepath.Join(base, "other.case")})
+	other.close()
+	if err := os.Rename(other.dir, growing(dir)); err != nil { // as when that import was killed at its end
+		t.Fatal(err)
+	}
+	got, m := receive(t, testEnv(t.TempDir()), ImportRequest{Path: first, Passphrase: wordPass, Dir: dir})
+	if got.head() != ada.head() || m.Head != ada.head() || m.Entries != got.b.whole().Entries || m.Evidence != 1 {
+		t.Errorf("%d entries, %d of them taken in now, the copy has %d; %d items", got.b.whole().Entries, m.Entries, ada.b.whole().Entries, m.Evidence)
+	}
+}
