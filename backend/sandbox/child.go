@@ -18,16 +18,25 @@ import (
 	"adjutant/backend/parse/formats"
 )
 
-// childArg is how a parent starts a child. It looks like a flag, so that a program that forgot MaybeChild stops at an
-// unknown flag instead of doing its work again and again.
-const childArg = "-adjutant-parser-child"
+// childArg is how a child is started, nurseryArg the process that starts them. They look like flags, so that a program that
+// forgot MaybeChild stops at an unknown flag instead of doing its work again and again.
+const (
+	childArg   = "-adjutant-parser-child"
+	nurseryArg = "-adjutant-parser-nursery"
+)
 
 // MaybeChild must be called first thing in main, and in TestMain of tests that parse binary formats. In a process that
 // was started as a parser child it does the child's work and never returns; in any other process it returns at once. The
 // child knows every format of the product, and those given.
 func MaybeChild(more ...parse.Format) {
-	if len(os.Args) != 2 || os.Args[1] != childArg {
+	if len(os.Args) != 2 || os.Args[1] != childArg && os.Args[1] != nurseryArg {
 		return
+	}
+	if os.Args[1] == nurseryArg {
+		if err := runNursery(); err != nil {
+			os.Exit(3)
+		}
+		os.Exit(0)
 	}
 	debug.SetTraceback("none") // a trace would hold addresses and, in panics, evidence
 	runtime.GOMAXPROCS(min(maxChildThreads, runtime.NumCPU()))

@@ -16,10 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/exec"
 	"strings"
-	"sync"
 	"time"
 
 	"adjutant/backend/event"
@@ -218,7 +215,7 @@ func (s *session) why(err error, crash string) string {
 		return lead + s.stopped
 	case errors.Is(err, errFrame), errors.Is(err, errEvent):
 		return lead + "it sent something that no parser sends (" + bounded(err.Error()) + ")"
-	case s.child.cpu() > s.cpu/10*9: // the kernel counts in ticks
+	case s.child.used > s.cpu/10*9: // the kernel counts in ticks
 		return lead + "it used more processor time than it may"
 	case strings.Contains(crash, "out of memory") || strings.Contains(crash, "cannot allocate memory"):
 		return lead + "it wanted more memory than it may have"
@@ -227,57 +224,4 @@ func (s *session) why(err error, crash string) string {
 		crash, _, _ = strings.Cut(crash[i:], "\n")
 	}
 	return lead + "it ended without a result (" + bounded(crash) + ")"
-}
-
-// child is one started process.
-type child struct {
-	cmd    *exec.Cmd
-	in     *os.File
-	out    *os.File
-	stderr *tail
-	holds  confinement
-	killer sync.Once
-}
-
-func (c *child) kill() {
-	c.killer.Do(func() { c.cmd.Process.Kill() }) //nolint:errcheck // it may have ended by itself
-}
-
-// reap waits for the process, which has ended or was killed, and says in a line how it ended.
-func (c *child) reap() string {
-	c.in.Close()  //nolint:errcheck // our end of a pipe
-	c.out.Close() //nolint:errcheck // our end of a pipe
-	err := c.cmd.Wait()
-	text := strings.TrimSpace(c.stderr.String())
-	if err != nil {
-		text = strings.TrimSpace(err.Error() + " " + text)
-	}
-	return text
-}
-
-// cpu is the processor time that a reaped child has used.
-func (c *child) cpu() time.Duration {
-	if c.cmd.ProcessState == nil {
-		return 0
-	}
-	return c.cmd.ProcessState.UserTime() + c.cmd.ProcessState.SystemTime()
-}
-
-// tail keeps the first bytes of what a child writes to its standard error.
-type tail struct {
-	mu sync.Mutex
-	b  []byte
-}
-
-func (t *tail) Write(p []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.b = append(t.b, p[:min(len(p), maxStderrBytes-len(t.b))]...)
-	return len(p), nil
-}
-
-func (t *tail) String() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return string(t.b)
 }

@@ -529,7 +529,7 @@ func TestSpareChildren(t *testing.T) {
 				spare.mu.Unlock()
 				if c != nil {
 					c.kill()
-					c.cmd.Process.Wait() //nolint:errcheck // it was killed
+					c.process.wait()
 					break
 				}
 				time.Sleep(5 * time.Millisecond)

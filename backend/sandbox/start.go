@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -65,36 +64,46 @@ func startIdle() (*child, error) {
 }
 
 func startOnce(namespaces bool) (*child, error) {
-	path, err := self()
-	if err != nil {
-		return nil, err
+	var theirs [3]*os.File
+	defer func() {
+		for _, f := range theirs { // or the child's end would never be seen to close
+			if f != nil {
+				f.Close() //nolint:errcheck // the child has its own
+			}
+		}
+	}()
+	var ours [3]*os.File
+	var err error
+	for i := range ours {
+		if i == 0 {
+			theirs[i], ours[i], err = os.Pipe()
+		} else {
+			ours[i], theirs[i], err = os.Pipe()
+		}
+		if err != nil {
+			break
+		}
 	}
-	theirIn, in, err := os.Pipe()
-	if err != nil {
-		return nil, err
-	}
-	defer theirIn.Close()
-	out, theirOut, err := os.Pipe()
-	if err != nil {
-		in.Close() //nolint:errcheck // nothing was written
-		return nil, err
-	}
-	defer theirOut.Close()
-	c := &child{in: in, out: out, stderr: &tail{}}
-	c.cmd = exec.Command(path, childArg)
-	c.cmd.Env = []string{} // nil would hand over ours
-	c.cmd.Dir = rootDir
-	c.cmd.Stdin, c.cmd.Stdout, c.cmd.Stderr = theirIn, theirOut, c.stderr
-	c.cmd.SysProcAttr = attributes(namespaces)
-	if namespaces {
+	c := &child{in: ours[0], out: ours[1]}
+	switch {
+	case err != nil:
+	case namespaces:
+		c.process, err = startInside(theirs)
 		c.holds |= ownNamespaces
+	default:
+		c.process, err = startOwn(theirs)
 	}
-	if err := onSpawner(c.cmd.Start); err != nil {
-		in.Close()  //nolint:errcheck // the start's error is the one to tell
-		out.Close() //nolint:errcheck // as above
+	if err != nil {
+		for _, f := range ours {
+			f.Close() //nolint:errcheck // nothing was written
+		}
 		return nil, err
 	}
-	theirOut.Close() //nolint:errcheck // or the child's end would never be seen to close
+	for i, f := range theirs {
+		f.Close() //nolint:errcheck // the child has its own
+		theirs[i] = nil
+	}
+	c.stderr = readTail(ours[2])
 	if err := c.greet(); err != nil {
 		c.kill()
 		return nil, fmt.Errorf("%w (%s)", err, c.reap())
