@@ -24,12 +24,13 @@ func confine(q request) (holds confinement) {
 	if setLimits(q) {
 		holds |= boundLimits
 	}
-	// On the calling thread; installing the filter spreads it to all threads.
+	// Born with it, all threads have it. Else it is set on the calling thread; installing the filter spreads it.
+	born, err := unix.PrctlRetInt(unix.PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0)
 	if unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == nil {
 		holds |= noNewRights
 	}
 	unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0) //nolint:errcheck // one barrier of several
-	if landlock() {
+	if landlock(err == nil && born == 1) {
 		holds |= noFiles
 	}
 	if filterSystemCalls() {
@@ -75,8 +76,9 @@ func addressSpace() uint64 {
 }
 
 // landlock forbids everything that Landlock can forbid, by a ruleset without a rule. It covers all threads only in
-// programs without C code (AllThreadsSyscall); elsewhere the system call filter stands alone.
-func landlock() bool {
+// programs without C code (AllThreadsSyscall); elsewhere the system call filter stands alone. noNewPrivs says that all
+// threads have that already: telling all threads costs as much as reading a small log.
+func landlock(noNewPrivs bool) bool {
 	abi, _, errno := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, 0, 0, unix.LANDLOCK_CREATE_RULESET_VERSION)
 	if errno != 0 || abi < 1 {
 		return false

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"runtime"
 	"sync"
 	"time"
 
@@ -150,7 +151,9 @@ func (p insideProcess) wait() (string, time.Duration) {
 
 // runNursery is the nursery's side. It ends when our end is closed.
 func runNursery() error {
-	unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0) //nolint:errcheck // one barrier of several
+	unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0)     //nolint:errcheck // one barrier of several
+	runtime.LockOSThread()                           // children inherit from the thread that starts them
+	unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) //nolint:errcheck // the child looks whether it holds
 	control, err := unixConn(os.NewFile(3, ""))
 	if err != nil {
 		return err
