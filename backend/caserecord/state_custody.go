@@ -130,13 +130,17 @@ type Mismatch struct {
 	Check  EvidenceCheck
 }
 
-// Mismatches lists the items that the newest check of each found altered without an explanation of that check or a later
-// check that found them the same, by hash.
-func (s *State) Mismatches() []Mismatch {
+// Altered holds the items that a check found altered, each with the newest check that did, by hash. A later check ends that
+// when it found the item the same: its author knew of the finding, and counted as many items as they knew to be in custody,
+// for a check lists only what it found wrong. What somebody hashed elsewhere at the same time says nothing of these bytes.
+func (s *State) Altered() map[string]EvidenceCheck {
 	open := map[string]EvidenceCheck{}
 	for _, c := range s.Checks {
+		at := s.graph.placeOf(c.Entry)
+		whole := len(open) > 0 && c.Data.Items >= s.heldBefore(at)
 		for _, sha := range sortedKeys(open) {
-			if !slices.Contains(c.Data.Altered, sha) && !slices.Contains(c.Data.Absent, sha) {
+			knew := s.graph.before(s.graph.placeOf(open[sha].Entry), at)
+			if whole && knew && !slices.Contains(c.Data.Altered, sha) && !slices.Contains(c.Data.Absent, sha) {
 				delete(open, sha)
 			}
 		}
@@ -144,6 +148,24 @@ func (s *State) Mismatches() []Mismatch {
 			open[sha] = c
 		}
 	}
+	return open
+}
+
+// heldBefore counts the items that were in custody as far as the author of the entry at a place knew.
+func (s *State) heldBefore(at int) (n int) {
+	known := func(id ID) bool { return s.graph.before(s.graph.placeOf(id), at) }
+	for _, it := range s.Evidence {
+		p := s.PurgeOf(it.SHA256)
+		if slices.ContainsFunc(it.Received, func(r EvidenceReceipt) bool { return known(r.Entry) }) && (p == nil || !known(p.Entry)) {
+			n++
+		}
+	}
+	return n
+}
+
+// Mismatches lists the items that are altered without an explanation of the check that found it, by hash.
+func (s *State) Mismatches() []Mismatch {
+	open := s.Altered()
 	var out []Mismatch
 	for _, sha := range sortedKeys(open) {
 		if !slices.ContainsFunc(s.Explained, func(x Explanation) bool {

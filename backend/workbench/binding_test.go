@@ -225,3 +225,33 @@ func TestCountsOfTheOneBefore(t *testing.T) {
 		t.Errorf("somebody outside is told of %d", n)
 	}
 }
+
+// TestWhatEndsAMismatch: a finding stands until somebody who knew of it hashed everything again and found the item the same;
+// a check on another laptop at the same time, or of fewer items, does not end it.
+func TestWhatEndsAMismatch(t *testing.T) {
+	ada, ben := laptops(t, incident.RoleResponder)
+	ada.addLog("one.log", 3)
+	ada.addLog("two.log", 4)
+	ada.close()
+	ben.merge(ada.dir)
+	ada.open()
+	item := ada.b.State().Evidence[0].SHA256
+	ada.sign(&caserecord.EvidenceCheckedData{Items: 2, Same: 1, Altered: []string{item}, Version: "test"})
+	ben.sign(&caserecord.EvidenceCheckedData{Items: 2, Same: 2, Version: "test"}) // an hour later by his clock
+	ada.close()
+	ben.merge(ada.dir)
+	ada.open()
+	stands := func(what string, want bool) {
+		t.Helper()
+		if err := ben.b.ExportBlocked(); errors.Is(err, ErrMismatch) != want || (ben.b.whole().Altered()[item].Entry != "") != want {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	stands("hashed elsewhere at the same time", true)
+	ben.sign(&caserecord.EvidenceCheckedData{Items: 1, Same: 1, Version: "test"})
+	stands("fewer items hashed", true)
+	ben.sign(&caserecord.EvidenceCheckedData{Items: 2, Same: 1, Absent: []string{item}, Version: "test"})
+	stands("not at hand", true)
+	ben.sign(&caserecord.EvidenceCheckedData{Items: 2, Same: 2, Version: "test"})
+	stands("hashed again", false)
+}

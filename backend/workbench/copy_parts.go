@@ -81,7 +81,7 @@ func (p *packing) evidence() error {
 	if err != nil {
 		return err
 	}
-	altered := alteredItems(p.whole)
+	altered := p.whole.Altered() // explained or not
 	for _, it := range p.s.Evidence {
 		x := CopyItem{SHA256: it.SHA256, Path: it.SHA256[:12]}
 		sealed, size := false, int64(0)
@@ -105,7 +105,7 @@ func (p *packing) evidence() error {
 			if !sealed {
 				x.Why = string(bundle.WhyReferenced)
 			}
-		case altered[it.SHA256]:
+		case altered[it.SHA256].Entry != "":
 			x.Why = whyAltered
 			p.note("%s is not what was taken in; its bytes stay out.", x.Path)
 		default:
@@ -173,22 +173,6 @@ func (p *packing) source(it *caserecord.EvidenceItem, sealed bool) func() (io.Re
 		}
 	}
 	return nil
-}
-
-// alteredItems are the items that the newest check of each found altered, explained or not.
-func alteredItems(s *caserecord.State) map[string]bool {
-	out := map[string]bool{}
-	for _, c := range s.Checks {
-		for sha := range out {
-			if !slices.Contains(c.Data.Altered, sha) && !slices.Contains(c.Data.Absent, sha) {
-				delete(out, sha)
-			}
-		}
-		for _, sha := range c.Data.Altered {
-			out[sha] = true
-		}
-	}
-	return out
 }
 
 // documents prints the papers, by the path of `document pdf`.

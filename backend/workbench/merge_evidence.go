@@ -56,13 +56,10 @@ func (b *Bench) wantsBytes(s *caserecord.State, src *source) []sealedItem {
 	if src.has == nil {
 		return nil
 	}
-	altered := map[string]bool{}
-	for _, m := range s.Mismatches() {
-		altered[m.SHA256] = true
-	}
+	altered := s.Altered()
 	var out []sealedItem
 	for _, it := range sealedItems(s) {
-		if (altered[it.sha256] || !b.folder.Vault().Has(it.digest)) && src.has(it.digest) {
+		if (altered[it.sha256].Entry != "" || !b.folder.Vault().Has(it.digest)) && src.has(it.digest) {
 			out = append(out, it)
 		}
 	}
