@@ -40,6 +40,7 @@ func MaybeChild(more ...parse.Format) {
 	}
 	debug.SetTraceback("none") // a trace would hold addresses and, in panics, evidence
 	runtime.GOMAXPROCS(min(maxChildThreads, runtime.NumCPU()))
+	debug.SetGCPercent(childGCPercent)
 	if err := runChild(os.Stdin, os.Stdout, append(formats.All(), more...)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(3)
@@ -98,7 +99,6 @@ type conversation struct {
 	mu     sync.Mutex // a parser may read from several goroutines
 	pieces map[int64][]byte
 	order  []int64
-	buf    []byte
 }
 
 func (c *conversation) parse(f parse.Format, q request, zone *time.Location) error {
@@ -187,27 +187,30 @@ func (c *conversation) ask(number int64) ([]byte, error) {
 	if err := writeFrame(c.out, frameRead, q); err != nil {
 		return nil, err
 	}
-	kind, payload, err := readFrame(c.in, c.buf, fromParent)
-	c.buf = payload
+	var room []byte // of the oldest piece
+	if len(c.order) >= cachedPieces {
+		room = c.pieces[c.order[0]][:0]
+		delete(c.pieces, c.order[0])
+		c.order = c.order[1:]
+	}
+	kind, payload, err := readFrame(c.in, room, fromParent)
 	switch {
 	case err != nil:
 		return nil, err
 	case kind != frameData || len(payload) == 0:
 		return nil, fmt.Errorf("%w: %q instead of data", errFrame, kind)
-	case payload[0] != 0:
-		return nil, errors.New(string(payload[1:]))
-	case int64(len(payload)-1) != length:
-		return nil, fmt.Errorf("%w: %d bytes of %d", errFrame, len(payload)-1, length)
 	}
-	piece := append([]byte(nil), payload[1:]...)
+	end := len(payload) - 1
+	switch {
+	case payload[end] != 0:
+		return nil, errors.New(string(payload[:end]))
+	case int64(end) != length:
+		return nil, fmt.Errorf("%w: %d bytes of %d", errFrame, end, length)
+	}
 	if c.pieces == nil {
 		c.pieces = map[int64][]byte{}
 	}
-	if len(c.order) >= cachedPieces {
-		delete(c.pieces, c.order[0])
-		c.order = c.order[1:]
-	}
-	c.pieces[number] = piece
+	c.pieces[number] = payload[:end]
 	c.order = append(c.order, number)
-	return piece, nil
+	return payload[:end], nil
 }

@@ -39,6 +39,8 @@ const (
 	maxReasons      = 64        // reasons for skipping in one result
 	maxTimes        = 64        // times of one event
 	maxStderrBytes  = 4 << 10   // what is kept of a crash report
+	pipeBytes       = 1 << 20   // what a pipe may hold, so that the two processes wait less for each other
 	cachedPieces    = 16        // pieces of maxReadBytes that the child keeps of the item
+	childGCPercent  = 400       // a child lives shortly; the limit on its memory holds whatever this is
 	maxChildThreads = 4         // of Go code at once; the parser itself is one
 )

@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -93,7 +94,7 @@ var errStopped = errors.New("stopped")
 func (s *session) run() error {
 	dec := &decoder{size: s.in.Size}
 	var buf []byte
-	data := make([]byte, 1+maxReadBytes)
+	var data []byte
 	for {
 		kind, payload, err := s.next(buf)
 		buf = payload
@@ -103,7 +104,7 @@ func (s *session) run() error {
 		switch kind {
 		case frameConfined:
 		case frameRead:
-			err = s.serve(payload, data)
+			data, err = s.serve(payload, data)
 		case frameEvents:
 			err = s.events(dec, payload)
 		case frameResult:
@@ -146,25 +147,26 @@ func (s *session) watched(f func() error) error {
 	return err
 }
 
-func (s *session) serve(q, data []byte) error {
+// serve answers a question for bytes of the item. It returns its buffer for the next time.
+func (s *session) serve(q, data []byte) ([]byte, error) {
 	if len(q) != 12 {
-		return fmt.Errorf("%w: read", errFrame)
+		return data, fmt.Errorf("%w: read", errFrame)
 	}
 	at, length := be64(q), int64(be32(q[8:]))
 	if at < 0 || length > maxReadBytes || at > s.in.Size || length > s.in.Size-at {
-		return fmt.Errorf("%w: read of %d bytes at %d in an item of %d", errFrame, length, at, s.in.Size)
+		return data, fmt.Errorf("%w: read of %d bytes at %d in an item of %d", errFrame, length, at, s.in.Size)
 	}
-	data = data[:1+length]
-	n, err := s.in.Reader.ReadAt(data[1:], at)
+	data = slices.Grow(data[:0], int(length)+1)[:length+1]
+	n, err := s.in.Reader.ReadAt(data[:length], at)
 	if int64(n) == length {
-		data[0] = 0
-		return s.watched(func() error { return writeFrame(s.child.in, frameData, data) })
+		data[length] = 0
+		return data, s.watched(func() error { return writeFrame(s.child.in, frameData, data) })
 	}
 	if err == nil || err == io.EOF {
 		err = io.ErrUnexpectedEOF
 	}
 	text := []byte(bounded("the item cannot be read: " + err.Error()))
-	return s.watched(func() error { return writeFrame(s.child.in, frameData, []byte{1}, text) })
+	return data, s.watched(func() error { return writeFrame(s.child.in, frameData, text, []byte{1}) })
 }
 
 func (s *session) events(dec *decoder, payload []byte) error {

@@ -3,6 +3,8 @@ package sandbox
 import (
 	"os"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 const (
@@ -27,4 +29,11 @@ func inNamespaces(a *syscall.SysProcAttr) *syscall.SysProcAttr {
 	a.UidMappings = []syscall.SysProcIDMap{{ContainerID: nobody, HostID: os.Getuid(), Size: 1}}
 	a.GidMappings = []syscall.SysProcIDMap{{ContainerID: nobody, HostID: os.Getgid(), Size: 1}}
 	return a
+}
+
+// widen lets a pipe hold pipeBytes, where the system permits.
+func widen(pipe *os.File) {
+	if c, err := pipe.SyscallConn(); err == nil {
+		c.Control(func(fd uintptr) { unix.FcntlInt(fd, unix.F_SETPIPE_SZ, pipeBytes) }) //nolint:errcheck // it only costs time
+	}
 }

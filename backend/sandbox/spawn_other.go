@@ -23,3 +23,5 @@ func confine(request) confinement { return 0 }
 func startInside([3]*os.File) (process, error) { return nil, errors.ErrUnsupported }
 
 func runNursery() error { return errors.ErrUnsupported }
+
+func widen(*os.File) {}

@@ -104,6 +104,8 @@ func startOnce(namespaces bool) (*child, error) {
 		theirs[i] = nil
 	}
 	c.stderr = readTail(ours[2])
+	widen(c.in)
+	widen(c.out)
 	if err := c.greet(); err != nil {
 		c.kill()
 		return nil, fmt.Errorf("%w (%s)", err, c.reap())

@@ -11,7 +11,7 @@ import (
 // The two pipes between parent and child carry frames: type byte, length uint32 big endian, payload.
 //
 //	parent → child   request  JSON of request
-//	                 data     answer to read: 1 byte 0 and the bytes, or 1 byte 1 and the text of an error
+//	                 data     answer to read: the bytes and 1 byte 0, or the text of an error and 1 byte 1
 //	child → parent   hello    protocol version byte, confinement bits (status.go); sent before the request is read
 //	                 confined the bits that hold now; sent before the first byte of evidence is asked for
 //	                 read     offset uint64, length uint32
