@@ -12,7 +12,8 @@ func (b *builder) mapped() {
 	b.text("event.module", "windows")
 	b.text("event.dataset", b.t.dataset(b.channel))
 	set := make(map[string]string, 16) // targets that have a value, for the messages
-	for _, r := range b.t.rulesFor(b.provider, b.id) {
+	own := b.t.provider(b.provider)
+	for _, r := range own.rulesFor(b.id) {
 		v := b.values[r.source]
 		if v == "" || v == "-" {
 			continue
@@ -25,7 +26,7 @@ func (b *builder) mapped() {
 	if b.provider == "Microsoft-Windows-Security-Auditing" && b.id == "4625" {
 		b.failureReason(set)
 	}
-	k, known := b.t.kinds[b.provider+"\x00"+b.id]
+	k, known := own.kinds[b.id]
 	outcome := k.outcome
 	if outcome == "" {
 		outcome = auditOutcome(b.keywords)

@@ -137,7 +137,8 @@ func (p *Program) plan(provider, id string) *plan {
 		}
 		return n
 	}
-	for _, r := range p.t.rulesFor(provider, id) {
+	own := p.t.provider(provider)
+	for _, r := range own.rulesFor(id) {
 		if len(named[r.source]) == 0 {
 			continue
 		}
@@ -165,7 +166,7 @@ func (p *Program) plan(provider, id string) *plan {
 		add(failureTarget, event.KindString, l.reason)
 		l.reasonTarget = targetOf(failureTarget)
 	}
-	k, known := p.t.kinds[provider+"\x00"+id]
+	k, known := own.kinds[id]
 	if k.outcome != "" {
 		constant("event.outcome", k.outcome)
 	} else {

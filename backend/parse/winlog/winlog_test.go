@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"adjutant/backend/event"
+	"adjutant/backend/parse/table"
 )
 
 // TestTables compiles the embedded tables, which a fault would turn into a panic at the first log.
@@ -13,8 +14,41 @@ func TestTables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(tab.kinds) < 110 {
-		t.Errorf("%d kinds of events have a sentence", len(tab.kinds))
+	kinds, rules := 0, 0
+	for name, columns := range map[string]int{"tables/fields.csv": 5, "tables/kinds.csv": 6} {
+		all, err := table.Read(tableFiles, name, columns)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]bool{}
+		count := 0
+		for _, r := range all {
+			if seen[r[0]] {
+				continue
+			}
+			seen[r[0]] = true
+			p, err := tab.read(r[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if columns == 5 {
+				rules += len(p.rules)
+				count += len(p.rules)
+				continue
+			}
+			kinds += len(p.kinds)
+			own, err := rows(tab.kinds, r[0], 6)
+			if err != nil {
+				t.Fatal(err)
+			}
+			count += len(own)
+		}
+		if count != len(all) {
+			t.Errorf("%s: %d rows by provider of %d", name, count, len(all))
+		}
+	}
+	if kinds < 110 || rules < 170 {
+		t.Errorf("%d kinds of events have a sentence; %d rules", kinds, rules)
 	}
 	if d := tab.dataset("Microsoft-Windows-Sysmon/Operational"); d != "windows.sysmon" {
 		t.Error(d)
