@@ -68,7 +68,7 @@ type decoder struct {
 
 func newDecoder() *decoder {
 	d := &decoder{names: map[uint32]string{}, templates: map[uint32][]node{}}
-	d.known = templates{byKey: map[string]*template{}, nameID: map[string]int{}}
+	d.known = templates{byKey: map[string]*template{}, nameID: map[string]int{"N\x00a\x00m\x00e\x00": nameAttrID}}
 	return d
 }
 

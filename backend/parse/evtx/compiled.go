@@ -14,12 +14,12 @@ type slot struct {
 	typ  byte
 }
 
-// compiled reads the record body chunk[from:to] as one instance of a template, with at most one more in a value of it, and
-// returns the program for it with the texts that it asks for. It returns nil for all else, damage included: decode reads
+// compiled reads the record body chunk[from:to] as one instance of a template or plain elements, with at most one more in a
+// value of it, and returns the program for it with the texts that it asks for. It returns nil for all else, damage included: decode reads
 // that step by step and says what is wrong.
 func (d *decoder) compiled(from, to int) *winlog.Program {
 	d.slots = d.slots[:0]
-	outer := d.instanceAt(from, to)
+	outer := d.templateAt(from, to)
 	if outer == nil {
 		return nil
 	}
@@ -34,7 +34,7 @@ func (d *decoder) compiled(from, to int) *winlog.Program {
 	}
 	if inside.slot >= 0 {
 		s := d.slots[inside.slot]
-		if inside.inner = d.instanceAt(int(s.at), int(s.at)+int(s.size)); inside.inner == nil {
+		if inside.inner = d.templateAt(int(s.at), int(s.at)+int(s.size)); inside.inner == nil {
 			return nil
 		}
 		for _, s := range d.slots[outer.slots:] {
@@ -48,6 +48,16 @@ func (d *decoder) compiled(from, to int) *winlog.Program {
 		return nil
 	}
 	return p
+}
+
+// templateAt reads a fragment: a template instance, or plain elements.
+func (d *decoder) templateAt(pos, end int) *template {
+	slots := len(d.slots)
+	if t := d.instanceAt(pos, end); t != nil {
+		return t
+	}
+	d.slots = d.slots[:slots]
+	return d.plainAt(pos, end)
 }
 
 // instanceAt reads a template instance, with a fragment header before it or without, as content and instance do, and appends

@@ -2,6 +2,7 @@ package evtx
 
 import (
 	"encoding/binary"
+	"math"
 
 	"adjutant/backend/parse/winlog"
 )
@@ -104,16 +105,33 @@ func (d *decoder) definitionAt(off uint32) *definition {
 		return nil
 	}
 	def := definition{end: from + int(size)}
-	def.t = d.template(from, def.end)
+	def.t = d.template(from, def.end, false)
 	d.defAt.set(off, len(d.defs))
 	d.defs = append(d.defs, def)
 	return &d.defs[len(d.defs)-1]
 }
 
-func (d *decoder) template(from, end int) *template {
+// plainAt reads a fragment without a template as one whose texts are its values: the texts of other records of its kind stand
+// in the same places. It appends them to the slots.
+func (d *decoder) plainAt(pos, end int) *template {
+	if end-pos < 4 || !plainStart(d.chunk[pos:end]) {
+		return nil
+	}
+	return d.template(pos, end, true)
+}
+
+func plainStart(b []byte) bool {
+	return b[0]&^tokMore == tokOpen || b[0]&^tokMore == tokFragment && len(b) > 4 && b[4]&^tokMore == tokOpen
+}
+
+// template finds or makes the template that stands at chunk[from:end].
+func (d *decoder) template(from, end int, plain bool) *template {
 	s := &d.known
 	s.key = s.key[:0]
-	w := walker{d: d, c: cursor{b: d.chunk, pos: from, end: end}}
+	w := walker{d: d, c: cursor{b: d.chunk, pos: from, end: end}, plain: plain}
+	if plain {
+		w.put(tokFragment) // no definition's key begins so
+	}
 	if !w.content(0) {
 		return nil
 	}
@@ -127,7 +145,8 @@ func (d *decoder) template(from, end int) *template {
 	d.nodes = 0
 	nodes, err := d.content(c, 1)
 	var t *template
-	if pieces, ok := outline(nodes); err == nil && ok {
+	o := outliner{plain: plain}
+	if pieces, ok := o.pieces(nodes, false); err == nil && ok {
 		t = &template{slots: w.slots, outline: pieces, programs: map[within]*winlog.Program{}}
 	}
 	s.size += 8 * len(s.key) // a program is several times as large
@@ -135,27 +154,38 @@ func (d *decoder) template(from, end int) *template {
 	return t
 }
 
-// outline turns the nodes of a template into what winlog compiles.
-func outline(nodes []node) ([]winlog.Piece, bool) {
+// outliner turns the nodes of a template into what winlog compiles.
+type outliner struct {
+	plain bool
+	slots int // of a plain fragment, in the order in which walker meets its texts
+}
+
+// pieces turns nodes into pieces; fixed says that texts stay texts.
+func (o *outliner) pieces(nodes []node, fixed bool) ([]winlog.Piece, bool) {
 	out := make([]winlog.Piece, 0, len(nodes))
 	for i := range nodes {
 		n := &nodes[i]
 		switch n.kind {
 		case tokValue:
+			if o.plain && !fixed && n.val.typ == typeString {
+				out = append(out, winlog.Piece{Gap: true, Slot: o.slots})
+				o.slots++
+				continue
+			}
 			out = append(out, winlog.Piece{Text: n.val.text()})
 		case tokSubstitution, tokOptional:
 			out = append(out, winlog.Piece{Gap: true, Slot: n.index})
 		case tokOpen:
 			el := &winlog.Outline{Name: n.name, Attrs: make([]winlog.OutlineAttr, 0, len(n.attrs))}
 			for j := range n.attrs {
-				content, ok := outline(n.attrs[j].children)
+				content, ok := o.pieces(n.attrs[j].children, n.attrs[j].name == nameAttr)
 				if !ok {
 					return nil, false
 				}
 				el.Attrs = append(el.Attrs, winlog.OutlineAttr{Name: n.attrs[j].name, Content: content})
 			}
 			var ok bool
-			if el.Content, ok = outline(n.children); !ok {
+			if el.Content, ok = o.pieces(n.children, false); !ok {
 				return nil, false
 			}
 			out = append(out, winlog.Piece{Element: el})
@@ -165,6 +195,12 @@ func outline(nodes []node) ([]winlog.Piece, bool) {
 	}
 	return out, true
 }
+
+// nameAttr is the attribute that says which value an element is: its text belongs to the template.
+const nameAttr = "Name"
+
+// nameAttrID is its number, given to it before all others.
+const nameAttrID = 0
 
 // programFor returns the program for records of t, with another template in one of its slots or without.
 func (t *template) programFor(w within) *winlog.Program {
@@ -241,6 +277,8 @@ func put(content []winlog.Piece, slot int, inner []winlog.Piece) (out []winlog.P
 type walker struct {
 	d     *decoder
 	c     cursor
+	plain bool // texts are values, but those of nameAttr
+	fixed bool // within nameAttr
 	parts int
 	slots int
 }
@@ -289,14 +327,18 @@ func (w *walker) element(attrs bool, depth int) bool {
 		for c.err == nil && c.pos < c.end && c.peek()&^tokMore == tokAttribute {
 			c.skip(1)
 			w.put(tokAttribute)
-			if w.parts++; w.parts > maxTemplateParts || !w.name() {
+			id, ok := w.d.nameID(c)
+			w.number(id)
+			if w.parts++; w.parts > maxTemplateParts || !ok {
 				return false
 			}
+			w.fixed = id == nameAttrID
 			for c.err == nil && c.pos < c.end && isInline(c.peek()&^tokMore) {
 				if w.parts++; w.parts > maxTemplateParts || !w.inline(c.u8()&^tokMore) {
 					return false
 				}
 			}
+			w.fixed = false
 		}
 	}
 	switch c.u8() {
@@ -314,13 +356,20 @@ func (w *walker) inline(tok byte) bool {
 	c := &w.c
 	w.put(tok)
 	switch tok {
-	case tokValue:
-		if c.u8() != typeString {
+	case tokValue, tokCDATA:
+		if tok == tokValue && c.u8() != typeString {
 			return false
 		}
-		w.bytes(c.bytes(2 * int(c.u16())))
-	case tokCDATA:
-		w.bytes(c.bytes(2 * int(c.u16())))
+		text := c.bytes(2 * int(c.u16()))
+		if !w.plain || w.fixed {
+			w.bytes(text)
+			break
+		}
+		if len(text) > math.MaxUint16 {
+			return false
+		}
+		w.d.slots = append(w.d.slots, slot{at: uint32(c.pos - len(text)), size: uint16(len(text)), typ: typeString})
+		w.slots++
 	case tokCharRef:
 		w.number(uint32(c.u16()))
 	case tokEntityRef:
@@ -328,6 +377,9 @@ func (w *walker) inline(tok byte) bool {
 	default:
 		n := c.u16()
 		c.skip(1)
+		if w.plain { // no value to put in
+			return false
+		}
 		w.slots = max(w.slots, int(n)+1)
 		w.number(uint32(n))
 		return c.err == nil && n < maxValues
