@@ -1,6 +1,7 @@
 package evtx
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
 
@@ -10,7 +11,8 @@ import (
 // template is a template definition, the same wherever it stands. It is compiled when a record first uses it.
 type template struct {
 	slots    int // values that it refers to
-	outline  []winlog.Piece
+	plain    bool
+	nodes    []node
 	programs map[within]*winlog.Program // nil values: not for a program
 	within   within
 	program  *winlog.Program // programs[within]
@@ -145,55 +147,97 @@ func (d *decoder) template(from, end int, plain bool) *template {
 	d.nodes = 0
 	nodes, err := d.content(c, 1)
 	var t *template
-	o := outliner{plain: plain}
-	if pieces, ok := o.pieces(nodes, false); err == nil && ok {
-		t = &template{slots: w.slots, outline: pieces, programs: map[within]*winlog.Program{}}
+	if err == nil {
+		own(nodes)
+		t = &template{slots: w.slots, plain: plain, nodes: nodes, programs: map[within]*winlog.Program{}}
 	}
 	s.size += 8 * len(s.key) // a program is several times as large
 	s.byKey[string(s.key)] = t
 	return t
 }
 
-// outliner turns the nodes of a template into what winlog compiles.
+// own copies the texts of nodes, which point into the chunk: the template outlives it.
+func own(nodes []node) {
+	for i := range nodes {
+		n := &nodes[i]
+		if n.kind == tokValue {
+			n.val.data = bytes.Clone(n.val.data)
+		}
+		for j := range n.attrs {
+			own(n.attrs[j].children)
+		}
+		own(n.children)
+	}
+}
+
+// outliner turns the nodes of a template into what winlog compiles, with another template in one of its slots.
 type outliner struct {
+	within
 	plain bool
+	shift int // added to the numbers of slots
+	after int // the inner template's slots come after as many
 	slots int // of a plain fragment, in the order in which walker meets its texts
 }
 
-// pieces turns nodes into pieces; fixed says that texts stay texts.
-func (o *outliner) pieces(nodes []node, fixed bool) ([]winlog.Piece, bool) {
+// content returns the pieces of an element; false means that they are not for a program.
+func (o *outliner) content(nodes []node) ([]winlog.Piece, bool) {
 	out := make([]winlog.Piece, 0, len(nodes))
 	for i := range nodes {
 		n := &nodes[i]
 		switch n.kind {
-		case tokValue:
-			if o.plain && !fixed && n.val.typ == typeString {
-				out = append(out, winlog.Piece{Gap: true, Slot: o.slots})
-				o.slots++
-				continue
-			}
-			out = append(out, winlog.Piece{Text: n.val.text()})
-		case tokSubstitution, tokOptional:
-			out = append(out, winlog.Piece{Gap: true, Slot: n.index})
 		case tokOpen:
-			el := &winlog.Outline{Name: n.name, Attrs: make([]winlog.OutlineAttr, 0, len(n.attrs))}
+			el := &winlog.Outline{Name: n.name}
+			if len(n.attrs) > 0 {
+				el.Attrs = make([]winlog.OutlineAttr, 0, len(n.attrs))
+			}
 			for j := range n.attrs {
-				content, ok := o.pieces(n.attrs[j].children, n.attrs[j].name == nameAttr)
-				if !ok {
-					return nil, false
+				a := winlog.OutlineAttr{Name: n.attrs[j].name}
+				for k := range n.attrs[j].children {
+					p, ok := o.text(&n.attrs[j].children[k], a.Name == nameAttr)
+					if !ok || p.Gap && o.inner != nil && p.Slot == o.slot {
+						return nil, false
+					}
+					a.Content = append(a.Content, p)
 				}
-				el.Attrs = append(el.Attrs, winlog.OutlineAttr{Name: n.attrs[j].name, Content: content})
+				el.Attrs = append(el.Attrs, a)
 			}
 			var ok bool
-			if el.Content, ok = o.pieces(n.children, false); !ok {
+			if el.Content, ok = o.content(n.children); !ok {
 				return nil, false
 			}
 			out = append(out, winlog.Piece{Element: el})
 		default:
-			return nil, false
+			p, ok := o.text(n, false)
+			if !ok {
+				return nil, false
+			}
+			if !p.Gap || o.inner == nil || p.Slot != o.slot {
+				out = append(out, p)
+				continue
+			}
+			in := outliner{within: within{slot: -1}, plain: o.inner.plain, shift: o.after}
+			pieces, ok := in.content(o.inner.nodes)
+			if !ok {
+				return nil, false
+			}
+			out = append(out, pieces...)
 		}
 	}
 	return out, true
+}
+
+// text returns the piece that is not an element; fixed says that texts stay texts in a plain fragment too.
+func (o *outliner) text(n *node, fixed bool) (winlog.Piece, bool) {
+	switch {
+	case n.kind == tokSubstitution || n.kind == tokOptional:
+		return winlog.Piece{Gap: true, Slot: n.index + o.shift}, true
+	case n.kind != tokValue:
+		return winlog.Piece{}, false
+	case o.plain && !fixed && n.val.typ == typeString:
+		o.slots++
+		return winlog.Piece{Gap: true, Slot: o.slots - 1 + o.shift}, true
+	}
+	return winlog.Piece{Text: n.val.text()}, true
 }
 
 // nameAttr is the attribute that says which value an element is: its text belongs to the template.
@@ -212,64 +256,14 @@ func (t *template) programFor(w within) *winlog.Program {
 		if len(t.programs) >= maxPrograms {
 			return nil
 		}
-		content := t.outline
-		if w.inner != nil {
-			content, ok = put(content, w.slot, shifted(w.inner.outline, t.slots))
-		} else {
-			ok = true
-		}
-		if ok && len(content) == 1 && content[0].Element != nil {
+		o := outliner{within: w, plain: t.plain, after: t.slots}
+		if content, ok := o.content(t.nodes); ok && len(content) == 1 && content[0].Element != nil {
 			p = winlog.Compile(content[0].Element)
 		}
 		t.programs[w] = p
 	}
 	t.within, t.program, t.compiled = w, p, true
 	return p
-}
-
-// shifted numbers the slots of an outline from n on.
-func shifted(content []winlog.Piece, n int) []winlog.Piece {
-	out := make([]winlog.Piece, len(content))
-	for i, p := range content {
-		switch {
-		case p.Gap:
-			p.Slot += n
-		case p.Element != nil:
-			el := &winlog.Outline{Name: p.Element.Name, Attrs: make([]winlog.OutlineAttr, len(p.Element.Attrs)), Content: shifted(p.Element.Content, n)}
-			for j, a := range p.Element.Attrs {
-				el.Attrs[j] = winlog.OutlineAttr{Name: a.Name, Content: shifted(a.Content, n)}
-			}
-			p.Element = el
-		}
-		out[i] = p
-	}
-	return out
-}
-
-// put replaces a slot in the content of elements; ok is false when an attribute has it.
-func put(content []winlog.Piece, slot int, inner []winlog.Piece) (out []winlog.Piece, ok bool) {
-	for _, p := range content {
-		switch {
-		case p.Gap && p.Slot == slot:
-			out = append(out, inner...)
-			continue
-		case p.Element != nil:
-			el := &winlog.Outline{Name: p.Element.Name, Attrs: p.Element.Attrs}
-			for _, a := range el.Attrs {
-				for _, g := range a.Content {
-					if g.Gap && g.Slot == slot {
-						return nil, false
-					}
-				}
-			}
-			if el.Content, ok = put(p.Element.Content, slot, inner); !ok {
-				return nil, false
-			}
-			p.Element = el
-		}
-		out = append(out, p)
-	}
-	return out, true
 }
 
 // walker writes the key of a template definition: its tokens with numbers for names. It reads what decoder.content reads

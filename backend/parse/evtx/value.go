@@ -70,7 +70,7 @@ func appendValue(out []byte, typ byte, b []byte, c *clock) []byte {
 	case typeString:
 		return appendUTF16(out, trimUTF16(b))
 	case typeANSI:
-		return append(out, ansiText(b)...)
+		return appendANSI(out, b)
 	case typeInt8, typeInt16, typeInt32, typeInt64:
 		if n, ok := signed(b); ok {
 			return strconv.AppendInt(out, n, 10)
@@ -283,17 +283,16 @@ func appendSID(out, b []byte) []byte {
 	return out
 }
 
-// ansiText keeps valid UTF-8 and reads anything else as Latin-1: the code page of the source machine is not recorded.
-func ansiText(b []byte) string {
+// appendANSI keeps valid UTF-8 and reads anything else as Latin-1: the code page of the source machine is not recorded.
+func appendANSI(out, b []byte) []byte {
 	for len(b) > 0 && b[len(b)-1] == 0 {
 		b = b[:len(b)-1]
 	}
 	if utf8.Valid(b) {
-		return string(b)
+		return append(out, b...)
 	}
-	r := make([]rune, len(b))
-	for i, c := range b {
-		r[i] = rune(c)
+	for _, c := range b {
+		out = utf8.AppendRune(out, rune(c))
 	}
-	return string(r)
+	return out
 }

@@ -26,6 +26,24 @@ type Piece struct {
 // texts are the pieces that are not elements, neighbouring fixed texts joined: what lies between elements is one text, as
 // in Element.
 func texts(content []Piece) []Piece {
+	only := -1
+	for i := range content {
+		p := &content[i]
+		if p.Element != nil || !p.Gap && p.Text == "" {
+			continue
+		}
+		if only >= 0 {
+			return joined(content)
+		}
+		only = i
+	}
+	if only < 0 {
+		return nil
+	}
+	return content[only : only+1]
+}
+
+func joined(content []Piece) []Piece {
 	var out []Piece
 	for _, p := range content {
 		switch n := len(out); {
@@ -69,21 +87,34 @@ func (o *Outline) plain() bool {
 		}
 		if p.Element.Name == "System" {
 			systems++
-			seen := map[string]bool{}
-			for _, c := range p.Element.Content {
-				if c.Element != nil {
-					if seen[c.Element.Name] {
-						return false
-					}
-					seen[c.Element.Name] = true
-				}
+			if !p.Element.once() {
+				return false
 			}
 		}
 	}
 	return systems <= 1 && o.plainNames()
 }
 
+// once says whether no two elements in o have the same name.
+func (o *Outline) once() bool {
+	if len(o.Content) > 100 { // a System has 15
+		return false
+	}
+	for i, a := range o.Content {
+		for _, b := range o.Content[:i] {
+			if a.Element != nil && b.Element != nil && a.Element.Name == b.Element.Name {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 func (o *Outline) plainNames() bool {
+	if len(o.Attrs) > 100 {
+		return false
+	}
+
 	for i, a := range o.Attrs {
 		for _, b := range o.Attrs[:i] {
 			if a.Name == b.Name {

@@ -15,16 +15,16 @@ type phraseValue struct {
 	sources []int
 }
 
-func phrases(s sentence, target map[string]int, named map[string][]int) []phrase {
+func (p *Program) phrases(s sentence, target map[string]int) []phrase {
 	var out []phrase
-	for _, p := range s {
+	for _, part := range s {
 		switch {
-		case p.group != nil:
-			out = append(out, phrase{group: phrases(p.group, target, named)})
-		case p.fields != nil:
+		case part.group != nil:
+			out = append(out, phrase{group: p.phrases(part.group, target)})
+		case part.fields != nil:
 			ph := phrase{values: []phraseValue{}}
-			for _, f := range p.fields {
-				v := phraseValue{target: -1, sources: named[f]}
+			for _, f := range part.fields {
+				v := phraseValue{target: -1, sources: p.sources(f)}
 				if n, ok := target[f]; ok {
 					v.target = n
 				}
@@ -32,7 +32,7 @@ func phrases(s sentence, target map[string]int, named map[string][]int) []phrase
 			}
 			out = append(out, ph)
 		default:
-			out = append(out, phrase{literal: p.literal})
+			out = append(out, phrase{literal: part.literal})
 		}
 	}
 	return out

@@ -90,6 +90,7 @@ func (p *Program) planOf(provider, id string) *plan {
 
 // field is one value that a plan sets, before fields are sorted.
 type field struct {
+	order int
 	name  string
 	kind  event.Kind
 	text  int
@@ -99,7 +100,7 @@ type field struct {
 func (p *Program) plan(provider, id string) *plan {
 	l := &plan{provider: provider, id: id, texts: len(p.Sources), dataset: -1, outcome: -1, reason: -1}
 	text := func() int { l.texts++; return l.texts - 1 }
-	var fields []field
+	fields := make([]field, 0, len(p.outs)+24)
 	for _, o := range p.outs {
 		f := field{name: o.name, kind: o.kind, text: o.source}
 		s := &p.Sources[o.source]
@@ -123,10 +124,6 @@ func (p *Program) plan(provider, id string) *plan {
 	constant("event.module", "windows")
 	l.dataset = text()
 	add("event.dataset", event.KindString, l.dataset)
-	named := map[string][]int{}
-	for _, d := range p.data {
-		named[d.name] = append(named[d.name], d.source)
-	}
 	target := map[string]int{}
 	targetOf := func(name string) int {
 		n, ok := target[name]
@@ -139,10 +136,10 @@ func (p *Program) plan(provider, id string) *plan {
 	}
 	own := p.t.provider(provider)
 	for _, r := range own.rulesFor(id) {
-		if len(named[r.source]) == 0 {
+		if _, ok := p.named[r.source]; !ok {
 			continue
 		}
-		st := step{how: r.how, sources: named[r.source], target: targetOf(r.target), text: text()}
+		st := step{how: r.how, sources: p.sources(r.source), target: targetOf(r.target), text: text()}
 		switch r.how {
 		case howHashes:
 			add(r.target+".md5", event.KindString, st.text)
@@ -153,7 +150,7 @@ func (p *Program) plan(provider, id string) *plan {
 		case howObject:
 			add(r.target, event.KindString, st.text)
 			add("registry.path", event.KindString, text())
-			l.objectType = named["ObjectType"]
+			l.objectType = p.sources("ObjectType")
 		case howNumber:
 			add(r.target, event.KindNumber, st.text)
 		default:
@@ -162,7 +159,7 @@ func (p *Program) plan(provider, id string) *plan {
 		l.steps = append(l.steps, st)
 	}
 	if provider == "Microsoft-Windows-Security-Auditing" && id == "4625" {
-		l.reason, l.subStatus, l.status = text(), named["SubStatus"], named["Status"]
+		l.reason, l.subStatus, l.status = text(), p.sources("SubStatus"), p.sources("Status")
 		add(failureTarget, event.KindString, l.reason)
 		l.reasonTarget = targetOf(failureTarget)
 	}
@@ -178,7 +175,7 @@ func (p *Program) plan(provider, id string) *plan {
 	l.message = text()
 	add("message", event.KindString, l.message)
 	if l.known = known; known {
-		l.sentence = phrases(k.message, target, named)
+		l.sentence = p.phrases(k.message, target)
 	}
 	l.set = make([]string, len(l.targets))
 	return l.group(fields)
@@ -191,7 +188,17 @@ var hashNames = []string{"md5", "sha1", "sha256", "sha384", "sha512", "imphash"}
 
 // group sorts the fields by name, as event.Sort does, and joins those of one name.
 func (l *plan) group(fields []field) *plan {
-	slices.SortStableFunc(fields, func(a, b field) int { return strings.Compare(a.name, b.name) })
+	for i := range fields {
+		fields[i].order = i
+	}
+	slices.SortFunc(fields, func(a, b field) int {
+		if c := strings.Compare(a.name, b.name); c != 0 {
+			return c
+		}
+		return a.order - b.order
+	})
+	l.groups = make([]group, 0, len(fields))
+	fixed := make([]string, 0, len(fields))
 	for i := 0; i < len(fields); {
 		n := i + 1
 		for n < len(fields) && fields[n].name == fields[i].name {
@@ -200,7 +207,8 @@ func (l *plan) group(fields []field) *plan {
 		g := group{name: fields[i].name, kind: fields[i].kind, text: fields[i].text}
 		switch f := fields[i]; {
 		case n == i+1 && f.fixed != "":
-			g.fixed = []string{f.fixed}
+			fixed = append(fixed, f.fixed)
+			g.fixed = fixed[len(fixed)-1 : len(fixed) : len(fixed)]
 		case n > i+1:
 			for _, f := range fields[i:n] {
 				if f.fixed != "" {

@@ -1,6 +1,8 @@
 package winlog
 
 import (
+	"slices"
+
 	"adjutant/backend/event"
 	"adjutant/backend/parse"
 )
@@ -17,6 +19,8 @@ type Program struct {
 	t    *tables
 	outs []out // fields that are texts of the record as they stand, in document order
 	data []datum
+	// named are the last data of each name.
+	named map[string]int
 	// Sources of what the tables ask for, -1 when the outline has none.
 	provider, eventSource, id, channel, keywords, level int
 
@@ -73,6 +77,7 @@ func Compile(root *Outline) *Program {
 		return nil
 	}
 	p := &Program{t: compiled(), plans: map[string]*plan{}, provider: -1, eventSource: -1, id: -1, channel: -1, keywords: -1, level: -1, Created: -1}
+	p.Sources, p.outs, p.data = make([]Source, 0, 40), make([]out, 0, 48), make([]datum, 0, 24)
 	for _, c := range root.Content {
 		if c.Element != nil && c.Element.Name == "System" {
 			p.system(c.Element)
@@ -95,17 +100,31 @@ func Compile(root *Outline) *Program {
 	if len(p.outs) > parse.MaxFields/2 {
 		return nil
 	}
-	last := make(map[string]int, len(p.data))
+	p.named = make(map[string]int, len(p.data))
 	for i := range p.data {
 		d := &p.data[i]
-		if before, ok := last[d.name]; ok {
+		if before, ok := p.named[d.name]; ok {
 			d.before = before
 		} else {
 			d.before = -1
 		}
-		last[d.name] = i
+		p.named[d.name] = i
 	}
 	return p
+}
+
+// sources are the texts under a source name, in document order.
+func (p *Program) sources(name string) []int {
+	i, ok := p.named[name]
+	if !ok {
+		return nil
+	}
+	var out []int
+	for ; i >= 0; i = p.data[i].before {
+		out = append(out, p.data[i].source)
+	}
+	slices.Reverse(out)
+	return out
 }
 
 // source adds the pieces as a text to bring, -1 when there are none.
