@@ -222,6 +222,11 @@ func (p *parser) times(e *event.Event, created time.Time, original string, ok bo
 }
 
 func allZero(b []byte) bool {
+	for ; len(b) >= 8; b = b[8:] {
+		if binary.LittleEndian.Uint64(b) != 0 {
+			return false
+		}
+	}
 	for _, c := range b {
 		if c != 0 {
 			return false
