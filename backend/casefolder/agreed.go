@@ -45,29 +45,10 @@ func (f *Folder) agreement(newest uint64) []byte {
 	return append(binary.BigEndian.AppendUint64(make([]byte, 0, 8+sha256.Size), newest), d[:]...)
 }
 
-// readAgreed reads store/record without its entries.
-func readAgreed(db *store.DB, newest uint64) (*stored, error) {
-	k := newStored()
-	err := db.View(func(tx *store.Tx) (err error) {
-		if k.last, k.meta, err = readNumber(tx, lastEntryKey); err != nil {
-			return err
-		}
-		return k.readValues(tx)
-	})
-	if err == nil && (k.last != newest || k.meta != "") {
-		return readStored(db, newest)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("casefolder: read %s: %w", recordName, err)
-	}
-	k.agreed = true
-	return k, nil
-}
-
 // noteAgreed notes at closing that both copies hold the same: opening has compared them, and every append since wrote both.
 // When the note cannot be written, for instance because the disk is full, the next opening compares everything.
 func (f *Folder) noteAgreed() {
-	if f.record == nil || f.log == nil || f.broken != nil || f.last == 0 || uint64(len(f.entries)) != f.last {
+	if f.record == nil || f.log == nil || f.broken != nil || f.last == 0 || uint64(f.count) != f.last {
 		return
 	}
 	if f.doubted {
@@ -82,71 +63,133 @@ func (f *Folder) noteAgreed() {
 }
 
 // Compare reads both copies of the record from the disk again, every entry of both, and compares them. What it finds is
-// returned and stands among Problems from then on; the next opening mends it. Errors: ErrClosed, ctx's, or the system's.
-func (f *Folder) Compare(ctx context.Context) ([]Problem, error) {
+// returned and stands among Problems from then on; the next opening mends it. see, which may be nil, is given every entry in
+// append order as it was read: from entries.log, or where that is damaged from store/record. A block is see's until it
+// returns. Entries that are appended meanwhile are not looked at. Errors: ErrClosed, ctx's, see's, or the system's.
+func (f *Folder) Compare(ctx context.Context, see func(block []Raw) error) ([]Problem, error) {
 	f.mu.Lock()
-	defer f.mu.Unlock()
 	if f.closed {
+		f.mu.Unlock()
 		return nil, ErrClosed
 	}
-	digest, damage, err := entrylog.Check(f.path(entriesName), f.keys.entries)
-	if err != nil && !errors.Is(err, entrylog.ErrUnreadable) {
+	c := comparison{ctx: ctx, see: see, copies: copies{kept: newStored(), record: f.record}, last: f.last, lost: f.lost, next: 1}
+	size, want := f.log.Size(), f.log.Digest()
+	f.mu.Unlock()
+	if see == nil {
+		c.see = func([]Raw) error { return nil }
+	}
+	var digest [sha256.Size]byte
+	var damage []entrylog.Damage
+	var logErr error
+	err := f.record.View(func(tx *store.Tx) error {
+		c.tx = tx
+		digest, damage, logErr = entrylog.Read(f.path(entriesName), f.keys.entries, size, c.block)
+		if logErr != nil && !errors.Is(logErr, entrylog.ErrUnreadable) {
+			return logErr
+		}
+		return c.block(nil)
+	})
+	if err != nil {
 		return nil, fmt.Errorf("casefolder: compare: %w", err)
 	}
 	var found []Problem
 	note := func(file, format string, a ...any) {
 		found = append(found, Problem{File: file, Text: fmt.Sprintf(format, a...) + "; closing and opening the case mends it from the other copy"})
 	}
-	if err != nil {
-		note(entriesName, "unreadable (%v)", err)
+	if logErr != nil {
+		note(entriesName, "unreadable (%v)", logErr)
 	}
 	for _, d := range damage {
 		note(entriesName, "%s at byte %d (%d bytes)", d.Text, d.Offset, d.Length)
 	}
-	if err == nil && len(damage) == 0 && digest != f.log.Digest() {
+	if logErr == nil && len(damage) == 0 && digest != want {
 		note(entriesName, "it is not the log that this program has written and read")
 	}
-	err = f.record.View(func(tx *store.Tx) error { return f.compareStored(ctx, tx, note) })
-	if err != nil {
-		return nil, fmt.Errorf("casefolder: compare %s: %w", recordName, err)
+	for _, text := range c.found {
+		note(recordName, "%s", text)
 	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.doubted = f.doubted || len(found) > 0
 	f.problems = append(f.problems, found...)
 	return found, nil
 }
 
-// compareStored compares each entry of store/record with the one in memory, which is what entries.log says.
-func (f *Folder) compareStored(ctx context.Context, tx *store.Tx, note func(file, format string, a ...any)) error {
-	entries := f.entries
-	for n := uint64(1); n <= f.last; n++ {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if slices.Contains(f.lost, n) {
-			continue // in both copies: opening has named it
-		}
-		if len(entries) == 0 {
-			return fmt.Errorf("%w: entry %d is not in memory", ErrDamaged, n)
-		}
-		want := entries[0]
-		entries = entries[1:]
-		b, err := tx.Get(entryKey(n))
-		switch {
-		case errors.Is(err, store.ErrDamaged):
-			note(recordName, "entry %d is damaged", n)
-		case errors.Is(err, store.ErrNotFound):
-			note(recordName, "entry %d is missing", n)
-		case err != nil:
-			return err
-		default:
-			if r, _, err := decodeEntry(b); err != nil || !r.same(want) {
-				note(recordName, "entry %d differs from %s", n, entriesName)
-			}
-		}
-	}
-	return nil
+// comparison is one Compare under way.
+type comparison struct {
+	copies
+	ctx   context.Context
+	tx    *store.Tx
+	see   func([]Raw) error
+	last  uint64 // position of the newest entry
+	lost  []uint64
+	next  uint64 // position that comes next
+	found []string
 }
 
-func (r Raw) same(o Raw) bool {
-	return r.Author == o.Author && r.Seq == o.Seq && bytes.Equal(r.Line, o.Line) && bytes.Equal(r.Body, o.Body) && (r.Body == nil) == (o.Body == nil)
+// block compares frames of the log with their second copies; nil stands for its end.
+func (c *comparison) block(frames []entrylog.Frame) error {
+	if err := c.ctx.Err(); err != nil {
+		return err
+	}
+	var raws []Raw
+	alone := func(to uint64) error { // what the log has not
+		for ; c.next < to; c.next++ {
+			if slices.Contains(c.lost, c.next) {
+				continue // in both copies: opening has named it
+			}
+			b, err := c.second(c.tx, c.next)
+			if err := c.weigh(c.next, nil, b, err, &raws); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	seconds, errs := c.seconds(c.tx, frames)
+	for i, fr := range frames {
+		if fr.Number > c.last {
+			break // the digest says so
+		}
+		if err := alone(fr.Number); err != nil {
+			return err
+		}
+		if err := c.weigh(fr.Number, fr.Data, seconds[i], errs[i], &raws); err != nil {
+			return err
+		}
+		c.next = fr.Number + 1
+	}
+	if frames == nil {
+		if err := alone(c.last + 1); err != nil {
+			return err
+		}
+	}
+	if len(raws) == 0 {
+		return nil
+	}
+	return c.see(raws)
+}
+
+// weigh compares what the two copies have of an entry, and keeps what is to be believed.
+func (c *comparison) weigh(n uint64, first, second []byte, err error, raws *[]Raw) error {
+	r, _, ferr := decodeEntry(first)
+	switch {
+	case errors.Is(err, store.ErrDamaged):
+		c.found = append(c.found, fmt.Sprintf("entry %d is damaged", n))
+	case errors.Is(err, store.ErrNotFound):
+		c.found = append(c.found, fmt.Sprintf("entry %d is missing", n))
+	case err != nil:
+		return err
+	default:
+		s, _, serr := decodeEntry(second)
+		if serr != nil || ferr == nil && !bytes.Equal(first, second) {
+			c.found = append(c.found, fmt.Sprintf("entry %d differs from %s", n, entriesName))
+		}
+		if ferr != nil {
+			r, ferr = s, serr
+		}
+	}
+	if ferr == nil {
+		*raws = append(*raws, r)
+	}
+	return nil
 }

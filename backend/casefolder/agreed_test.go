@@ -1,8 +1,12 @@
 package casefolder
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,7 +36,7 @@ func TestCompareFindsWhatAQuickOpeningLeaves(t *testing.T) {
 	if p := f.Problems(); len(p) > 0 {
 		t.Fatalf("a quick opening reads no value of the second copy: %v", p)
 	}
-	found, err := f.Compare(ctx)
+	found, err := f.Compare(ctx, nil)
 	if err != nil || len(found) != 1 || !strings.Contains(found[0].Text, "entry 7 is missing") || found[0].Mended || len(f.Problems()) != 1 {
 		t.Fatalf("%v, %v; problems %v", found, err, f.Problems())
 	}
@@ -43,7 +47,7 @@ func TestCompareFindsWhatAQuickOpeningLeaves(t *testing.T) {
 	if text := fmt.Sprint(f.Problems()); !strings.Contains(text, "lost entry 7; taken from entries.log") {
 		t.Fatalf("the opening after it: %s", text)
 	}
-	if found, err := f.Compare(ctx); err != nil || len(found) > 0 {
+	if found, err := f.Compare(ctx, nil); err != nil || len(found) > 0 {
 		t.Fatalf("after mending: %v, %v", found, err)
 	}
 	f.Close()
@@ -77,7 +81,7 @@ func TestAnotherLogIsNoAgreement(t *testing.T) {
 	f := mustOpen(t, dir)
 	key := f.keys.entries
 	f.Close()
-	frames, _, err := entrylog.Read(filepath.Join(dir, entriesName), key)
+	frames, err := framesOf(filepath.Join(dir, entriesName), key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +92,14 @@ func TestAnotherLogIsNoAgreement(t *testing.T) {
 		addHead(heads, entry(n))
 	}
 	frames[4].Data = encodeEntry(other, heads)
-	l, err := entrylog.Rewrite(filepath.Join(dir, entriesName), key, nonces{}, frames)
+	l, err := entrylog.Rewrite(filepath.Join(dir, entriesName), key, nonces{}, func(write func(entrylog.Frame) error) error {
+		for _, fr := range frames {
+			if err := write(fr); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,6 +109,17 @@ func TestAnotherLogIsNoAgreement(t *testing.T) {
 	if text := fmt.Sprint(f.Problems()); !strings.Contains(text, "entry 5 differs") {
 		t.Fatalf("problems: %s", text)
 	}
+}
+
+// framesOf reads a log whole.
+func framesOf(path string, key [32]byte) (out []entrylog.Frame, err error) {
+	_, _, err = entrylog.Read(path, key, math.MaxInt64, func(block []entrylog.Frame) error {
+		for _, fr := range block {
+			out = append(out, entrylog.Frame{Number: fr.Number, Data: slices.Clone(fr.Data)})
+		}
+		return nil
+	})
+	return out, err
 }
 
 type nonces struct{}
@@ -110,14 +132,22 @@ func TestCompareNamesEachCopy(t *testing.T) {
 	flipCase(t, dir)
 	f := mustOpen(t, dir)
 	defer f.Close()
-	if found, err := f.Compare(ctx); err != nil || len(found) > 0 {
+	if found, err := f.Compare(ctx, nil); err != nil || len(found) > 0 {
 		t.Fatalf("a sound case: %v, %v", found, err)
 	}
+	whole := entriesOf(t, f)
 	flip(t, filepath.Join(dir, entriesName), 300)
 	takeFromStore(t, f, 3)
-	found, err := f.Compare(ctx)
+	var read []Raw
+	found, err := f.Compare(ctx, keepRaws(&read))
 	text := fmt.Sprint(found)
 	if err != nil || !strings.Contains(text, "{entries.log frame") || !strings.Contains(text, "{"+recordName+" entry 3 is missing") {
 		t.Fatalf("%v, %s", err, text)
+	}
+	if !reflect.DeepEqual(read, whole) {
+		t.Fatalf("%d of %d entries were handed out from what is left of the two", len(read), len(whole))
+	}
+	if err := f.Each(0, 12, keepRaws(new([]Raw))); !errors.Is(err, ErrDamaged) {
+		t.Fatalf("a damaged entry was read again: %v", err)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 
 	"adjutant/backend/casefolder/durable"
 	"adjutant/backend/casefolder/entrylog"
@@ -17,14 +16,13 @@ import (
 // leaves the two copies in doubt every further Append returns ErrBroken until the case is opened again.
 // Errors: ErrDiskFull, ErrTooLarge, ErrBroken, ErrClosed, ctx's when it is done already.
 func (f *Folder) Append(ctx context.Context, r Raw) error {
-	r.Line, r.Body = slices.Clone(r.Line), slices.Clone(r.Body)
 	_, err := f.AppendAll(ctx, []Raw{r})
 	return err
 }
 
 // AppendAll writes entries behind all others, in their order, many with one sync: a merge brings thousands. It returns how
 // many of the first ones are on the disk twice; they are the prefix that is there at the next opening, possibly with some
-// more that had not been acknowledged, never with a hole. The bytes are kept, not copied. An entry that is there already
+// more that had not been acknowledged, never with a hole. An entry that is there already
 // may be given again with a body that was missing: both stand in the folder, and whoever reads them joins them.
 // Errors: as Append.
 func (f *Folder) AppendAll(ctx context.Context, all []Raw) (done int, err error) {
@@ -72,7 +70,7 @@ func (f *Folder) appendSome(ctx context.Context, all []Raw) (int, error) {
 		return 0, fmt.Errorf("casefolder: append entry %d: %w", first, err)
 	}
 	f.last += uint64(len(encoded))
-	f.entries = append(f.entries, all[:len(encoded)]...)
+	f.count += len(encoded)
 	for _, r := range all[:len(encoded)] {
 		addHead(f.heads, r)
 	}

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"adjutant/backend/casefolder/entrylog"
 	"adjutant/backend/casefolder/vault"
 	"adjutant/backend/incident"
 )
@@ -108,7 +107,7 @@ func TestAHoleInAStepThatWasNeverAcknowledged(t *testing.T) {
 		if err := f.log.AppendAll(5, step...); err != nil { // the store never got them
 			t.Fatal(err)
 		}
-		_, frames, _, err := entrylog.Open(f.path(entriesName), f.keys.entries, nil)
+		frames, err := framesOf(f.path(entriesName), f.keys.entries)
 		if err != nil || len(frames) != 9 {
 			t.Fatalf("%d frames: %v", len(frames), err)
 		}
@@ -167,9 +166,9 @@ func TestABodyMayComeLater(t *testing.T) {
 	f.Close()
 	f = mustOpen(t, dir)
 	defer f.Close()
-	got, err := f.Entries()
-	if err != nil || len(got) != 5 || got[1].Body != nil || string(got[4].Body) != string(entry(2).Body) || len(f.Problems()) > 0 {
-		t.Fatalf("%d entries, %v %v", len(got), err, f.Problems())
+	got := entriesOf(t, f)
+	if len(got) != 5 || got[1].Body != nil || string(got[4].Body) != string(entry(2).Body) || len(f.Problems()) > 0 {
+		t.Fatalf("%d entries, %v", len(got), f.Problems())
 	}
 }
 
@@ -184,12 +183,13 @@ func TestACopyIsOnlyRead(t *testing.T) {
 	}
 	at := f.log.Size() - frameLength(t, f, 20) - frameLength(t, f, 19)
 	before := contents(t, dir)
-	c, err := OpenCopy(dir, []byte(testPass)) // while it is open elsewhere
+	var got []Raw
+	c, err := OpenCopy(dir, []byte(testPass), keepRaws(&got)) // while it is open elsewhere
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(c.Entries()) != 20 || len(c.Problems()) > 0 || c.Info().ID != testID || c.Vault().Verify(ctx, sum) != nil {
-		t.Errorf("%d entries, %v", len(c.Entries()), c.Problems())
+	if len(got) != 20 || string(got[19].Line) != string(entry(20).Line) || len(c.Problems()) > 0 || c.Info().ID != testID || c.Vault().Verify(ctx, sum) != nil {
+		t.Errorf("%d entries, %v", len(got), c.Problems())
 	}
 	c.Close()
 	if contents(t, dir) != before {
@@ -198,20 +198,21 @@ func TestACopyIsOnlyRead(t *testing.T) {
 	f.Close()
 	flip(t, filepath.Join(dir, entriesName), at+50)
 	before = contents(t, dir)
-	if c, err = OpenCopy(dir, []byte(testPass)); err != nil {
+	got = nil
+	if c, err = OpenCopy(dir, []byte(testPass), keepRaws(&got)); err != nil {
 		t.Fatal(err)
 	}
-	if len(c.Entries()) != 19 || len(c.Problems()) != 2 {
-		t.Errorf("%d entries, %v", len(c.Entries()), c.Problems())
+	if len(got) != 19 || len(c.Problems()) != 2 {
+		t.Errorf("%d entries, %v", len(got), c.Problems())
 	}
 	c.Close()
 	if contents(t, dir) != before {
 		t.Error("reading a damaged copy changed it")
 	}
-	if _, err := OpenCopy(dir, []byte("another")); !errors.Is(err, ErrPassphrase) {
+	if _, err := OpenCopy(dir, []byte("another"), keepRaws(&got)); !errors.Is(err, ErrPassphrase) {
 		t.Errorf("a wrong passphrase: %v", err)
 	}
-	if _, err := OpenCopy(t.TempDir(), []byte(testPass)); !errors.Is(err, ErrNotCase) {
+	if _, err := OpenCopy(t.TempDir(), []byte(testPass), keepRaws(&got)); !errors.Is(err, ErrNotCase) {
 		t.Errorf("no case: %v", err)
 	}
 }

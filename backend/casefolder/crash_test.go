@@ -53,11 +53,7 @@ func appendForEver(dir string) {
 		fmt.Println("open:", err)
 		os.Exit(1)
 	}
-	entries, err := f.Entries()
-	if err != nil {
-		os.Exit(1)
-	}
-	for n := len(entries) + 1; ; n++ {
+	for n := f.Len() + 1; ; n++ {
 		if err := f.Append(ctx, entry(n)); err != nil {
 			fmt.Println("append:", err)
 			os.Exit(1)
@@ -102,10 +98,7 @@ func TestKilledProcessLosesNothingAcknowledged(t *testing.T) {
 			t.Fatalf("round %d: the child acknowledged nothing", round)
 		}
 		f := mustOpen(t, dir)
-		got, err := f.Entries()
-		if err != nil {
-			t.Fatal(err)
-		}
+		got := entriesOf(t, f)
 		// One entry may have been on its way when the process was killed.
 		if len(got) != entries && len(got) != entries+1 {
 			t.Fatalf("round %d: %d entries acknowledged, %d there; %v", round, entries, len(got), f.Problems())
@@ -135,7 +128,12 @@ func tenWriters(dir string) {
 		fmt.Println("open:", err)
 		os.Exit(1)
 	}
-	had := bySeq(f)
+	var all []Raw
+	if err := f.Each(0, f.Len(), keepRaws(&all)); err != nil {
+		fmt.Println("read:", err)
+		os.Exit(1)
+	}
+	had := bySeq(all)
 	var out sync.Mutex
 	for w := range 10 {
 		go func() {
@@ -164,9 +162,9 @@ func written(author string, seq int) Raw {
 }
 
 // bySeq lists the numbers of each author's entries in the order in which they stand.
-func bySeq(f *Folder) map[string][]uint64 {
+func bySeq(all []Raw) map[string][]uint64 {
 	out := map[string][]uint64{}
-	for _, r := range f.entries {
+	for _, r := range all {
 		out[r.Author] = append(out[r.Author], r.Seq)
 	}
 	return out
@@ -205,7 +203,8 @@ func TestKilledWhileTenWrite(t *testing.T) {
 		}
 		c.Wait() //nolint:errcheck // it was killed
 		f := mustOpen(t, dir)
-		had := bySeq(f)
+		all := entriesOf(t, f)
+		had := bySeq(all)
 		for author, n := range acknowledged {
 			if len(had[author]) < n {
 				t.Fatalf("round %d: %s had %d entries acknowledged, %d are there; %v", round, author, n, len(had[author]), f.Problems())
@@ -218,7 +217,7 @@ func TestKilledWhileTenWrite(t *testing.T) {
 				}
 			}
 		}
-		for _, r := range f.entries {
+		for _, r := range all {
 			if want := written(r.Author, int(r.Seq)); string(r.Line) != string(want.Line) || string(r.Body) != string(want.Body) {
 				t.Fatalf("round %d: entry %d of %s is torn", round, r.Seq, r.Author)
 			}
@@ -228,7 +227,7 @@ func TestKilledWhileTenWrite(t *testing.T) {
 				t.Errorf("round %d: %v", round, p)
 			}
 		}
-		if total = len(f.entries); total == 0 {
+		if total = f.Len(); total == 0 {
 			t.Fatalf("round %d: nothing was written", round)
 		}
 		if err := f.Close(); err != nil {

@@ -58,7 +58,8 @@ func whatIsLost(dir string, sealed incident.Digest) (lost []string, said []strin
 	for _, p := range f.Problems() {
 		said = append(said, fmt.Sprintf("%s: %s (%v)", p.File, p.Text, p.Mended))
 	}
-	entries, err := f.Entries()
+	var entries []Raw
+	err = f.Each(0, f.Len(), keepRaws(&entries))
 	if err != nil {
 		said = append(said, err.Error())
 	}

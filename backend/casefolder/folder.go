@@ -73,7 +73,7 @@ type Folder struct {
 	record   *store.DB
 	derived  *store.DB
 	drafts   *mirror
-	entries  []Raw // in append order
+	count    int // of entries
 	heads    map[string]head
 	last     uint64   // position of the newest entry
 	lost     []uint64 // positions lost in both copies, ascending
@@ -296,14 +296,54 @@ func (f *Folder) Problems() []Problem {
 	return slices.Clone(f.problems)
 }
 
-// Entries returns all entries in append order. The bytes are shared and must not be changed.
-func (f *Folder) Entries() ([]Raw, error) {
+// Len is the number of entries.
+func (f *Folder) Len() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	return f.count
+}
+
+// Each hands out entries from and up to, not including, to, counted from 0 in append order, read and authenticated again.
+// They come in blocks of some megabytes; a block is see's until it returns. Others may append meanwhile. Errors: ErrClosed,
+// ErrDamaged when the file is not any more what it was, see's, or the system's.
+func (f *Folder) Each(from, to int, see func(block []Raw) error) error {
+	f.mu.Lock()
 	if f.closed {
-		return nil, ErrClosed
+		f.mu.Unlock()
+		return ErrClosed
 	}
-	return slices.Clone(f.entries), nil
+	if from < 0 || to > f.count || from > to {
+		f.mu.Unlock()
+		return fmt.Errorf("casefolder: entries %d to %d of %d", from, to, f.count)
+	}
+	log, frames, count := f.log.Reader(), f.log.Frames(), f.count
+	f.mu.Unlock()
+	first, last, at := from, to, from
+	if frames != count { // some frames are no entries: opening has named them
+		first, last, at = 0, frames, 0
+	}
+	var saw error
+	err := log.Each(first, last, func(block []entrylog.Frame) error {
+		raws := make([]Raw, 0, len(block))
+		for _, fr := range block {
+			r, _, err := cutEntry(fr.Data)
+			if err != nil {
+				continue
+			}
+			if at >= from && at < to {
+				raws = append(raws, r)
+			}
+			at++
+		}
+		if len(raws) > 0 {
+			saw = see(raws)
+		}
+		return saw
+	})
+	if err != nil && saw == nil {
+		return fmt.Errorf("%w: %s: %w", ErrDamaged, entriesName, err)
+	}
+	return err
 }
 
 // Digest names the bytes of the first n entries: whoever has the same digest later has the same bytes before them. false
@@ -311,7 +351,7 @@ func (f *Folder) Entries() ([]Raw, error) {
 func (f *Folder) Digest(n int) (incident.Digest, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.closed || f.log == nil || n < 0 || n > len(f.entries) || len(f.entries) != f.log.Frames() {
+	if f.closed || f.log == nil || n < 0 || n > f.count || f.count != f.log.Frames() {
 		return incident.Digest{}, false
 	}
 	return f.log.DigestOf(n), true

@@ -41,7 +41,14 @@ const (
 func (f *Folder) newMirror(log *entrylog.Log) *mirror {
 	return &mirror{log: log, db: f.record, values: map[string]mirrored{},
 		rewrite: func(frames []entrylog.Frame) (*entrylog.Log, error) {
-			return entrylog.Rewrite(f.path(draftsName), f.keys.drafts, f.rand, frames)
+			return entrylog.Rewrite(f.path(draftsName), f.keys.drafts, f.rand, func(write func(entrylog.Frame) error) error {
+				for _, fr := range frames {
+					if err := write(fr); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
 		}}
 }
 

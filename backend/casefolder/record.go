@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"sort"
 	"strings"
@@ -31,27 +32,31 @@ func entryKey(number uint64) []byte {
 
 // openRecord opens both copies of the record and of the mirrored values, compares them, and leaves them equal.
 func (f *Folder) openRecord() error {
-	var frames, draftFrames []entrylog.Frame
+	var draftFrames []entrylog.Frame
 	var damage, draftDamage []entrylog.Damage
 	var logErr, draftErr error
-	f.log, frames, damage, logErr = entrylog.Open(f.path(entriesName), f.keys.entries, f.rand)
-	drafts, draftFrames, draftDamage, draftErr := entrylog.Open(f.path(draftsName), f.keys.drafts, f.rand)
+	read := newPassing()
+	f.log, damage, logErr = entrylog.Open(f.path(entriesName), f.keys.entries, f.rand, read.see)
+	drafts, draftDamage, draftErr := entrylog.Open(f.path(draftsName), f.keys.drafts, f.rand, func(block []entrylog.Frame) error {
+		for _, fr := range block {
+			fr.Data = slices.Clone(fr.Data)
+			draftFrames = append(draftFrames, fr)
+		}
+		return nil
+	})
 	f.drafts = f.newMirror(drafts) // so that Close closes it
-	newest := uint64(0)
-	if len(frames) > 0 {
-		newest = frames[len(frames)-1].Number
-	}
+	newest := read.newest()
 	whole := logErr == nil && draftErr == nil && len(damage) == 0 && len(draftDamage) == 0
-	kept, err := f.openRecordStore(newest, whole && uint64(len(frames)) == newest, logErr)
+	kept, err := f.openRecordStore(newest, whole && uint64(len(read.numbers)) == newest, logErr)
 	if err != nil {
 		return err
 	}
-	if err := f.compareEntries(frames, damage, logErr, kept); err != nil {
+	if err := f.compareEntries(read, damage, logErr, kept); err != nil {
 		return err
 	}
 	if draftErr != nil {
 		draftDamage = append(draftDamage, entrylog.Damage{Text: "unreadable as a whole (" + draftErr.Error() + ")"})
-		if drafts, err = entrylog.Rewrite(f.path(draftsName), f.keys.drafts, f.rand, nil); err != nil {
+		if drafts, err = entrylog.Rewrite(f.path(draftsName), f.keys.drafts, f.rand, func(func(entrylog.Frame) error) error { return nil }); err != nil {
 			return err
 		}
 		f.drafts = f.newMirror(drafts)
@@ -66,10 +71,12 @@ func (f *Folder) openRecordStore(newest uint64, logsWhole bool, logErr error) (*
 	_, err := os.Stat(f.path(recordName))
 	if err == nil {
 		if f.record, err = f.openStore(recordName, f.keys.recordStore); err == nil {
-			if logsWhole && f.record.WasClosed() && f.agreedOn(newest) {
-				return readAgreed(f.record, newest)
+			kept, err := readNotes(f.record)
+			if err != nil {
+				return nil, err
 			}
-			return readStored(f.record, newest)
+			kept.agreed = logsWhole && f.record.WasClosed() && f.agreedOn(newest) && kept.last == newest && kept.meta == ""
+			return kept, nil
 		}
 	}
 	missing := errors.Is(err, fs.ErrNotExist)
@@ -142,66 +149,60 @@ func setAside(path string) (string, error) {
 
 // compareEntries makes the two copies of the record equal. Where only one has an entry, the other gets it; where both
 // lost it, the loss is named, at this and every later opening.
-func (f *Folder) compareEntries(frames []entrylog.Frame, damage []entrylog.Damage, logErr error, kept *stored) error {
-	if kept.agreed && allDecodable(frames) {
+func (f *Folder) compareEntries(read *passing, damage []entrylog.Damage, logErr error, kept *stored) error {
+	if kept.agreed && read.decodable {
 		f.last = kept.last
-		f.take(frames, nil)
+		f.takeAsRead(read)
 		return nil
 	}
-	logged := make(map[uint64][]byte, len(frames))
-	for _, fr := range frames {
-		logged[fr.Number] = fr.Data
-		f.last = max(f.last, fr.Number)
-	}
-	f.last = max(f.last, kept.last)
-	all := make([]entrylog.Frame, 0, f.last)
-	var toStore []entrylog.Frame
-	toLog := 0
-	var lost []uint64
-	f.cutUnacknowledged(logged, damage, kept)
-	for n := uint64(1); n <= f.last; n++ {
-		inLog, l := logged[n]
-		inStore, s := kept.entries[n]
-		l = l && decodable(inLog)
-		s = s && decodable(inStore)
-		switch {
-		case l && s && string(inLog) != string(inStore):
-			// Both are whole and sealed with the case's key: only a restored older copy of one of them does that.
-			f.note(Problem{File: recordName, Text: fmt.Sprintf("entry %d differs from %s, which was taken; one of the two is from an older copy of the case", n, entriesName)})
-			toStore = append(toStore, entrylog.Frame{Number: n, Data: inLog})
-		case l && !s:
-			toStore = append(toStore, entrylog.Frame{Number: n, Data: inLog})
-		case !l && s:
-			toLog++
-			inLog = inStore
-		case !l && !s:
-			lost = append(lost, n)
-			continue
-		default:
-			if kept.fresh {
-				toStore = append(toStore, entrylog.Frame{Number: n, Data: inLog})
-			}
-		}
-		if !l && kept.fresh {
-			toStore = append(toStore, entrylog.Frame{Number: n, Data: inLog})
-		}
-		all = append(all, entrylog.Frame{Number: n, Data: inLog})
-	}
-	f.take(all, lost)
-	if err := f.mendStore(toStore, kept); err != nil {
+	c, err := f.survey(read, kept)
+	if err != nil {
 		return err
 	}
-	return f.mendLog(all, toLog, damage, logErr)
+	f.last = uint64(len(c.have))
+	f.cutUnacknowledged(c, damage)
+	var all, toStore, lost []uint64
+	toLog := 0
+	for n := uint64(1); n <= f.last; n++ {
+		h := c.have[n-1]
+		switch {
+		case h.log && h.store && h.differ:
+			// Both are whole and sealed with the case's key: only a restored older copy of one of them does that.
+			f.note(Problem{File: recordName, Text: fmt.Sprintf("entry %d differs from %s, which was taken; one of the two is from an older copy of the case", n, entriesName)})
+			toStore = append(toStore, n)
+		case h.log && !h.store || kept.fresh && (h.log || h.store):
+			toStore = append(toStore, n)
+		}
+		switch {
+		case h.log:
+			all = append(all, n)
+		case h.store:
+			toLog++
+			all = append(all, n)
+		default:
+			lost = append(lost, n)
+		}
+	}
+	if read.decodable && logErr == nil && len(damage) == 0 && toLog+len(lost) == 0 {
+		f.takeAsRead(read)
+	} else if err := f.take(c, all, lost); err != nil {
+		return err
+	}
+	if err := f.mendStore(c, toStore); err != nil {
+		return err
+	}
+	return f.mendLog(c, all, toLog, damage, logErr)
 }
 
 // cutUnacknowledged leaves out the rest of a step that a power cut tore: its frames lie behind everything that the store
 // has, and one of them is not whole. None of them was acknowledged. The log as it was is kept aside all the same.
-func (f *Folder) cutUnacknowledged(logged map[uint64][]byte, damage []entrylog.Damage, kept *stored) {
+func (f *Folder) cutUnacknowledged(c *copies, damage []entrylog.Damage) {
+	kept := c.kept
 	if len(damage) == 0 || kept.fresh || kept.meta != "" || f.last <= kept.last || f.last-kept.last > maxStepEntries {
 		return
 	}
 	for n := kept.last + 1; n <= f.last; n++ {
-		if _, whole := logged[n]; whole {
+		if c.have[n-1].frame {
 			continue
 		}
 		f.torn, f.last = int(f.last-n), n-1
@@ -209,26 +210,17 @@ func (f *Folder) cutUnacknowledged(logged map[uint64][]byte, damage []entrylog.D
 	}
 }
 
-func decodable(b []byte) bool {
-	_, _, err := decodeEntry(b)
-	return err == nil
+// takeAsRead takes the log as it passed by when it was read: it has every entry.
+func (f *Folder) takeAsRead(read *passing) {
+	f.count, f.heads = len(read.numbers), read.heads
 }
 
-func allDecodable(frames []entrylog.Frame) bool {
-	for _, fr := range frames {
-		if _, _, err := cutEntry(fr.Data); err != nil {
-			return false
-		}
-	}
-	return true
-}
-
-// take fills the entries in memory and names what was lost in both copies.
-func (f *Folder) take(all []entrylog.Frame, lost []uint64) {
+// take counts the entries and names what was lost in both copies.
+func (f *Folder) take(c *copies, all, lost []uint64) error {
 	seen := map[string]uint64{} // newest seq per author among the entries that are left
 	named := map[string]bool{}
-	name := func(author string, seq uint64, where string) {
-		text := fmt.Sprintf("entry %d of author %s is lost in both copies%s", seq, author, where)
+	name := func(author string, seq uint64) {
+		text := fmt.Sprintf("entry %d of author %s is lost in both copies", seq, author)
 		if !named[text] {
 			named[text] = true
 			f.note(Problem{File: entriesName, Text: text})
@@ -238,52 +230,34 @@ func (f *Folder) take(all []entrylog.Frame, lost []uint64) {
 	for _, n := range lost {
 		f.note(Problem{File: entriesName, Text: fmt.Sprintf("the entry at place %d is lost in both copies", n)})
 	}
-	f.entries = slices.Grow(f.entries, len(all))
-	authors := map[string]string{} // a case has a handful: one copy of each name is enough
-	for _, fr := range all {
-		r, behind, err := cutEntry(fr.Data)
+	for _, n := range all {
+		b, err := c.data(n)
 		if err != nil {
-			continue // compareEntries has admitted only what decodes
+			return err
 		}
-		if a, ok := authors[r.Author]; ok {
-			r.Author = a
-		} else {
-			authors[r.Author] = r.Author
+		r, heads, err := decodeEntry(b)
+		if err != nil {
+			continue // the survey has admitted only what decodes
 		}
-		f.entries = append(f.entries, r)
-		if len(lost) > 0 {
-			heads, err := cutHeads(behind)
-			if err != nil {
-				continue // as above
-			}
-			heads[r.Author] = head{seq: r.Seq}
-			for _, a := range sortedAuthors(heads) {
-				from := seen[a] + 1
-				to := heads[a].seq
-				if a == r.Author {
-					to = r.Seq - 1
-				}
-				for s := from; a != "" && r.Seq > 0 && s <= to && s-from < maxNamed; s++ {
-					name(a, s, "")
-				}
-				seen[a] = max(seen[a], heads[a].seq)
-			}
-		}
-	}
-	f.headsOf(f.entries)
-}
-
-// headsOf notes the newest entry of each author. It hashes those alone, not every line on the way.
-func (f *Folder) headsOf(entries []Raw) {
-	newest := map[string]Raw{}
-	for _, r := range entries {
-		if old, had := newest[r.Author]; r.Author != "" && (had || len(newest) < maxAuthors) && r.Seq >= old.Seq {
-			newest[r.Author] = r
-		}
-	}
-	for _, r := range newest {
+		f.count++
 		addHead(f.heads, r)
+		if len(lost) == 0 {
+			continue
+		}
+		heads[r.Author] = head{seq: r.Seq}
+		for _, a := range sortedAuthors(heads) {
+			from := seen[a] + 1
+			to := heads[a].seq
+			if a == r.Author {
+				to = r.Seq - 1
+			}
+			for s := from; a != "" && r.Seq > 0 && s <= to && s-from < maxNamed; s++ {
+				name(a, s)
+			}
+			seen[a] = max(seen[a], heads[a].seq)
+		}
 	}
+	return nil
 }
 
 // maxNamed bounds how many lost entries of one gap are named one by one.
@@ -299,15 +273,23 @@ func sortedAuthors(m map[string]head) []string {
 }
 
 // mendStore writes entries that store/record lacks.
-func (f *Folder) mendStore(missing []entrylog.Frame, kept *stored) error {
+func (f *Folder) mendStore(c *copies, missing []uint64) error {
+	kept := c.kept
 	if len(missing) == 0 && kept.meta == "" && kept.last >= f.last {
 		return nil
 	}
 	for at := 0; at < len(missing); {
-		first, size := missing[at].Number, 0
+		first, size := missing[at], 0
 		var run [][]byte
-		for ; at < len(missing) && missing[at].Number == first+uint64(len(run)) && len(run) < maxStepEntries && (size == 0 || size+len(missing[at].Data) <= maxStepBytes); at++ {
-			run, size = append(run, missing[at].Data), size+len(missing[at].Data)
+		for ; at < len(missing) && missing[at] == first+uint64(len(run)) && len(run) < maxStepEntries; at++ {
+			b, err := c.data(missing[at])
+			if err != nil {
+				return err
+			}
+			if size > 0 && size+len(b) > maxStepBytes {
+				break
+			}
+			run, size = append(run, b), size+len(b)
 		}
 		if err := putEntries(f.record, first, run); err != nil {
 			return fmt.Errorf("casefolder: mend %s: %w", recordName, noRoom(err))
@@ -325,7 +307,7 @@ func (f *Folder) mendStore(missing []entrylog.Frame, kept *stored) error {
 	case kept.fresh: // said by openRecordStore
 	case len(missing) == 0:
 		f.note(Problem{File: recordName, Text: "the note of the newest entry " + kept.meta + "; written again", Mended: true})
-	case missing[0].Number == f.last-uint64(len(missing))+1 && len(missing) <= maxStepEntries && len(kept.damaged) == 0:
+	case missing[0] == f.last-uint64(len(missing))+1 && len(missing) <= maxStepEntries && len(kept.damaged) == 0:
 		what := fmt.Sprintf("writing entry %d", f.last)
 		if n := len(missing); n > 1 {
 			what = fmt.Sprintf("writing the last %d entries", n)
@@ -338,7 +320,7 @@ func (f *Folder) mendStore(missing []entrylog.Frame, kept *stored) error {
 }
 
 // mendLog writes entries.log again when it is not exactly the entries there are.
-func (f *Folder) mendLog(all []entrylog.Frame, toLog int, damage []entrylog.Damage, logErr error) error {
+func (f *Folder) mendLog(c *copies, all []uint64, toLog int, damage []entrylog.Damage, logErr error) error {
 	if toLog == 0 && len(damage) == 0 && logErr == nil {
 		return nil
 	}
@@ -356,20 +338,22 @@ func (f *Folder) mendLog(all []entrylog.Frame, toLog int, damage []entrylog.Dama
 		}
 		return nil
 	}
-	if f.log != nil {
+	path := f.path(entriesName)
+	if f.log != nil { // its frames are read from another handle: Windows replaces no file that stays open
 		if err := f.log.Close(); err != nil {
 			return fmt.Errorf("casefolder: mend %s: %w", entriesName, err)
 		}
 	}
 	if f.torn > 0 {
-		aside, err := setAside(f.path(entriesName))
+		aside, err := setAside(path)
 		if err != nil {
 			return err
 		}
+		path = filepath.Join(f.dir, aside)
 		f.note(Problem{File: entriesName, Mended: true, Text: fmt.Sprintf(
 			"the power went while entries were being written; %d that had not been acknowledged stand behind a gap and are left out; the file as it was is kept as %s", f.torn, aside)})
 	}
-	l, err := entrylog.Rewrite(f.path(entriesName), f.keys.entries, f.rand, all)
+	l, err := entrylog.Rewrite(f.path(entriesName), f.keys.entries, f.rand, c.frames(all, path))
 	if err != nil {
 		return fmt.Errorf("casefolder: mend %s: %w", entriesName, err)
 	}
@@ -387,23 +371,23 @@ func (f *Folder) mendLog(all []entrylog.Frame, toLog int, damage []entrylog.Dama
 	return nil
 }
 
-// places words the positions of frames: "entry 4", "entries 4, 5, 9 and 17 more".
-func places(frames []entrylog.Frame) string {
+// places words positions: "entry 4", "entries 4, 5, 9 and 17 more".
+func places(numbers []uint64) string {
 	const most = 8
 	var b strings.Builder
 	b.WriteString("entries ")
-	if len(frames) == 1 {
-		return fmt.Sprintf("entry %d", frames[0].Number)
+	if len(numbers) == 1 {
+		return fmt.Sprintf("entry %d", numbers[0])
 	}
-	for i, fr := range frames {
+	for i, n := range numbers {
 		if i == most {
-			fmt.Fprintf(&b, " and %d more", len(frames)-most)
+			fmt.Fprintf(&b, " and %d more", len(numbers)-most)
 			break
 		}
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		fmt.Fprintf(&b, "%d", fr.Number)
+		fmt.Fprintf(&b, "%d", n)
 	}
 	return b.String()
 }

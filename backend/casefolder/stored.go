@@ -10,7 +10,7 @@ import (
 
 // stored is what could be read of the second copy, store/record.
 type stored struct {
-	entries map[uint64][]byte // by position
+	entries map[uint64][]byte // by position, of one that was set aside; else they are read one by one (survey.go)
 	damaged []uint64          // positions whose value does not pass its seal
 	last    uint64            // greatest position there is a trace of
 	meta    string            // what is wrong with the note of the newest position, or ""
@@ -25,8 +25,23 @@ func newStored() *stored {
 	return &stored{entries: map[uint64][]byte{}, values: map[string]mirrored{}, bad: map[string]bool{}}
 }
 
-// readStored reads all of store/record, looking for entries at least up to position newest. Damaged values are noted;
-// an error is a failure of the system.
+// readNotes reads store/record without its entries.
+func readNotes(db *store.DB) (*stored, error) {
+	k := newStored()
+	err := db.View(func(tx *store.Tx) (err error) {
+		if k.last, k.meta, err = readNumber(tx, lastEntryKey); err != nil {
+			return err
+		}
+		return k.readValues(tx)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("casefolder: read %s: %w", recordName, err)
+	}
+	return k, nil
+}
+
+// readStored reads all of a store/record that is damaged as a whole, looking for entries at least up to position newest.
+// Damaged values are noted; an error is a failure of the system.
 func readStored(db *store.DB, newest uint64) (*stored, error) {
 	k := newStored()
 	err := db.View(func(tx *store.Tx) error {

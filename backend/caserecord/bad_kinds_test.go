@@ -57,10 +57,10 @@ func badLines(t testing.TB, add addVector, is problemOf, all []Entry, notes []in
 	flipped = bytes.Clone(line)
 	flipped[payload+100] = map[bool]byte{true: 'B', false: 'A'}[flipped[payload+100] == 'A']
 	add("payload-flipped", "one digit of the signed header", with(n, flipped), gone...)
-	body := bytes.Replace(e.Body, []byte("open"), []byte("shut"), 1)
-	add("body-changed", "a word of a body was changed", with(n, fileLine(e.ID, e.Line, body)), is(CodeBodyHash, e.ID))
-	add("body-of-another", "the body of another entry stands with this one", with(n, fileLine(e.ID, e.Line, all[notes[1]].Body)), is(CodeBodyHash, e.ID))
-	add("body-empty", "the body is empty", with(n, fileLine(e.ID, e.Line, []byte{})), is(CodeBodyHash, e.ID))
+	body := bytes.Replace(e.Body(), []byte("open"), []byte("shut"), 1)
+	add("body-changed", "a word of a body was changed", with(n, fileLine(e.ID, e.Line(), body)), is(CodeBodyHash, e.ID))
+	add("body-of-another", "the body of another entry stands with this one", with(n, fileLine(e.ID, e.Line(), all[notes[1]].Body())), is(CodeBodyHash, e.ID))
+	add("body-empty", "the body is empty", with(n, fileLine(e.ID, e.Line(), []byte{})), is(CodeBodyHash, e.ID))
 }
 
 // tiny is a case of five entries, the last three by Ben.
@@ -242,7 +242,7 @@ func badLinks(t testing.TB, add addVector, is problemOf) {
 
 // saltText is the salt of an entry's body.
 func saltText(t testing.TB, e Entry) []byte {
-	salt, err := hex.DecodeString(string(e.Body[len(bodyHead) : len(bodyHead)+saltHexDigits]))
+	salt, err := hex.DecodeString(string(e.Body()[len(bodyHead) : len(bodyHead)+saltHexDigits]))
 	if err != nil {
 		t.Fatal(err)
 	}

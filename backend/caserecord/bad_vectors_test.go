@@ -30,7 +30,7 @@ func fileLine(id ID, envelope, body []byte) []byte {
 	return fmt.Appendf(b, `"%s"}`, b64.EncodeToString(body))
 }
 
-func lineOf(e Entry) []byte { return fileLine(e.ID, e.Line, e.Body) }
+func lineOf(e Entry) []byte { return fileLine(e.ID, e.Line(), e.Body()) }
 
 func linesOf(entries []Entry) (out [][]byte) {
 	for _, e := range entries {
@@ -115,21 +115,21 @@ func badVectors(t testing.TB) (out []badVector) {
 	other := newSigner(t, "Mallory")
 	forged := envelope(other, payload)
 	forged = bytes.Replace(forged, []byte(other.ref.Key), []byte(ben.ref.Key), 1)
-	add("signed-by-another", "the signature of an entry is by another key", with(notes[0], fileLine(all[notes[0]].ID, forged, all[notes[0]].Body)), is(CodeSignature, all[notes[0]].ID))
-	add("keyid-of-another", "the envelope names another key than the header", with(notes[0], fileLine(all[notes[0]].ID, envelope(other, payload), all[notes[0]].Body)), is(CodeForm, all[notes[0]].ID))
+	add("signed-by-another", "the signature of an entry is by another key", with(notes[0], fileLine(all[notes[0]].ID, forged, all[notes[0]].Body())), is(CodeSignature, all[notes[0]].ID))
+	add("keyid-of-another", "the envelope names another key than the header", with(notes[0], fileLine(all[notes[0]].ID, envelope(other, payload), all[notes[0]].Body())), is(CodeForm, all[notes[0]].ID))
 	stranger := sealAt(t, other, all, Header{Seq: 1}, note("let me in"))
 	add("stranger", "a key that nobody admitted signs properly", append(slices.Clone(good), lineOf(stranger)), is(CodeUnknownAuthor, stranger.ID))
 	renamed := bytes.ReplaceAll(payload, []byte(ben.ref.Key), []byte(other.ref.Key))
 	claimed := idOf(pae(renamed))
 	add("resigned", "an entry in the middle is signed anew by somebody else under their own key",
-		with(notes[0], fileLine(claimed, envelope(other, renamed), all[notes[0]].Body)), is(CodeMissingSeen, all[notes[0]].ID), is(CodeChain, claimed))
+		with(notes[0], fileLine(claimed, envelope(other, renamed), all[notes[0]].Body())), is(CodeMissingSeen, all[notes[0]].ID), is(CodeChain, claimed))
 
 	badLinks(t, add, is)
 	badAuthority(t, add, is)
 
 	// Withheld bodies are told, not held against the record.
-	add("withheld", "the body of a note is not here", with(notes[0], fileLine(all[notes[0]].ID, all[notes[0]].Line, nil)), is(CodeWithheld, all[notes[0]].ID))
-	add("withheld-opening", "the body of the opening is not here, which no writer leaves out", with(0, fileLine(all[0].ID, all[0].Line, nil)), is(CodeNoOpening, ""), is(CodeWithheld, all[0].ID))
+	add("withheld", "the body of a note is not here", with(notes[0], fileLine(all[notes[0]].ID, all[notes[0]].Line(), nil)), is(CodeWithheld, all[notes[0]].ID))
+	add("withheld-opening", "the body of the opening is not here, which no writer leaves out", with(0, fileLine(all[0].ID, all[0].Line(), nil)), is(CodeNoOpening, ""), is(CodeWithheld, all[0].ID))
 
 	// What no verifier can see without something from elsewhere.
 	eve, fin := newSigner(t, "Ada Lind again"), newSigner(t, "Ben Okafor again")
@@ -176,7 +176,7 @@ func sealAt(t testing.TB, s *signer, all []Entry, h Header, c Content) Entry {
 }
 
 func payloadOf(t testing.TB, e Entry) []byte {
-	payload, _, _, err := splitEnvelope(e.Line)
+	payload, _, _, err := splitEnvelope(e.Line())
 	if err != nil {
 		t.Fatal(err)
 	}

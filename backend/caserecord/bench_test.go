@@ -44,7 +44,7 @@ func BenchmarkParseSealed(b *testing.B) {
 	all := caseOf(b, 1000)
 	for b.Loop() {
 		for _, e := range all {
-			if _, err := ParseSealed(e.Line, e.Body); err != nil {
+			if _, err := ParseSealed(e.Line(), e.Body()); err != nil {
 				b.Fatal(err)
 			}
 		}

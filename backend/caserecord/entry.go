@@ -23,13 +23,12 @@ type Author string
 // PersonID names a person across devices: 32 lower-case hexadecimal digits.
 type PersonID string
 
-// Entry is one signed line of the record with its body. The byte slices are never changed after Seal or Parse.
+// Entry is one signed line of the record with its body. It is never changed after Seal or Parse, and keeps no byte of the
+// line that its header says: a case may have a hundred thousand of them (held.go).
 type Entry struct {
 	ID      ID
 	Header  Header
-	Line    []byte          // the envelope, byte for byte, without a newline
-	Body    []byte          // {"salt":"…","data":{…}} byte for byte; nil when withheld
-	Data    json.RawMessage // the data of the body; nil when withheld
+	held    []byte
 	content Content
 }
 
@@ -37,7 +36,7 @@ type Entry struct {
 func (e Entry) Content() Content { return e.content }
 
 // Withheld reports that the body is not here: the chain still verifies, the words are unknown.
-func (e Entry) Withheld() bool { return e.Body == nil }
+func (e Entry) Withheld() bool { return len(e.held) <= ed25519.SignatureSize }
 
 // WithoutBody returns the entry as it is handed to someone who may not read it. Openings, admissions and what gives or
 // takes authority keep their body: without them nobody's signature means anything.
@@ -45,8 +44,7 @@ func (e Entry) WithoutBody() Entry {
 	if keepsBody[e.Header.Kind] {
 		return e
 	}
-	e.Body, e.Data, e.content = nil, nil, nil
-	return e
+	return e.bare()
 }
 
 // EntryError says why bytes are no entry. errors.Is with a Code tells the cases apart; ID is known as soon as the
@@ -146,19 +144,11 @@ func Seal(h Header, data Content, salt [16]byte, sign func(pae []byte) ([]byte, 
 	if err != nil {
 		return Entry{}, fmt.Errorf("caserecord: sign %s: %w", h.Kind, err)
 	}
-	line := make([]byte, 0, len(envelopeHead)+b64.EncodedLen(len(payload))+256)
-	line = append(line, envelopeHead...)
-	line = b64.AppendEncode(line, payload)
-	line = append(line, envelopeKey...)
-	line = append(line, h.Author...)
-	line = append(line, envelopeSig...)
-	line = b64.AppendEncode(line, sig)
-	line = append(line, envelopeTail...)
-	return Parse(line, body) // what we write we can read, signature included
+	return Parse(appendEnvelope(nil, payload, h.Author, sig), body) // what we write we can read, signature included
 }
 
 // Parse reads one entry and checks all that can be checked of it alone: its form, the signature by its author, the
-// body's hash, the kind and the fields. body nil means withheld. Line and body are kept, not copied.
+// body's hash, the kind and the fields. body nil means withheld. The bytes are the caller's again afterwards.
 //
 // Errors are *EntryError with CodeForm, CodeSignature, CodeBodyHash or CodeBody. With the last two the returned entry is
 // usable as one whose body is withheld.
@@ -167,7 +157,7 @@ func Parse(line, body []byte) (Entry, error) {
 	if e.ID == "" {
 		return e, err
 	}
-	if sigErr := e.checkSignature(); sigErr != nil {
+	if sigErr := e.CheckSignature(); sigErr != nil {
 		return Entry{}, sigErr
 	}
 	return e, err
@@ -176,7 +166,7 @@ func Parse(line, body []byte) (Entry, error) {
 // ParseSealed is Parse without the signature check (which is most of its cost). Only for bytes that come out of the
 // case's own authenticated storage, where Parse has admitted them before, and for callers that check in bulk.
 func ParseSealed(line, body []byte) (Entry, error) {
-	payload, _, keyid, err := splitEnvelope(line)
+	payload, sig, keyid, err := splitEnvelope(line)
 	if err != nil {
 		return Entry{}, entryErr(CodeForm, "", "envelope: %v", err)
 	}
@@ -188,7 +178,7 @@ func ParseSealed(line, body []byte) (Entry, error) {
 	if string(h.Author) != keyid {
 		return Entry{}, entryErr(CodeForm, id, "key id is not the author")
 	}
-	e := Entry{ID: id, Header: h, Line: line}
+	e := Entry{ID: id, Header: h, held: sig}
 	if body == nil {
 		return e, nil
 	}
@@ -196,11 +186,11 @@ func ParseSealed(line, body []byte) (Entry, error) {
 	if hex.EncodeToString(sum[:]) != h.BodySHA256 {
 		return e, entryErr(CodeBodyHash, id, "the body is not the one that was signed")
 	}
-	content, data, err := decodeBody(h, body)
+	content, err := decodeBody(h, body)
 	if err != nil {
 		return e, entryErr(CodeBody, id, "%s: %v", h.Kind, err)
 	}
-	e.Body, e.Data, e.content = body, data, content
+	e.held, e.content = pack(sig, body), content
 	return e, nil
 }
 
@@ -239,14 +229,10 @@ func splitEnvelope(line []byte) (payload, sig []byte, keyid string, err error) {
 	return payload, sig, string(key), nil
 }
 
-// checkSignature verifies the Ed25519 signature over the PAE with the key that the author's name is.
-func (e Entry) checkSignature() error {
-	payload, sig, _, err := splitEnvelope(e.Line)
-	if err != nil {
-		return entryErr(CodeForm, e.ID, "envelope: %v", err)
-	}
+// CheckSignature verifies the Ed25519 signature over the PAE with the key that the author's name is.
+func (e Entry) CheckSignature() error {
 	key, err := hex.DecodeString(string(e.Header.Author))
-	if err != nil || !ed25519.Verify(ed25519.PublicKey(key), pae(payload), sig) {
+	if err != nil || len(key) != ed25519.PublicKeySize || !ed25519.Verify(ed25519.PublicKey(key), pae(e.Header.encode()), e.signature()) {
 		return entryErr(CodeSignature, e.ID, "the signature is not by its author")
 	}
 	return nil
@@ -320,16 +306,16 @@ func withoutNil(data Content) any {
 // typeOf is the struct type of a kind's data.
 func typeOf(k Kind) reflect.Type { return reflect.TypeOf(newContent(k)).Elem() }
 
-func decodeBody(h Header, body []byte) (Content, json.RawMessage, error) {
+func decodeBody(h Header, body []byte) (Content, error) {
 	if len(body) > MaxBodyBytes {
-		return nil, nil, fmt.Errorf("longer than %d bytes", MaxBodyBytes)
+		return nil, fmt.Errorf("longer than %d bytes", MaxBodyBytes)
 	}
 	s := scanner{b: body}
 	s.lit(bodyHead)
 	start := s.at
 	if len(s.rest()) < saltHexDigits || !isHex(string(s.rest()[:saltHexDigits]), saltHexDigits) {
 		s.fail("a salt of 32 hexadecimal digits")
-		return nil, nil, s.err
+		return nil, s.err
 	}
 	s.at += saltHexDigits
 	salt := body[start:s.at]
@@ -340,19 +326,19 @@ func decodeBody(h Header, body []byte) (Content, json.RawMessage, error) {
 	s.lit(bodyTail)
 	s.end()
 	if s.err != nil {
-		return nil, nil, s.err
+		return nil, s.err
 	}
 	content := newContent(h.Kind)
 	if err := json.Unmarshal(data, content); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := content.check(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if opened, ok := content.(*CaseOpenedData); ok {
-		return content, data, checkOpening(h, opened, salt)
+		return content, checkOpening(h, opened, salt)
 	}
-	return content, data, nil
+	return content, nil
 }
 
 // checkOpening ties the case to the key that opens it.

@@ -18,7 +18,7 @@ import (
 func TestSealParse(t *testing.T) {
 	ada, _, _ := team(t)
 	e := ada.write(severity(incident.SeverityHigh, incident.RoleIncidentCommander))
-	got, err := Parse(e.Line, e.Body)
+	got, err := Parse(e.Line(), e.Body())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +28,7 @@ func TestSealParse(t *testing.T) {
 	if d := got.Content().(*SeverityDeclaredData); d.Level != incident.SeverityHigh || d.Role != incident.RoleIncidentCommander {
 		t.Errorf("data %+v", d)
 	}
-	held, err := Parse(e.Line, nil)
+	held, err := Parse(e.Line(), nil)
 	if err != nil || !held.Withheld() || held.ID != e.ID {
 		t.Errorf("withheld: %v %+v", err, held)
 	}
@@ -38,17 +38,17 @@ func TestSealParse(t *testing.T) {
 func TestMangledEnvelope(t *testing.T) {
 	ada, _, _ := team(t)
 	e := ada.write(note("the pump room door was open"))
-	for i := range e.Line {
+	for i := range e.Line() {
 		for _, x := range []byte{0x01, 0x20, 0x80} {
-			line := bytes.Clone(e.Line)
+			line := bytes.Clone(e.Line())
 			line[i] ^= x
-			if got, err := Parse(line, e.Body); err == nil {
+			if got, err := Parse(line, e.Body()); err == nil {
 				t.Fatalf("byte %d ^ %#x: accepted as %s", i, x, got.ID)
 			}
 		}
 	}
-	for i := range e.Line {
-		if _, err := Parse(e.Line[:i], e.Body); err == nil {
+	for i := range e.Line() {
+		if _, err := Parse(e.Line()[:i], e.Body()); err == nil {
 			t.Fatalf("cut to %d bytes: accepted", i)
 		}
 	}
@@ -58,10 +58,10 @@ func TestMangledEnvelope(t *testing.T) {
 func TestMangledBody(t *testing.T) {
 	ada, _, _ := team(t)
 	e := ada.write(note("the pump room door was open"))
-	for i := range e.Body {
-		body := bytes.Clone(e.Body)
+	for i := range e.Body() {
+		body := bytes.Clone(e.Body())
 		body[i] ^= 1
-		got, err := Parse(e.Line, body)
+		got, err := Parse(e.Line(), body)
 		if !errors.Is(err, CodeBodyHash) || got.ID != e.ID || !got.Withheld() {
 			t.Fatalf("byte %d: %v", i, err)
 		}
@@ -74,15 +74,15 @@ func TestOtherForms(t *testing.T) {
 	e := ada.write(note("x marks the spot"))
 	other := ben.write(note("x marks the spot"))
 	swap := func(from, to string) []byte {
-		out := bytes.Replace(e.Line, []byte(from), []byte(to), 1)
-		if bytes.Equal(out, e.Line) {
+		out := bytes.Replace(e.Line(), []byte(from), []byte(to), 1)
+		if bytes.Equal(out, e.Line()) {
 			t.Fatalf("%q is not in the line", from)
 		}
 		return out
 	}
 	for name, line := range map[string][]byte{
 		"space":            swap(`,"payload"`, `, "payload"`),
-		"newline":          append(bytes.Clone(e.Line), '\n'),
+		"newline":          append(bytes.Clone(e.Line()), '\n'),
 		"second signature": swap(`"}]}`, `"},{"keyid":"`+string(ada.ref.Key)+`","sig":""}]}`),
 		"unknown field":    swap(`"}]}`, `"}],"x":1}`),
 		"no key id":        swap(string(ada.ref.Key), ``),
@@ -90,13 +90,13 @@ func TestOtherForms(t *testing.T) {
 		"other type":       swap("entry.v1", "entry.v2"),
 		"escaped quote":    swap(`"payload":`, `"\u0070ayload":`),
 		"base64 newline":   swap(`"payload":"`, `"payload":"`+"\n"),
-		"no padding":       bytes.Replace(e.Line, []byte(`=="}]}`), []byte(`"}]}`), 1),
+		"no padding":       bytes.Replace(e.Line(), []byte(`=="}]}`), []byte(`"}]}`), 1),
 	} {
-		if _, err := Parse(line, e.Body); err == nil {
+		if _, err := Parse(line, e.Body()); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
 	}
-	if _, err := Parse(e.Line, other.Body); !errors.Is(err, CodeBodyHash) {
+	if _, err := Parse(e.Line(), other.Body()); !errors.Is(err, CodeBodyHash) {
 		t.Errorf("another entry's body: %v", err)
 	}
 }
@@ -158,11 +158,11 @@ func envelope(s *signer, payload []byte) []byte {
 func TestOddHeaders(t *testing.T) {
 	ada, ben, _ := team(t)
 	e := ada.write(note("a"))
-	payload, _, _, err := splitEnvelope(e.Line)
+	payload, _, _, err := splitEnvelope(e.Line())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Parse(envelope(ada, payload), e.Body); err != nil {
+	if _, err := Parse(envelope(ada, payload), e.Body()); err != nil {
 		t.Fatalf("unchanged: %v", err)
 	}
 	for _, c := range [][2]string{
@@ -178,7 +178,7 @@ func TestOddHeaders(t *testing.T) {
 		if bytes.Equal(odd, payload) {
 			t.Fatalf("%s is not in %s", c[0], payload)
 		}
-		if _, err := Parse(envelope(ada, odd), e.Body); !errors.Is(err, CodeForm) {
+		if _, err := Parse(envelope(ada, odd), e.Body()); !errors.Is(err, CodeForm) {
 			t.Errorf("%s for %s: %v", c[1], c[0], err)
 		}
 	}
@@ -189,7 +189,7 @@ func TestDSSEOracle(t *testing.T) {
 	ada, _, _ := team(t)
 	e := ada.write(note("checked by others"))
 	var env dsse.Envelope
-	if err := json.Unmarshal(e.Line, &env); err != nil {
+	if err := json.Unmarshal(e.Line(), &env); err != nil {
 		t.Fatal(err)
 	}
 	payload, err := env.DecodeB64Payload()

@@ -57,6 +57,19 @@ func fullCase(t testing.TB) (ada, ben, cy *signer) {
 	return ada, ben, cy
 }
 
+// TestWhatIsGivenStaysTheCallers: entries that stand in causal order already are not shared with what is made of them.
+func TestWhatIsGivenStaysTheCallers(t *testing.T) {
+	ada, _, _ := fullCase(t)
+	all := slices.Clone(ada.log.Entries())
+	sorted, s, part := CausalOrder(all), Fold(all), Until(all, all[5].Header.Recorded)
+	for i := range all {
+		sorted[i], all[i] = Entry{}, Entry{}
+	}
+	if ada.log.Entries()[1].ID == "" || s.All()[1].ID == "" || part[1].ID == "" {
+		t.Error("one list is shared")
+	}
+}
+
 // TestFoldCounts folds a whole case: counts first, then the answers that screens need.
 func TestFoldCounts(t *testing.T) {
 	ada, ben, cy := fullCase(t)

@@ -10,7 +10,7 @@ import (
 func FuzzHeaderToSign(f *testing.F) {
 	for _, name := range []string{"entries-v1.txt", "entries-v1-part2.txt"} {
 		for _, e := range readGolden(f, name) {
-			payload, _, _, err := splitEnvelope(e.Line)
+			payload, _, _, err := splitEnvelope(e.Line())
 			if err != nil {
 				f.Fatal(err)
 			}

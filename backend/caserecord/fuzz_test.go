@@ -11,7 +11,7 @@ import (
 func FuzzParse(f *testing.F) {
 	ada, _, _ := fullCase(f)
 	for _, e := range append(readGolden(f, "entries-v1-part2.txt"), ada.log.Entries()...) {
-		f.Add(e.Line, e.Body)
+		f.Add(e.Line(), e.Body())
 	}
 	f.Add([]byte(envelopeHead+envelopeKey+envelopeSig+envelopeTail), []byte(nil))
 	f.Fuzz(func(t *testing.T, line, body []byte) {
@@ -39,13 +39,13 @@ func FuzzBody(f *testing.F) {
 	for _, e := range append(readGolden(f, "entries-v1-part2.txt"), ada.log.Entries()...) {
 		for i, k := range Kinds {
 			if k == e.Header.Kind {
-				f.Add(byte(i), e.Body)
+				f.Add(byte(i), e.Body())
 			}
 		}
 	}
 	f.Fuzz(func(t *testing.T, n byte, body []byte) {
 		k := Kinds[int(n)%len(Kinds)]
-		content, _, err := decodeBody(Header{Kind: k, Seq: 2}, body)
+		content, err := decodeBody(Header{Kind: k, Seq: 2}, body)
 		if err != nil {
 			return
 		}

@@ -35,9 +35,9 @@ func TestOldBytesPart2(t *testing.T) {
 	w := fullCase2(t)
 	var now bytes.Buffer
 	for _, e := range w.dora.log.Entries() {
-		now.Write(e.Line)
+		now.Write(e.Line())
 		now.WriteByte('\n')
-		now.Write(e.Body)
+		now.Write(e.Body())
 		now.WriteByte('\n')
 	}
 	published(t, "entries-v1-part2.txt", now.Bytes())

@@ -27,9 +27,9 @@ func fullCase3(t testing.TB) *signer {
 func TestOldBytesPart3(t *testing.T) {
 	var now bytes.Buffer
 	for _, e := range fullCase3(t).log.Entries() {
-		now.Write(e.Line)
+		now.Write(e.Line())
 		now.WriteByte('\n')
-		now.Write(e.Body)
+		now.Write(e.Body())
 		now.WriteByte('\n')
 	}
 	published(t, "entries-v1-part3.txt", now.Bytes())

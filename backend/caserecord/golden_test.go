@@ -49,9 +49,9 @@ func TestOldBytes(t *testing.T) {
 	ada, _, _ := fullCase(t)
 	var now bytes.Buffer
 	for _, e := range ada.log.Entries() {
-		now.Write(e.Line)
+		now.Write(e.Line())
 		now.WriteByte('\n')
-		now.Write(e.Body)
+		now.Write(e.Body())
 		now.WriteByte('\n')
 	}
 	published(t, "entries-v1.txt", now.Bytes())

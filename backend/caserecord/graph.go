@@ -28,7 +28,7 @@ type graph struct {
 }
 
 // newGraph orders the entries; equal ids are joined. O(n log n + n·authors).
-func newGraph(entries []Entry) *graph { return graphOf(causalOrder(unique(entries)), nil) }
+func newGraph(entries []Entry) *graph { return graphOf(CausalOrder(entries), nil) }
 
 // graphOf is newGraph of entries that are in causal order, each once; known are the parents of the first of them. It keeps
 // the slice.
@@ -194,34 +194,49 @@ func later(a, b time.Time) time.Time {
 }
 
 // unique joins entries with the same id: the body wins over its absence, and of two valid signatures (only the author
-// can make a second one) the smaller line wins, so that the result does not depend on the order.
+// can make a second one) the smaller line wins, so that the result does not depend on the order. When there are none, the
+// slice is shared.
 func unique(entries []Entry) []Entry {
 	at := make(map[ID]int, len(entries))
-	out := make([]Entry, 0, len(entries))
-	for _, e := range entries {
-		i, ok := at[e.ID]
-		if !ok {
-			at[e.ID] = len(out)
-			out = append(out, e)
-			continue
+	var out []Entry // nil as long as nothing came twice
+	for n := range entries {
+		e := &entries[n]
+		i, twice := at[e.ID]
+		if twice && out == nil {
+			out = append(make([]Entry, 0, len(entries)), entries[:n]...)
 		}
-		out[i] = joinCopies(out[i], e)
+		switch {
+		case twice:
+			out[i] = joinCopies(out[i], *e)
+		case out != nil:
+			at[e.ID] = len(out)
+			out = append(out, *e)
+		default:
+			at[e.ID] = n
+		}
+	}
+	if out == nil {
+		return slices.Clip(entries)
 	}
 	return out
 }
 
 func joinCopies(a, b Entry) Entry {
-	if bytes.Compare(b.Line, a.Line) < 0 {
-		a.Line = b.Line
+	sig := a.signature()
+	if compareLines(&b, &a) < 0 {
+		sig = b.signature()
 	}
-	if a.Body == nil {
-		a.Body, a.Data, a.content = b.Body, b.Data, b.content
+	if a.Withheld() {
+		a.held, a.content = b.held, b.content
+	}
+	if !bytes.Equal(a.signature(), sig) {
+		a.held = pack(sig, a.Body())
 	}
 	return a
 }
 
 // causalOrder sorts entries so that each stands after everything it has seen; ties by recorded, author, seq, id. Entries
-// with missing parents stand where the others let them.
+// with missing parents stand where the others let them. When they are in this order already, the slice is shared.
 func causalOrder(entries []Entry) []Entry {
 	index := make(map[ID]int, len(entries))
 	for i := range entries {
@@ -251,10 +266,11 @@ func causalOrder(entries []Entry) []Entry {
 		}
 	}
 	heap.Init(ready)
-	out := make([]Entry, 0, len(entries))
+	order, moved := make([]int32, 0, len(entries)), false
 	for ready.Len() > 0 {
 		i := heap.Pop(ready).(int)
-		out = append(out, entries[i])
+		moved = moved || i != len(order)
+		order = append(order, int32(i))
 		for l := first[i]; l != 0; l = links[l].next {
 			c := links[l].child
 			if waits[c]--; waits[c] == 0 {
@@ -262,7 +278,14 @@ func causalOrder(entries []Entry) []Entry {
 			}
 		}
 	}
-	return out // all of them: ids are hashes over their parents, so there is no cycle
+	if !moved {
+		return slices.Clip(entries)
+	}
+	out := make([]Entry, len(order)) // all of them: ids are hashes over their parents, so there is no cycle
+	for at, i := range order {
+		out[at] = entries[i]
+	}
+	return out
 }
 
 // compareEntries orders entries that have not seen each other.
@@ -301,7 +324,14 @@ func (h *readyHeap) Pop() any {
 }
 
 // CausalOrder returns the entries, equal ones joined, in the order in which Fold reads them and bundles store them.
-func CausalOrder(entries []Entry) []Entry { return causalOrder(unique(entries)) }
+// The slice is the caller's own.
+func CausalOrder(entries []Entry) []Entry {
+	out := causalOrder(unique(entries))
+	if len(out) > 0 && &out[0] == &entries[0] {
+		return slices.Clone(out)
+	}
+	return out
+}
 
 // Past returns what the author of an entry knew when signing it: its causal past, without the entry itself, in causal
 // order. nil when the entry is not among them.

@@ -55,7 +55,7 @@ func NewLog(entries ...Entry) *Log {
 // Add puts an entry in. It reports false when the entry was there already; a body that was missing is then filled in.
 func (l *Log) Add(e Entry) bool {
 	if i, ok := l.at[e.ID]; ok {
-		if joined := joinCopies(l.entries[i], e); joined.Body != nil && l.entries[i].Body == nil || !bytes.Equal(joined.Line, l.entries[i].Line) {
+		if joined := joinCopies(l.entries[i], e); !bytes.Equal(joined.held, l.entries[i].held) {
 			l.entries = slices.Clone(l.entries) // the old slice belongs to states that were handed out
 			l.entries[i] = joined
 			l.sorted, l.known, l.fold = nil, nil, nil
@@ -146,6 +146,14 @@ func (l *Log) Union(o *Log) int {
 	return n
 }
 
+// Grow makes room for n more entries.
+func (l *Log) Grow(n int) {
+	both := len(l.sorted) > 0 && &l.sorted[0] == &l.entries[0]
+	if l.entries = slices.Grow(l.entries, n); both {
+		l.sorted = l.entries
+	}
+}
+
 // Len is the number of entries.
 func (l *Log) Len() int { return len(l.entries) }
 
@@ -161,10 +169,7 @@ func (l *Log) Get(id ID) (Entry, bool) {
 // Entries returns all entries in causal order. The slice is shared until the next Add: do not change it.
 func (l *Log) Entries() []Entry {
 	if l.sorted == nil {
-		l.sorted = causalOrder(l.entries)
-		if slices.EqualFunc(l.sorted, l.entries, func(a, b Entry) bool { return a.ID == b.ID }) {
-			l.sorted = l.entries // they arrived in causal order: one list is enough
-		}
+		l.sorted = causalOrder(l.entries) // when they arrived in it, one list for both
 	}
 	return slices.Clip(l.sorted)
 }

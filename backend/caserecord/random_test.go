@@ -314,7 +314,7 @@ func (w *crowd) signed(entries []Entry) []Entry {
 	out := make([]Entry, len(entries))
 	for i, e := range entries {
 		s := keys[e.Header.Author]
-		signed, err := Parse(envelope(s, e.Header.encode()), e.Body)
+		signed, err := Parse(envelope(s, e.Header.encode()), e.Body())
 		if err != nil {
 			s.t.Fatal(err)
 		}

@@ -2,6 +2,7 @@ package caserecord
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -9,16 +10,22 @@ import (
 	"sync"
 )
 
-// ReadSealed parses entries on all cores. The error names the place, from 1, of the first that is none.
-func ReadSealed(all []Sealed) ([]Entry, error) {
-	out, errs := make([]Entry, len(all)), make([]error, len(all))
-	onAllCores(len(all), func(i int) { out[i], errs[i] = ParseSealed(all[i].Line, all[i].Body) })
-	for i, err := range errs {
-		if err != nil {
-			return nil, fmt.Errorf("entry %d of the record: %w", i+1, err)
+// ReadSealed parses entries on all cores and adds them to the log. The error names the place, from 1, of the first that is
+// none, or is the source's.
+func (l *Log) ReadSealed(from, to int, all Source) error {
+	at := from
+	return all(from, to, func(block []Sealed) error {
+		entries, errs := make([]Entry, len(block)), make([]error, len(block))
+		onAllCores(len(block), func(i int) { entries[i], errs[i] = ParseSealed(block[i].Line, block[i].Body) })
+		for i, err := range errs {
+			at++
+			if err != nil {
+				return fmt.Errorf("entry %d of the record: %w", at, err)
+			}
+			l.Add(entries[i])
 		}
-	}
-	return out, nil
+		return nil
+	})
 }
 
 func onAllCores(n int, f func(i int)) {
@@ -45,9 +52,9 @@ func SavedEntries(saved []byte) int {
 	return n
 }
 
-// Restore makes the log of these entries from their bytes and the reading that Save wrote of them. of must be the digest of
-// the bytes that are given now. Errors: ErrSaved; then parse them.
-func Restore(saved []byte, of [sha256.Size]byte, all []Sealed) (*Log, error) {
+// Restore makes the log of the first n entries of a source from their bytes and the reading that Save wrote of them. of must
+// be the digest of the bytes that are given now. Errors: ErrSaved; then parse them. The source's.
+func Restore(saved []byte, of [sha256.Size]byte, n int, all Source) (*Log, error) {
 	const tail = sha256.Size
 	if len(saved) < len(savedMagic)+2*tail {
 		return nil, ErrSaved
@@ -60,15 +67,18 @@ func Restore(saved []byte, of [sha256.Size]byte, all []Sealed) (*Log, error) {
 	if r.begin(); string(r.of) != string(of[:]) {
 		return nil, fmt.Errorf("%w: it is about other bytes", ErrSaved)
 	}
-	if n := r.tables(); r.bad || n != len(all) || n == 0 {
+	if has := r.tables(); r.bad || n != has || n == 0 {
 		return nil, fmt.Errorf("%w: it is about another number of entries", ErrSaved)
 	}
 	l := NewLog()
-	l.entries = make([]Entry, len(all), len(all)+len(all)/16+64) // what is signed next needs no new list
+	l.entries = make([]Entry, n, n+n/16+64) // what is signed next needs no new list
 	links := r.headers(l.entries)
-	order := r.order(len(all))
-	if r.bad || len(r.b) > 0 || !contentsOf(l.entries, all) {
+	order := r.order(n)
+	if r.bad || len(r.b) > 0 {
 		return nil, fmt.Errorf("%w: its form", ErrSaved)
+	}
+	if err := contentsOf(l.entries, all); err != nil {
+		return nil, err
 	}
 	if !l.arrange(links, order) {
 		return nil, fmt.Errorf("%w: its order", ErrSaved)
@@ -76,32 +86,68 @@ func Restore(saved []byte, of [sha256.Size]byte, all []Sealed) (*Log, error) {
 	return l, nil
 }
 
-// contentsOf gives entries with a header their bytes and what they say; false when a body is none. The bytes were parsed
+// contentsOf gives entries with a header their bytes and what they say; ErrSaved when a body is none. The bytes were parsed
 // strictly when the reading was made.
-func contentsOf(entries []Entry, all []Sealed) bool {
-	const head = len(bodyHead) + saltHexDigits + len(bodyData)
-	good := make([]bool, len(entries))
-	onAllCores(len(entries), func(i int) {
-		e := &entries[i]
-		e.Line, e.Body = all[i].Line, all[i].Body
-		if e.Body == nil {
-			good[i] = true
-			return
+func contentsOf(entries []Entry, all Source) error {
+	at := 0
+	err := all(0, len(entries), func(block []Sealed) error {
+		if at+len(block) > len(entries) {
+			return ErrSaved
 		}
-		content := newContent(e.Header.Kind)
-		if len(e.Body) <= head || content == nil {
-			return
+		part := entries[at : at+len(block)]
+		at += len(block)
+		if !holdBlock(part, block) {
+			return fmt.Errorf("%w: its form", ErrSaved)
 		}
-		e.Data = json.RawMessage(e.Body[head : len(e.Body)-len(bodyTail)])
-		e.content = content
-		good[i] = json.Unmarshal(e.Data, content) == nil
+		good := make([]bool, len(part))
+		onAllCores(len(part), func(i int) { good[i] = part[i].decode() })
+		for _, ok := range good {
+			if !ok {
+				return fmt.Errorf("%w: its form", ErrSaved)
+			}
+		}
+		return nil
 	})
-	for _, ok := range good {
-		if !ok {
+	if err == nil && at != len(entries) {
+		err = fmt.Errorf("%w: it is about more entries", ErrSaved)
+	}
+	return err
+}
+
+// holdBlock gives entries their signatures and bodies, all in one piece of memory; false when there is no signature.
+func holdBlock(entries []Entry, block []Sealed) bool {
+	size := 0
+	for i := range block {
+		size += ed25519.SignatureSize + len(block[i].Body)
+	}
+	all := make([]byte, 0, size)
+	for i := range block {
+		const tail = len(envelopeTail) + 88 // of base64
+		line, from := block[i].Line, len(all)
+		if len(line) < tail {
 			return false
 		}
+		sig, err := decode64(line[len(line)-tail : len(line)-len(envelopeTail)])
+		if err != nil || len(sig) != ed25519.SignatureSize {
+			return false
+		}
+		all = append(append(all, sig...), block[i].Body...)
+		entries[i].held = all[from:len(all):len(all)]
 	}
 	return true
+}
+
+// decode reads what an entry says from its body.
+func (e *Entry) decode() bool {
+	body, content := e.Body(), newContent(e.Header.Kind)
+	if body == nil {
+		return true
+	}
+	if len(body) <= len(bodyHead)+saltHexDigits+len(bodyData)+len(bodyTail) || content == nil {
+		return false
+	}
+	e.content = content
+	return json.Unmarshal(e.Data(), content) == nil
 }
 
 // arrange fills what a log knows of its entries; false when the order is not one in which parents come first.

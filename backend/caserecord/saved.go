@@ -12,6 +12,10 @@ import (
 // Sealed is the bytes of one entry out of a case's own authenticated storage, where Parse has admitted them before.
 type Sealed struct{ Line, Body []byte }
 
+// Source hands out the bytes of the entries from and up to, not including, to of a record, counted from 0 in order of arrival.
+// A block is see's until it returns.
+type Source func(from, to int, see func(block []Sealed) error) error
+
 // A saved reading is what parsing a log has found out beside its bytes: ids, headers, and the causal order. With it the same
 // bytes become the same log without being parsed again; the state is folded from it, never taken over. It is derived: for
 // one program on one laptop, thrown away when anything does not fit. Integers are uvarints, refs are 0 for none, 1 for 32
@@ -30,17 +34,12 @@ const savedMagic = "adjutant reading 1\n"
 // ErrSaved is returned by Restore for a reading that is damaged or about other bytes.
 var ErrSaved = errors.New("caserecord: the saved reading does not fit")
 
-// Save writes the reading of the log, which holds exactly these entries in this order. of names their bytes: whoever has the
-// same digest has the same bytes. nil when the log is of a kind that is always parsed: empty, several cases, links that
-// cannot be, or entries that came twice.
-func (l *Log) Save(of [sha256.Size]byte, all []Sealed) []byte {
-	if len(all) != len(l.entries) || len(all) == 0 || len(l.cases) != 1 {
+// Save writes the reading of the log, which holds exactly the n entries of a source in this order. of names their bytes:
+// whoever has the same digest has the same bytes. nil when the log is of a kind that is always parsed: empty, several cases,
+// links that cannot be, or entries that came twice.
+func (l *Log) Save(of [sha256.Size]byte, n int, all Source) []byte {
+	if n != len(l.entries) || n == 0 || len(l.cases) != 1 || !l.holds(all) {
 		return nil
-	}
-	for i := range all {
-		if !bytes.Equal(all[i].Line, l.entries[i].Line) || !bytes.Equal(all[i].Body, l.entries[i].Body) {
-			return nil
-		}
 	}
 	l.State()
 	if len(l.fold.g.faults) > 0 {
@@ -48,6 +47,22 @@ func (l *Log) Save(of [sha256.Size]byte, all []Sealed) []byte {
 	}
 	w := savedWriter{b: append([]byte(savedMagic), of[:]...), authors: map[Author]uint64{}, kinds: map[Kind]uint64{}, l: l}
 	return w.write()
+}
+
+// holds reports that a source has exactly the bytes of the log's entries, in their order of arrival.
+func (l *Log) holds(all Source) bool {
+	at, same := 0, true
+	var line []byte
+	err := all(0, len(l.entries), func(block []Sealed) error {
+		for _, b := range block {
+			e := &l.entries[at]
+			line = e.AppendLine(line[:0])
+			same = same && bytes.Equal(b.Line, line) && bytes.Equal(b.Body, e.Body())
+			at++
+		}
+		return nil
+	})
+	return err == nil && same && at == len(l.entries)
 }
 
 type savedWriter struct {

@@ -16,9 +16,24 @@ var ofTest = sha256.Sum256([]byte("the bytes"))
 func sealedOf(l *Log) []Sealed {
 	var out []Sealed
 	for _, e := range l.entries {
-		out = append(out, Sealed{e.Line, e.Body})
+		out = append(out, Sealed{e.Line(), e.Body()})
 	}
 	return out
+}
+
+// inBlocks is a source of these, a few at a time.
+func inBlocks(all []Sealed) Source {
+	return func(from, to int, see func([]Sealed) error) error {
+		if to > len(all) {
+			return errors.New("there are not as many")
+		}
+		for ; from < to; from += 7 {
+			if err := see(all[from:min(from+7, to)]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 }
 
 // TestRestoredLogIsTheLog: in random histories, with bodies withheld and entries in any order of arrival, the log that comes
@@ -44,7 +59,7 @@ func TestRestoredLogIsTheLog(t *testing.T) {
 			}
 			l.Add(e)
 		}
-		saved := l.Save(ofTest, sealedOf(l))
+		saved := l.Save(ofTest, l.Len(), inBlocks(sealedOf(l)))
 		if saved == nil {
 			if len(l.fold.g.faults) == 0 {
 				rt.Fatal("not saved")
@@ -54,7 +69,7 @@ func TestRestoredLogIsTheLog(t *testing.T) {
 		if n := SavedEntries(saved); n != l.Len() {
 			rt.Fatalf("a reading of %d entries, want %d", n, l.Len())
 		}
-		r, err := Restore(saved, ofTest, sealedOf(l))
+		r, err := Restore(saved, ofTest, l.Len(), inBlocks(sealedOf(l)))
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -98,27 +113,27 @@ func TestADamagedReadingIsRefused(t *testing.T) {
 	ada, _, _ := team(t)
 	ada.write(note("one"))
 	all := sealedOf(ada.log)
-	saved := ada.log.Save(ofTest, all)
-	if _, err := Restore(saved, ofTest, all); err != nil {
+	saved := ada.log.Save(ofTest, len(all), inBlocks(all))
+	if _, err := Restore(saved, ofTest, len(all), inBlocks(all)); err != nil {
 		t.Fatal(err)
 	}
 	for i := range saved {
 		bad := bytes.Clone(saved)
 		bad[i] ^= 0x20
-		if _, err := Restore(bad, ofTest, all); !errors.Is(err, ErrSaved) {
+		if _, err := Restore(bad, ofTest, len(all), inBlocks(all)); !errors.Is(err, ErrSaved) {
 			t.Fatalf("byte %d flipped: %v", i, err)
 		}
-		if _, err := Restore(saved[:i], ofTest, all); !errors.Is(err, ErrSaved) {
+		if _, err := Restore(saved[:i], ofTest, len(all), inBlocks(all)); !errors.Is(err, ErrSaved) {
 			t.Fatalf("cut at %d: %v", i, err)
 		}
 	}
-	if _, err := Restore(saved, sha256.Sum256([]byte("others")), all); !errors.Is(err, ErrSaved) {
+	if _, err := Restore(saved, sha256.Sum256([]byte("others")), len(all), inBlocks(all)); !errors.Is(err, ErrSaved) {
 		t.Errorf("about other bytes: %v", err)
 	}
-	if _, err := Restore(saved, ofTest, all[1:]); !errors.Is(err, ErrSaved) {
+	if _, err := Restore(saved, ofTest, len(all)-1, inBlocks(all[1:])); !errors.Is(err, ErrSaved) {
 		t.Errorf("fewer entries: %v", err)
 	}
-	if ada.log.Save(ofTest, all[1:]) != nil || NewLog().Save(ofTest, nil) != nil {
+	if ada.log.Save(ofTest, len(all)-1, inBlocks(all[1:])) != nil || NewLog().Save(ofTest, 0, inBlocks(nil)) != nil {
 		t.Error("saved what is not the log")
 	}
 }
@@ -130,14 +145,14 @@ func FuzzRestore(f *testing.F) {
 	ada.write(note("one"))
 	ada.take(ben)
 	all := sealedOf(ada.log)
-	saved := ada.log.Save(ofTest, all)
+	saved := ada.log.Save(ofTest, len(all), inBlocks(all))
 	f.Add(saved[:len(saved)-sha256.Size])
 	f.Add([]byte(savedMagic))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		sum := sha256.Sum256(b)
 		whole := append(bytes.Clone(b), sum[:]...)
 		SavedEntries(whole)
-		l, err := Restore(whole, ofTest, all)
+		l, err := Restore(whole, ofTest, len(all), inBlocks(all))
 		if err != nil {
 			if !errors.Is(err, ErrSaved) {
 				t.Fatal(err)

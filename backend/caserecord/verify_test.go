@@ -80,14 +80,14 @@ func TestVerifyTampered(t *testing.T) {
 	for i := range ada.log.Entries() {
 		all := slices.Clone(ada.log.Entries())
 		e := &all[i]
-		e.Body = bytes.Replace(e.Body, []byte(`"data"`), []byte(`"dAta"`), 1)
+		e.held = pack(e.signature(), bytes.Replace(e.Body(), []byte(`"data"`), []byte(`"dAta"`), 1))
 		if r := Verify(all); r.ExitCode() != 1 || !slices.Contains(codes(r, e.ID), CodeBodyHash) {
 			t.Errorf("body of %s: %v", e.Header.Kind, r.Problems)
 		}
 		all = slices.Clone(ada.log.Entries())
 		e = &all[i]
-		e.Line = bytes.Clone(e.Line)
-		e.Line[len(e.Line)-30] ^= 1 // inside the signature
+		e.held = bytes.Clone(e.held)
+		e.held[20] ^= 1 // inside the signature
 		if r := Verify(all); r.ExitCode() != 1 || !slices.Contains(codes(r, e.ID), CodeSignature) && !slices.Contains(codes(r, e.ID), CodeForm) {
 			t.Errorf("signature of %s: %v", e.Header.Kind, r.Problems)
 		}
@@ -121,7 +121,7 @@ func TestVerifyEquivocation(t *testing.T) {
 	if r := Verify(some); r.ExitCode() != 4 || !slices.Contains(codes(r, ""), CodeMissingSeen) {
 		t.Errorf("with a gap: %s %v", r.Verdict, r.Problems)
 	}
-	some[0].Body = bytes.Replace(some[0].Body, []byte("Harbour"), []byte("Harbinger"), 1)
+	some[0].held = pack(some[0].signature(), bytes.Replace(some[0].Body(), []byte("Harbour"), []byte("Harbinger"), 1))
 	if r := Verify(some); r.ExitCode() != 1 {
 		t.Errorf("with damage: %s", r.Verdict)
 	}

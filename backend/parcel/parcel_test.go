@@ -182,7 +182,7 @@ func verified(t fataler, dir string, entries []caserecord.Entry) {
 		t.Fatal(fmt.Sprint(b.Problems, len(b.Entries)))
 	}
 	for i, e := range caserecord.CausalOrder(entries) {
-		if !bytes.Equal(e.Line, b.Entries[i].Line) || !bytes.Equal(e.Body, b.Entries[i].Body) {
+		if !bytes.Equal(e.Line(), b.Entries[i].Line()) || !bytes.Equal(e.Body(), b.Entries[i].Body()) {
 			t.Fatal("entry", i, "changed on the way")
 		}
 	}

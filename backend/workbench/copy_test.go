@@ -120,7 +120,7 @@ func TestWhatLeavesComesBack(t *testing.T) {
 				t.Errorf("seed %d run %d, %s: %+v", seed, run, form, m)
 			}
 			for i, e := range got.b.wholeEntries() {
-				if !bytes.Equal(e.Line, want[i].Line) || !bytes.Equal(e.Body, want[i].Body) {
+				if !bytes.Equal(e.Line(), want[i].Line()) || !bytes.Equal(e.Body(), want[i].Body()) {
 					t.Errorf("seed %d run %d, %s: entry %d is another one", seed, run, form, i)
 				}
 			}

@@ -75,7 +75,7 @@ func TestCopiesKeepTheWall(t *testing.T) {
 		withheld, box := 0, false
 		var text strings.Builder
 		for _, e := range f.Entries {
-			text.Write(e.Body)
+			text.Write(e.Body())
 			if e.Withheld() {
 				withheld++
 			}

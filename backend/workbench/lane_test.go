@@ -221,7 +221,7 @@ func (r *laneRoom) everything() map[string]string {
 		keep("story "+x.ID, x.Story+x.Data+x.Line, nil)
 	}
 	for _, e := range b.Entries() {
-		keep("entry "+string(e.ID), string(e.Body), nil)
+		keep("entry "+string(e.ID), string(e.Body()), nil)
 	}
 	keep("changed", b.Changed(b.State().Case.Recorded, 1000), nil)
 	for _, m := range []Moment{{At: b.Now()}, {At: r.decided.Header.Recorded}, {Entry: r.decided.ID}, {Entry: r.note.ID}, {At: b.Now(), Person: "Ada"}} {

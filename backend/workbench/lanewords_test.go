@@ -124,7 +124,7 @@ func TestSealedWords(t *testing.T) {
 		}
 	}
 	for _, e := range r.b.wholeEntries() {
-		if bytes.Contains(e.Body, []byte(inWords)) {
+		if bytes.Contains(e.Body(), []byte(inWords)) {
 			t.Errorf("the body of a %s entry holds privileged words in plain", e.Header.Kind)
 		}
 	}

@@ -176,14 +176,16 @@ func (b *Bench) takeEntries(ctx context.Context, act identity.Act, p *mergePlan,
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	coming := append(p.fresh, p.filled...)
-	raws := make([]casefolder.Raw, 0, len(coming))
-	for _, e := range coming {
-		raws = append(raws, casefolder.Raw{Line: e.Line, Body: e.Body, Author: string(e.Header.Author), Seq: e.Header.Seq})
-	}
-	const step = 4096 // entries between two words about progress
-	for at := 0; at < len(raws); {
-		report(Progress{Done: int64(at), Total: int64(len(raws)), Unit: "entries", Message: "taking in entries"})
-		n, err := b.folder.AppendAll(ctx, raws[at:min(at+step, len(raws))])
+	b.log.Grow(len(p.fresh) + 1)
+	const step = 4096 // entries between two words about progress, whose bytes are in memory at once
+	var raws []casefolder.Raw
+	for at := 0; at < len(coming); {
+		report(Progress{Done: int64(at), Total: int64(len(coming)), Unit: "entries", Message: "taking in entries"})
+		raws = raws[:0]
+		for _, e := range coming[at:min(at+step, len(coming))] {
+			raws = append(raws, rawOf(e))
+		}
+		n, err := b.folder.AppendAll(ctx, raws)
 		for _, e := range coming[at : at+n] { // the log holds what the folder does, in its order
 			b.log.Add(e)
 		}

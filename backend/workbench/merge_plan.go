@@ -1,7 +1,6 @@
 package workbench
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -182,7 +181,7 @@ func (p *mergePlan) compare(ours, theirs []caserecord.Entry) {
 		case mine.Withheld() && !e.Withheld():
 			p.filled = append(p.filled, e)
 			p.bodies++
-		case !bytes.Equal(mine.Line, e.Line): // the author has signed the same words twice; one of the two is kept everywhere
+		case !mine.SameLine(&e): // the author has signed the same words twice; one of the two is kept everywhere
 			p.filled = append(p.filled, e)
 		}
 	}

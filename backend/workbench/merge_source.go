@@ -21,7 +21,7 @@ import (
 )
 
 // source is another copy of the case, read and checked entry by entry: what mergeFrom takes in. Whoever makes one has
-// parsed every entry with its signature (parseAll); what could not be read stands in problems and not in entries.
+// parsed every entry with its signature (sourceReader); what could not be read stands in problems and not in entries.
 type source struct {
 	name      string // where it came from, for people
 	kind      string // "case", "bundle" or "parcel"
@@ -34,73 +34,90 @@ type source struct {
 	open func(incident.Digest) (io.ReadCloser, error)
 }
 
-// signed is one entry as bytes.
-type signed struct{ line, body []byte }
+// sourceReader checks the entries of a copy while they pass by: form, signature and body of each, on all cores. Those that are
+// not sound are named and left out; where only the body is not, the entry comes without it.
+type sourceReader struct {
+	ctx      context.Context
+	report   func(Progress)
+	total    int // 0 when it is not known
+	n        int // entries that passed by
+	entries  []caserecord.Entry
+	problems []caserecord.Problem
+	shared   sharer
+}
 
-// parseAll reads entries and checks form, signature and body of each, on all cores. Those that are not sound are named and
-// left out; where only the body is not, the entry comes without it.
-func parseAll(ctx context.Context, all []signed, report func(Progress)) ([]caserecord.Entry, []caserecord.Problem, error) {
-	entries, errs := make([]caserecord.Entry, len(all)), make([]error, len(all))
+func readingSource(ctx context.Context, total int, report func(Progress)) *sourceReader {
+	if report == nil {
+		report = func(Progress) {}
+	}
+	return &sourceReader{ctx: ctx, report: report, total: total, shared: newSharer()}
+}
+
+// take takes n entries in: parse reads and checks one of them.
+func (r *sourceReader) take(n int, parse func(i int) (caserecord.Entry, error)) error {
+	if err := r.ctx.Err(); err != nil {
+		return err
+	}
+	r.report(Progress{Done: int64(r.n), Total: int64(r.total), Unit: "entries", Message: "checking signatures"})
+	entries, errs := make([]caserecord.Entry, n), make([]error, n)
 	workers := runtime.GOMAXPROCS(0)
 	var wg sync.WaitGroup
 	for w := range workers {
 		wg.Go(func() {
-			for i := w; i < len(all); i += workers {
-				if i%256 < workers && ctx.Err() != nil {
-					return
-				}
-				if w == 0 && i%1024 < workers && report != nil {
-					report(Progress{Done: int64(i), Total: int64(len(all)), Unit: "entries", Message: "checking signatures"})
-				}
-				entries[i], errs[i] = caserecord.Parse(all[i].line, all[i].body)
+			for i := w; i < n; i += workers {
+				entries[i], errs[i] = parse(i)
 			}
 		})
 	}
 	wg.Wait()
-	if err := ctx.Err(); err != nil {
-		return nil, nil, err
-	}
-	var problems []caserecord.Problem
-	sound := entries[:0]
 	for i, err := range errs {
 		if err != nil {
-			problems = append(problems, problemOf(err, i))
+			r.problems = append(r.problems, problemOf(err, r.n+i))
 		}
-		if entries[i].ID != "" {
-			sound = append(sound, entries[i])
+		if e := &entries[i]; e.ID != "" {
+			r.shared.header(e)
+			r.entries = append(r.entries, *e)
 		}
 	}
-	share(sound)
-	return sound, problems, nil
+	r.n += n
+	return nil
 }
 
-// share lets the headers of a record name the same things with the same memory: an id stands in each entry that has seen it,
+// sharer lets the headers of a record name the same things with the same memory: an id stands in each entry that has seen it,
 // and most entries have seen what the one before had. The entries were parsed here, and nobody else has them yet.
-func share(entries []caserecord.Entry) {
-	ids, authors, cases := make(map[caserecord.ID]caserecord.ID, len(entries)), map[caserecord.Author]caserecord.Author{}, map[string]string{}
-	for i := range entries {
-		h := &entries[i].Header
-		ids[entries[i].ID] = entries[i].ID
-		h.Case, h.Author = one(cases, h.Case), one(authors, h.Author)
+type sharer struct {
+	ids     map[caserecord.ID]caserecord.ID
+	authors map[caserecord.Author]caserecord.Author
+	cases   map[string]string
+	last    map[caserecord.Author]map[caserecord.Author]caserecord.ID
+}
+
+func newSharer() sharer {
+	return sharer{
+		map[caserecord.ID]caserecord.ID{}, map[caserecord.Author]caserecord.Author{}, map[string]string{},
+		map[caserecord.Author]map[caserecord.Author]caserecord.ID{},
 	}
-	last := map[caserecord.Author]map[caserecord.Author]caserecord.ID{}
-	for i := range entries {
-		h := &entries[i].Header
-		if id, ok := ids[h.Prev]; ok {
-			h.Prev = id
-		}
-		if l, ok := last[h.Author]; ok && maps.Equal(l, h.Seen) {
-			h.Seen = l
-			continue
-		}
-		for a, id := range h.Seen {
-			if known, ok := ids[id]; ok {
-				id = known
-			}
-			h.Seen[one(authors, a)] = id
-		}
-		last[h.Author] = h.Seen
+}
+
+func (s *sharer) header(e *caserecord.Entry) {
+	h := &e.Header
+	s.ids[e.ID] = e.ID
+	h.Case, h.Author = one(s.cases, h.Case), one(s.authors, h.Author)
+	if id, ok := s.ids[h.Prev]; ok {
+		h.Prev = id
 	}
+	if l, ok := s.last[h.Author]; ok && maps.Equal(l, h.Seen) {
+		h.Seen = l
+		return
+	}
+	seen := make(map[caserecord.Author]caserecord.ID, len(h.Seen))
+	for a, id := range h.Seen {
+		if known, ok := s.ids[id]; ok {
+			id = known
+		}
+		seen[one(s.authors, a)] = id
+	}
+	h.Seen, s.last[h.Author] = seen, seen
 }
 
 func one[T comparable](known map[T]T, v T) T {
@@ -167,19 +184,14 @@ func sameFolder(a, b string) (bool, error) {
 }
 
 func caseSource(ctx context.Context, r MergeRequest, report func(Progress)) (*source, func(), error) {
-	c, err := casefolder.OpenCopy(r.Path, r.Passphrase)
+	in := readingSource(ctx, 0, report)
+	c, err := casefolder.OpenCopy(r.Path, r.Passphrase, func(block []casefolder.Raw) error {
+		return in.take(len(block), func(i int) (caserecord.Entry, error) { return caserecord.Parse(block[i].Line, block[i].Body) })
+	})
 	if err != nil {
 		return nil, nil, err
 	}
-	all := make([]signed, len(c.Entries()))
-	for i, raw := range c.Entries() {
-		all[i] = signed{raw.Line, raw.Body}
-	}
-	s := &source{name: filepath.Base(r.Path), kind: "case"}
-	if s.entries, s.problems, err = parseAll(ctx, all, report); err != nil {
-		c.Close()
-		return nil, nil, err
-	}
+	s := &source{name: filepath.Base(r.Path), kind: "case", entries: in.entries, problems: in.problems}
 	for _, p := range c.Problems() {
 		s.problems = append(s.problems, caserecord.Problem{Code: caserecord.CodeTruncated, Text: p.File + ": " + p.Text + "; opening that case by itself mends what its second copy still has"})
 	}
@@ -241,16 +253,22 @@ func parcelSource(ctx context.Context, path string, keys parcelKeys, report func
 
 // sourceOf makes a source of a bundle that was read.
 func sourceOf(ctx context.Context, f *bundle.Bundle, name, kind string, report func(Progress)) (*source, error) {
-	all := make([]signed, len(f.Entries))
-	for i, e := range f.Entries {
-		all[i] = signed{e.Line, e.Body}
+	in := readingSource(ctx, len(f.Entries), report)
+	const step = 1024 // entries between two words about progress
+	for at := 0; at < len(f.Entries); at += step {
+		block := f.Entries[at:min(at+step, len(f.Entries))]
+		err := in.take(len(block), func(i int) (caserecord.Entry, error) { // its form and body were checked when it was read
+			if err := block[i].CheckSignature(); err != nil {
+				return caserecord.Entry{}, err
+			}
+			return block[i], nil
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
-	s := &source{name: name, kind: kind}
-	var err error
-	if s.entries, s.problems, err = parseAll(ctx, all, report); err != nil {
-		return nil, err
-	}
-	s.problems = append(f.Problems, s.problems...)
+	f.Entries = nil
+	s := &source{name: name, kind: kind, entries: in.entries, problems: append(f.Problems, in.problems...)}
 	items := map[string]string{}
 	for _, x := range f.Files {
 		if kind, own, ok := bundle.KindOf(x.Name); ok && kind == bundle.KindEvidence {

@@ -87,7 +87,7 @@ func (b *Bench) seal(ctx context.Context, by *identity.Unlocked, act identity.Ac
 	if err != nil {
 		return caserecord.Entry{}, fmt.Errorf("workbench: sign %s: %w", data.Kind(), err)
 	}
-	if err := b.folder.Append(ctx, casefolder.Raw{Line: e.Line, Body: e.Body, Author: string(e.Header.Author), Seq: e.Header.Seq}); err != nil {
+	if err := b.folder.Append(ctx, rawOf(e)); err != nil {
 		return caserecord.Entry{}, fmt.Errorf("workbench: keep %s: %w", data.Kind(), err)
 	}
 	b.log.Add(e)
@@ -96,6 +96,11 @@ func (b *Bench) seal(ctx context.Context, by *identity.Unlocked, act identity.Ac
 		b.settleRole()
 	}
 	return e, nil
+}
+
+// rawOf is an entry as the folder keeps it.
+func rawOf(e caserecord.Entry) casefolder.Raw {
+	return casefolder.Raw{Line: e.Line(), Body: e.Body(), Author: string(e.Header.Author), Seq: e.Header.Seq}
 }
 
 // Verification is the result of checking the record's bytes again.
@@ -110,24 +115,23 @@ func (b *Bench) Verify() (Verification, error) {
 	thrift.enter()
 	defer thrift.leave()
 	v := Verification{At: b.env.Now().UTC()}
-	var err error
-	if v.Copies, err = b.folder.Compare(context.Background()); err != nil {
-		return v, err
-	}
-	raws, err := b.folder.Entries()
-	if err != nil {
-		return v, err
-	}
-	entries := make([]caserecord.Entry, len(raws))
-	for i, r := range raws { // the bytes alone: everything else is what the check derives; bytes that give no id are named by place
-		entries[i] = caserecord.Entry{ID: caserecord.ID(fmt.Sprintf("#%d", i+1)), Line: r.Line, Body: r.Body}
-	}
+	b.mu.Lock()
+	check := b.log.Check()
+	b.mu.Unlock()
 	// A key that lies on this device is an anchor from outside the case: nobody can put another opener in its place. A
 	// person may have opened the case with their key on another laptop: a key that signed nothing here says nothing.
 	var anchors caserecord.Anchors
 	signed := map[caserecord.Author]bool{}
-	for _, r := range raws {
-		signed[caserecord.Author(r.Author)] = true
+	var err error
+	v.Copies, err = b.folder.Compare(context.Background(), func(block []casefolder.Raw) error {
+		for _, r := range block {
+			signed[caserecord.Author(r.Author)] = true
+		}
+		check.Read(sealed(block))
+		return nil
+	})
+	if err != nil {
+		return v, err
 	}
 	here, err := identity.List(b.env.Home)
 	if err != nil {
@@ -138,7 +142,7 @@ func (b *Bench) Verify() (Verification, error) {
 			anchors.Keys = append(anchors.Keys, caserecord.KeyCode(p.Key))
 		}
 	}
-	v.Report = caserecord.VerifyAgainst(entries, anchors, v.Problems)
+	v.Report = check.Report(anchors)
 	b.mu.Lock()
 	b.verified = &v.At
 	b.mu.Unlock()

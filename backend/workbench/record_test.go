@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"adjutant/backend/casefolder"
 	"adjutant/backend/evidence"
 	"adjutant/backend/identity"
 	"adjutant/backend/identity/confirm"
@@ -31,14 +32,19 @@ func TestEntriesAreKeptWithTheirAuthor(t *testing.T) {
 	if _, err := b.Note(ctx, confirm.New(me, p.Shown, p.Kinds...), "case", "a note"); err != nil {
 		t.Fatal(err)
 	}
-	raws, err := b.folder.Entries()
-	if err != nil || len(raws) != 2 {
-		t.Fatalf("%d entries: %v", len(raws), err)
+	if n := b.folder.Len(); n != 2 {
+		t.Fatalf("%d entries", n)
 	}
-	for i, r := range raws {
-		if r.Author != string(me.Person().Key) || r.Seq != uint64(i+1) {
-			t.Errorf("entry %d is kept as number %d of %q", i+1, r.Seq, r.Author)
+	err = b.folder.Each(0, 2, func(block []casefolder.Raw) error {
+		for i, r := range block {
+			if r.Author != string(me.Person().Key) || r.Seq != uint64(i+1) {
+				t.Errorf("entry %d is kept as number %d of %q", i+1, r.Seq, r.Author)
+			}
 		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

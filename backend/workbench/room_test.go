@@ -1,7 +1,6 @@
 package workbench
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -163,7 +162,7 @@ func (r *room) takeEntries(from *room) {
 		if _, ok := r.b.log.Get(e.ID); ok {
 			continue
 		}
-		if err := r.b.folder.Append(context.Background(), casefolder.Raw{Line: bytes.Clone(e.Line), Body: bytes.Clone(e.Body), Author: string(e.Header.Author), Seq: e.Header.Seq}); err != nil {
+		if err := r.b.folder.Append(context.Background(), rawOf(e)); err != nil {
 			r.t.Fatal(err)
 		}
 		r.b.log.Add(e)

@@ -35,21 +35,25 @@ func (b *Bench) Reading() Reading { return b.reading }
 
 // readRecord makes the log of a folder's entries.
 func readRecord(ctx context.Context, folder *casefolder.Folder) (*caserecord.Log, Reading, error) {
-	raws, err := folder.Entries()
+	thrift.enter()
+	defer thrift.leave()
+	n := folder.Len()
+	log, r, err := restoreRecord(ctx, folder, n)
 	if err != nil {
-		return nil, Reading{}, err
+		return nil, r, err
 	}
-	all := sealed(raws)
-	log, r := restoreRecord(ctx, folder, all)
-	r.Entries = len(all)
-	rest, err := caserecord.ReadSealed(all[r.Saved:])
-	if err != nil {
+	r.Entries = n
+	if err := log.ReadSealed(r.Saved, n, sourceIn(folder)); err != nil {
 		return nil, r, fmt.Errorf("%w: %v", casefolder.ErrDamaged, err)
 	}
-	for _, e := range rest {
-		log.Add(e)
-	}
 	return log, r, nil
+}
+
+// sourceIn reads the entries of a folder for caserecord.
+func sourceIn(folder *casefolder.Folder) caserecord.Source {
+	return func(from, to int, see func([]caserecord.Sealed) error) error {
+		return folder.Each(from, to, func(block []casefolder.Raw) error { return see(sealed(block)) })
+	}
 }
 
 func sealed(raws []casefolder.Raw) []caserecord.Sealed {
@@ -61,32 +65,35 @@ func sealed(raws []casefolder.Raw) []caserecord.Sealed {
 }
 
 // restoreRecord takes as many entries as a saved reading that fits is about.
-func restoreRecord(ctx context.Context, folder *casefolder.Folder, all []caserecord.Sealed) (*caserecord.Log, Reading) {
+func restoreRecord(ctx context.Context, folder *casefolder.Folder, all int) (*caserecord.Log, Reading, error) {
 	none := caserecord.NewLog()
-	if len(all) < leastReading {
-		return none, Reading{}
+	if all < leastReading {
+		return none, Reading{}, nil
 	}
 	db, err := folder.Derived(ctx)
 	if err != nil {
-		return none, Reading{} // openDerived says what is wrong with it, and makes it again
+		return none, Reading{}, nil // openDerived says what is wrong with it, and makes it again
 	}
 	saved, err := readFrom(db, readingKey)
 	if errors.Is(err, store.ErrNotFound) {
-		return none, Reading{}
+		return none, Reading{}, nil
 	}
 	if err != nil {
-		return none, Reading{Why: "it is damaged"}
+		return none, Reading{Why: "it is damaged"}, nil
 	}
 	n := caserecord.SavedEntries(saved)
 	of, known := folder.Digest(n)
 	if n == 0 || !known {
-		return none, Reading{Why: "it is about another record"}
+		return none, Reading{Why: "it is about another record"}, nil
 	}
-	log, err := caserecord.Restore(saved, of, all[:n])
-	if err != nil {
-		return none, Reading{Why: plain(err)}
+	log, err := caserecord.Restore(saved, of, n, sourceIn(folder))
+	switch {
+	case errors.Is(err, caserecord.ErrSaved):
+		return none, Reading{Why: plain(err)}, nil
+	case err != nil:
+		return none, Reading{}, err
 	}
-	return log, Reading{Saved: n}
+	return log, Reading{Saved: n}, nil
 }
 
 func readFrom(db *store.DB, key string) (out []byte, err error) {
@@ -113,15 +120,11 @@ func (b *Bench) keepReading(ctx context.Context) {
 	if db := b.derivedStore(); db == nil || n < leastReading || n-b.reading.Saved < max(leastReading, n/readingGrows) {
 		return
 	}
-	raws, err := b.folder.Entries()
-	if err != nil {
-		return
-	}
-	of, ok := b.folder.Digest(len(raws))
+	of, ok := b.folder.Digest(b.folder.Len())
 	if !ok {
 		return
 	}
-	if saved := b.log.Save([sha256.Size]byte(of), sealed(raws)); saved != nil {
+	if saved := b.log.Save([sha256.Size]byte(of), b.folder.Len(), sourceIn(b.folder)); saved != nil {
 		b.keepDerived(ctx, readingKey, saved)
 	}
 }

@@ -30,13 +30,9 @@ func madeUp(t testing.TB, n int) (dir string, c *recordtest.Case) {
 
 func addRaw(t testing.TB, f *casefolder.Folder, c *recordtest.Case) {
 	t.Helper()
-	have, err := f.Entries()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var all []casefolder.Raw
-	for _, e := range c.Entries[len(have):] {
-		all = append(all, casefolder.Raw{Line: e.Line, Body: e.Body, Author: string(e.Header.Author), Seq: e.Header.Seq})
+	for _, e := range c.Entries[f.Len():] {
+		all = append(all, rawOf(e))
 	}
 	if _, err := f.AppendAll(context.Background(), all); err != nil {
 		t.Fatal(err)

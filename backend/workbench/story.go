@@ -50,7 +50,7 @@ func (b *Bench) Stories() []Told {
 func (x sight) tell(e caserecord.Entry) Told {
 	t := Told{
 		ID: string(e.ID), Kind: string(e.Header.Kind), Story: caserecord.Story(e, x.state), Author: string(e.Header.Author), Seq: e.Header.Seq,
-		Recorded: e.Header.Recorded, Withheld: e.Withheld(), Data: string(e.Data), Line: string(e.Line),
+		Recorded: e.Header.Recorded, Withheld: e.Withheld(), Data: string(e.Data()), Line: string(e.Line()),
 	}
 	if p, ok := x.state.PersonOf(e.Header.Author); ok {
 		t.Name = p.Name
@@ -59,7 +59,7 @@ func (x sight) tell(e caserecord.Entry) Told {
 		Role   string `json:"role"`
 		ByRole string `json:"by_role"`
 	}
-	if json.Unmarshal(e.Data, &acting) == nil && e.Header.Kind != caserecord.RoleGranted {
+	if json.Unmarshal(e.Data(), &acting) == nil && e.Header.Kind != caserecord.RoleGranted {
 		t.Role = acting.Role
 	} else {
 		t.Role = acting.ByRole

@@ -138,7 +138,7 @@ func TestWithheldBundle(t *testing.T) {
 		}
 		var all bytes.Buffer
 		for _, e := range read.Entries {
-			all.Write(e.Body)
+			all.Write(e.Body())
 		}
 		for _, f := range []string{bundle.ReadmeFile, bundle.ManifestFile} {
 			b, err := os.ReadFile(filepath.Join(dir, f))

@@ -68,7 +68,7 @@ func makeLong(dir string, n int) {
 func rawOf(entries []caserecord.Entry) []casefolder.Raw {
 	var out []casefolder.Raw
 	for _, e := range entries {
-		out = append(out, casefolder.Raw{Line: e.Line, Body: e.Body, Author: string(e.Header.Author), Seq: e.Header.Seq})
+		out = append(out, casefolder.Raw{Line: e.Line(), Body: e.Body(), Author: string(e.Header.Author), Seq: e.Header.Seq})
 	}
 	return out
 }
@@ -109,15 +109,17 @@ func long(out *result, dir string) {
 // appendLong appends this round's entries as a person at work does: durable, then the new state.
 func appendLong(out *result, dir string) {
 	f := must(casefolder.Open(filepath.Join(dir, "long.case"), mergePass))
-	var all []caserecord.Sealed
-	for _, r := range must(f.Entries()) {
-		all = append(all, caserecord.Sealed{Line: r.Line, Body: r.Body})
-	}
-	log := caserecord.NewLog()
+	n, log := f.Len(), caserecord.NewLog()
 	out.timed(self, "parse", func() {
-		for _, e := range must(caserecord.ReadSealed(all)) {
-			log.Add(e)
-		}
+		check(log.ReadSealed(0, n, func(from, to int, see func([]caserecord.Sealed) error) error {
+			return f.Each(from, to, func(block []casefolder.Raw) error {
+				var all []caserecord.Sealed
+				for _, r := range block {
+					all = append(all, caserecord.Sealed{Line: r.Line, Body: r.Body})
+				}
+				return see(all)
+			})
+		}))
 		log.State()
 	})
 	in := must(os.Open(filepath.Join(dir, more)))
@@ -129,7 +131,7 @@ func appendLong(out *result, dir string) {
 		if _, had := log.Get(e.ID); had {
 			continue // of an earlier round
 		}
-		if log.Len() >= len(all)+appendsARound {
+		if log.Len() >= n+appendsARound {
 			break
 		}
 		out.timed(self, "append", func() {

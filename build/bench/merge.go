@@ -69,7 +69,7 @@ func makeCopies(dir string, n int) {
 		f := must(casefolder.Create(side.dir, casefolder.Config{ID: l.Case(), Mode: incident.ModeExercise, Created: start}, mergePass, casefolder.Options{WorkFactor: 10}))
 		var raws []casefolder.Raw
 		for _, e := range l.Entries() {
-			raws = append(raws, casefolder.Raw{Line: e.Line, Body: e.Body, Author: string(e.Header.Author), Seq: e.Header.Seq})
+			raws = append(raws, casefolder.Raw{Line: e.Line(), Body: e.Body(), Author: string(e.Header.Author), Seq: e.Header.Seq})
 		}
 		must(f.AppendAll(context.Background(), raws))
 		check(f.Close())

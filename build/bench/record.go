@@ -42,7 +42,7 @@ func appendSome(out *result, design, place string) {
 	write := appender(design, place, entries[0].Header.Case)
 	for _, e := range entries {
 		out.timed(self, "append", func() { write(e) })
-		out.Numbers["bytes"] = float64(len(e.Line) + len(e.Body))
+		out.Numbers["bytes"] = float64(len(e.Line()) + len(e.Body()))
 	}
 }
 
@@ -52,19 +52,19 @@ func appender(design, place, id string) func(caserecord.Entry) {
 		c := casefolder.Config{ID: id, Mode: incident.ModeExercise, Created: start}
 		f := must(casefolder.Create(place, c, []byte("a passphrase"), casefolder.Options{WorkFactor: 10}))
 		return func(e caserecord.Entry) {
-			check(f.Append(context.Background(), casefolder.Raw{Line: e.Line, Body: e.Body, Author: string(e.Header.Author), Seq: e.Header.Seq}))
+			check(f.Append(context.Background(), casefolder.Raw{Line: e.Line(), Body: e.Body(), Author: string(e.Header.Author), Seq: e.Header.Seq}))
 		}
 	case plainFile:
 		f := must(os.Create(place))
 		return func(e caserecord.Entry) {
-			must(f.Write(append(append([]byte(nil), e.Line...), e.Body...)))
+			must(f.Write(append(append([]byte(nil), e.Line()...), e.Body()...)))
 			check(f.Sync())
 		}
 	}
 	db := openSQLite(sqliteDrivers[design], place)
 	must(db.Exec("PRAGMA synchronous=FULL; CREATE TABLE entry(id TEXT PRIMARY KEY, line BLOB, body BLOB)"))
 	return func(e caserecord.Entry) {
-		must(db.Exec("INSERT INTO entry VALUES(?,?,?)", string(e.ID), e.Line, e.Body))
+		must(db.Exec("INSERT INTO entry VALUES(?,?,?)", string(e.ID), e.Line(), e.Body()))
 	}
 }
 
@@ -79,7 +79,7 @@ func verify(out *result, design string, n int) {
 		}
 		return
 	}
-	public, line := key.Public().(ed25519.PublicKey), entries[n-1].Line
+	public, line := key.Public().(ed25519.PublicKey), entries[n-1].Line()
 	signature := ed25519.Sign(key, line)
 	out.timed(self, "verify", func() {
 		for range n {

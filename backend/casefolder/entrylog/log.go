@@ -26,6 +26,7 @@ type Frame struct {
 	Number uint64
 	Data   []byte
 	tag    tag
+	place  place
 }
 
 // tag is the authentication tag of a frame. It depends on every byte of the frame and on its place in this log.
@@ -38,9 +39,16 @@ type Log struct {
 	f      *os.File
 	seal   *sealer
 	rand   io.Reader
-	end    int64 // offset behind the last whole frame
-	tags   []tag // of the whole frames, in file order
-	broken error // why no append may follow
+	end    int64   // offset behind the last whole frame
+	tags   []tag   // of the whole frames, in file order
+	places []place // of them
+	broken error   // why no append may follow
+}
+
+// place is where a frame lies.
+type place struct {
+	at     int64
+	length uint32 // of the whole frame
 }
 
 // ErrBroken says that an earlier append failed in a way that left the end of the file unknown; open the log again.
@@ -87,6 +95,7 @@ func (l *Log) AppendAll(first uint64, data ...[]byte) error {
 	}
 	var frames []byte
 	var tags []tag
+	var places []place
 	for i, d := range data {
 		var nonce [nonceSize]byte
 		if _, err := io.ReadFull(l.rand, nonce[:]); err != nil {
@@ -96,7 +105,7 @@ func (l *Log) AppendAll(first uint64, data ...[]byte) error {
 		if err != nil {
 			return err
 		}
-		tags = append(tags, tagOf(frame))
+		tags, places = append(tags, tagOf(frame)), append(places, place{l.end + int64(len(frames)), uint32(len(frame))})
 		if len(data) == 1 {
 			frames = frame
 		} else {
@@ -112,7 +121,7 @@ func (l *Log) AppendAll(first uint64, data ...[]byte) error {
 		return fmt.Errorf("entrylog: append frame %d: %w", first, durable.Wrap(err))
 	}
 	l.end += int64(len(frames))
-	l.tags = append(l.tags, tags...)
+	l.tags, l.places = append(l.tags, tags...), append(l.places, places...)
 	return nil
 }
 
@@ -122,7 +131,8 @@ func (l *Log) Undo(plainLengths ...int) error {
 	for _, n := range plainLengths {
 		l.end -= int64(n + frameOverhead)
 	}
-	l.tags = l.tags[:len(l.tags)-len(plainLengths)]
+	n := len(l.tags) - len(plainLengths) // clipped: who reads beside it keeps what it has
+	l.tags, l.places = l.tags[:n:n], l.places[:n:n]
 	l.cut(errors.New("the other copy could not be written"))
 	return l.broken
 }
@@ -160,9 +170,9 @@ func (l *Log) Size() int64 { return l.end }
 // Close closes the file. Everything acknowledged is already on the disk.
 func (l *Log) Close() error { return l.f.Close() }
 
-// Rewrite writes a new log of the given frames in the place of path and opens it. The old bytes are replaced only when
-// the new ones are on the disk.
-func Rewrite(path string, key [32]byte, rand io.Reader, frames []Frame) (*Log, error) {
+// Rewrite writes a new log of the frames that each hands out in the place of path and opens it. The old bytes are replaced
+// only when the new ones are on the disk.
+func Rewrite(path string, key [32]byte, rand io.Reader, each func(write func(Frame) error) error) (*Log, error) {
 	var id fileID
 	if _, err := io.ReadFull(rand, id[:]); err != nil {
 		return nil, fmt.Errorf("entrylog: random numbers: %w", err)
@@ -171,13 +181,12 @@ func Rewrite(path string, key [32]byte, rand io.Reader, frames []Frame) (*Log, e
 	if err != nil {
 		return nil, fmt.Errorf("entrylog: key: %w", err)
 	}
-	end := int64(framesStart)
-	var tags []tag
+	l := &Log{seal: s, rand: rand, end: framesStart}
 	err = durable.Replace(path, func(w io.Writer) error {
 		if _, err := w.Write(encodeHeader(id)); err != nil {
 			return err
 		}
-		for _, fr := range frames {
+		return each(func(fr Frame) error {
 			var nonce [nonceSize]byte
 			if _, err := io.ReadFull(rand, nonce[:]); err != nil {
 				return err
@@ -189,17 +198,21 @@ func Rewrite(path string, key [32]byte, rand io.Reader, frames []Frame) (*Log, e
 			if _, err := w.Write(b); err != nil {
 				return err
 			}
-			end += int64(len(b))
-			tags = append(tags, tagOf(b))
-		}
-		return nil
+			l.keep(l.end, b)
+			l.end += int64(len(b))
+			return nil
+		})
 	})
 	if err != nil {
 		return nil, fmt.Errorf("entrylog: rewrite: %w", err)
 	}
-	f, err := os.OpenFile(path, os.O_RDWR, durable.FileMode)
-	if err != nil {
+	if l.f, err = os.OpenFile(path, os.O_RDWR, durable.FileMode); err != nil {
 		return nil, fmt.Errorf("entrylog: rewrite: %w", err)
 	}
-	return &Log{f: f, seal: s, rand: rand, end: end, tags: tags}, nil
+	return l, nil
+}
+
+// keep notes a whole frame and where it lies.
+func (l *Log) keep(at int64, frame []byte) {
+	l.tags, l.places = append(l.tags, tagOf(frame)), append(l.places, place{at, uint32(len(frame))})
 }

@@ -45,7 +45,7 @@ func reopen(t testing.TB, path string, file []byte) (*Log, []Frame, []Damage, er
 	if err := os.WriteFile(path, file, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	l, frames, damage, err := Open(path, key, rand.Reader)
+	l, frames, damage, err := openAt(path, key)
 	if err == nil {
 		t.Cleanup(func() { l.Close() })
 	}
@@ -55,6 +55,23 @@ func reopen(t testing.TB, path string, file []byte) (*Log, []Frame, []Damage, er
 		}
 	}
 	return l, frames, damage, err
+}
+
+// openAt opens a log and keeps its frames.
+func openAt(path string, key [32]byte) (*Log, []Frame, []Damage, error) {
+	var frames []Frame
+	l, damage, err := Open(path, key, rand.Reader, keep(&frames))
+	return l, frames, damage, err
+}
+
+func keep(frames *[]Frame) func([]Frame) error {
+	return func(block []Frame) error {
+		for _, fr := range block {
+			fr.Data = bytes.Clone(fr.Data)
+			*frames = append(*frames, fr)
+		}
+		return nil
+	}
 }
 
 func numbers(frames []Frame) string {
@@ -162,7 +179,7 @@ func TestMovedFramesAreSeen(t *testing.T) {
 func TestWrongKeyReadsNothing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "log")
 	write(t, path, 2)
-	l, frames, damage, err := Open(path, [32]byte{9}, rand.Reader)
+	l, frames, damage, err := openAt(path, [32]byte{9})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +192,9 @@ func TestWrongKeyReadsNothing(t *testing.T) {
 func TestRewriteAndUndo(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "log")
 	write(t, path, 3)
-	l, err := Rewrite(path, key, rand.Reader, []Frame{{Number: 1, Data: data(1)}, {Number: 3, Data: data(3)}})
+	l, err := Rewrite(path, key, rand.Reader, func(write func(Frame) error) error {
+		return errors.Join(write(Frame{Number: 1, Data: data(1)}), write(Frame{Number: 3, Data: data(3)}))
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,8 +206,12 @@ func TestRewriteAndUndo(t *testing.T) {
 	if err := l.Undo(len(data(5))); err != nil {
 		t.Fatal(err)
 	}
+	var again []Frame
+	if err := l.Reader().Each(1, 3, keep(&again)); err != nil || numbers(again) != "3 4 " || !bytes.Equal(again[1].Data, data(4)) {
+		t.Fatalf("read again: %s, %v", numbers(again), err)
+	}
 	l.Close()
-	l, frames, damage, err := Open(path, key, rand.Reader)
+	l, frames, damage, err := openAt(path, key)
 	if err != nil || len(damage) > 0 || numbers(frames) != "1 3 4 " {
 		t.Fatalf("frames %s, damage %v, %v", numbers(frames), damage, err)
 	}
@@ -196,7 +219,7 @@ func TestRewriteAndUndo(t *testing.T) {
 	if err := os.WriteFile(path, []byte("something else entirely"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, _, err := Open(path, key, rand.Reader); !errors.Is(err, ErrUnreadable) {
+	if _, _, _, err := openAt(path, key); !errors.Is(err, ErrUnreadable) {
 		t.Fatalf("another file: %v", err)
 	}
 }
@@ -218,7 +241,8 @@ func FuzzScan(f *testing.F) {
 	f.Add(bytes.Repeat(frameMagic[:], 20))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		all := append(bytes.Clone(file[:ends[0]]), b...)
-		frames, end, damage := scan(bytes.NewReader(all), s, int64(len(all)))
+		var frames []Frame
+		end, damage, _ := scan(bytes.NewReader(all), s, int64(len(all)), keep(&frames))
 		covered := int64(framesStart)
 		for _, fr := range frames {
 			covered += int64(len(fr.Data)) + frameOverhead

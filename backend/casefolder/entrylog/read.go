@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 
 	"adjutant/backend/casefolder/durable"
@@ -22,69 +23,55 @@ type Damage struct {
 // ErrUnreadable says that not even the head of the file could be read; nothing of it can be had.
 var ErrUnreadable = errors.New("entrylog: unreadable")
 
-// Open reads a log, hands out its whole frames in file order and names everything else. The file itself is not changed,
-// and when there is damage the log refuses appends: the caller decides (Cut for a torn tail, Rewrite otherwise).
-// Errors: ErrUnreadable, or what the system says.
-func Open(path string, key [32]byte, rand io.Reader) (*Log, []Frame, []Damage, error) {
+// Open reads a log, hands out its whole frames in file order, block by block, and names everything else. A block is see's
+// until it returns. The file itself is not changed, and when there is damage the log refuses appends: the caller decides
+// (Cut for a torn tail, Rewrite otherwise). Errors: ErrUnreadable, see's, or what the system says.
+func Open(path string, key [32]byte, rand io.Reader, see func([]Frame) error) (*Log, []Damage, error) {
 	f, err := os.OpenFile(path, os.O_RDWR, durable.FileMode)
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("entrylog: open: %w", err)
+		return nil, nil, fmt.Errorf("entrylog: open: %w", err)
 	}
-	l, frames, damage, err := read(f, key, rand)
+	l, damage, err := read(f, key, math.MaxInt64, see)
 	if err != nil {
 		f.Close() //nolint:errcheck // the first error is the one to tell
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
+	l.f, l.rand = f, rand
 	if len(damage) > 0 {
 		l.broken = errors.New("the file is damaged")
 	}
-	return l, frames, damage, nil
+	return l, damage, nil
 }
 
-// Read hands out what a log holds, as Open does, from a file that is not changed and may lie on a read-only disk.
-func Read(path string, key [32]byte) ([]Frame, []Damage, error) {
+// Read hands out what a log holds, as Open does, from a file that is not changed and may lie on a read-only disk. The digest
+// is that of Log.Digest over the frames that are whole. What lies behind the first most bytes is not looked at.
+func Read(path string, key [32]byte, most int64, see func([]Frame) error) (digest [sha256.Size]byte, damage []Damage, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, nil, fmt.Errorf("entrylog: read: %w", err)
+		return digest, nil, fmt.Errorf("entrylog: read: %w", err)
 	}
 	defer f.Close()
-	_, frames, damage, err := read(f, key, nil)
-	return frames, damage, err
-}
-
-// Check reads and authenticates a log on the disk frame by frame, keeping none of them. The digest is that of Log.Digest
-// over the frames that are whole.
-func Check(path string, key [32]byte) (digest [sha256.Size]byte, damage []Damage, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return digest, nil, fmt.Errorf("entrylog: check: %w", err)
-	}
-	defer f.Close()
-	s, size, damage, err := begin(f, key)
+	l, damage, err := read(f, key, most, see)
 	if err != nil {
 		return digest, nil, err
 	}
-	l := &Log{seal: s}
-	_, more := scanEach(f, s, size, func(fr Frame) { l.tags = append(l.tags, fr.tag) })
-	return l.Digest(), append(damage, more...), nil
+	return l.Digest(), damage, nil
 }
 
-func read(f *os.File, key [32]byte, rand io.Reader) (*Log, []Frame, []Damage, error) {
+func read(f *os.File, key [32]byte, most int64, see func([]Frame) error) (*Log, []Damage, error) {
 	s, size, damage, err := begin(f, key)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
-	frames, end, err := readWhole(f, s, size)
-	if err != nil { // something is not as it was written: look closely
-		var more []Damage
-		frames, end, more = scan(f, s, size)
-		damage = append(damage, more...)
-	}
-	l := &Log{f: f, seal: s, rand: rand, end: end, tags: make([]tag, len(frames))}
-	for i := range frames {
-		l.tags[i] = frames[i].tag
-	}
-	return l, frames, damage, nil
+	l := &Log{seal: s}
+	var more []Damage
+	l.end, more, err = scan(f, s, min(size, most), func(frames []Frame) error {
+		for i := range frames {
+			l.tags, l.places = append(l.tags, frames[i].tag), append(l.places, frames[i].place)
+		}
+		return see(frames)
+	})
+	return l, append(damage, more...), err
 }
 
 // begin reads the head of the file.
@@ -111,22 +98,22 @@ func begin(f *os.File, key [32]byte) (s *sealer, size int64, damage []Damage, er
 	return s, size, damage, nil
 }
 
-// scan reads frames until size. end is the offset behind the last whole frame.
-func scan(r io.ReaderAt, s *sealer, size int64) (frames []Frame, end int64, damage []Damage) {
-	end, damage = scanEach(r, s, size, func(fr Frame) { frames = append(frames, fr) })
-	return frames, end, damage
-}
-
-// scanEach is scan for frames that are looked at one by one.
-func scanEach(r io.ReaderAt, s *sealer, size int64, visit func(Frame)) (end int64, damage []Damage) {
+// scan hands out the whole frames until size. end is the offset behind the last of them.
+func scan(r io.ReaderAt, s *sealer, size int64, see func([]Frame) error) (end int64, damage []Damage, err error) {
 	at, end, last := int64(framesStart), int64(framesStart), uint64(0)
+	blocks := blockReader{r: r, seal: s, size: size, most: blockBytes}
 	for at < size {
-		fr, next, err := readFrame(r, s, at, size)
-		if err == nil && (end == framesStart || fr.Number > last) {
-			visit(fr)
-			at, end, last = next, next, fr.Number
+		frames := blocks.read(at, last, end > framesStart)
+		if n := len(frames); n > 0 {
+			if err := see(frames); err != nil {
+				return end, damage, err
+			}
+			p := frames[n-1].place
+			end, last = p.at+int64(p.length), frames[n-1].Number
+			at = end
 			continue
 		}
+		fr, _, err := readFrame(r, s, at, size)
 		text := "not a frame"
 		if err == nil {
 			text = fmt.Sprintf("frame %d stands behind frame %d", fr.Number, last)
@@ -141,8 +128,9 @@ func scanEach(r io.ReaderAt, s *sealer, size int64, visit func(Frame)) (end int6
 			Torn: resume == size && (errors.Is(err, io.ErrUnexpectedEOF) || allZero(r, at, size)),
 		})
 		at = resume
+		blocks.careful()
 	}
-	return end, damage
+	return end, damage, nil
 }
 
 // readFrame reads the frame at offset at; next is the offset behind it. With an error, fr.Number is what the header says.

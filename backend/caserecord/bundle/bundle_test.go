@@ -71,7 +71,7 @@ func TestWriteRead(t *testing.T) {
 		t.Fatalf("%v %v", err, b.Problems)
 	}
 	for i, e := range b.Entries {
-		if !bytes.Equal(e.Line, entries[i].Line) || !bytes.Equal(e.Body, entries[i].Body) {
+		if !bytes.Equal(e.Line(), entries[i].Line()) || !bytes.Equal(e.Body(), entries[i].Body()) {
 			t.Errorf("entry %d changed on the way", i)
 		}
 	}

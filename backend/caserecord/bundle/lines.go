@@ -22,13 +22,13 @@ func appendLine(b []byte, e caserecord.Entry) []byte {
 	b = append(b, lineHead...)
 	b = append(b, e.ID...)
 	b = append(b, lineEnvelope...)
-	b = append(b, e.Line...)
+	b = e.AppendLine(b)
 	b = append(b, lineBody...)
 	if e.Withheld() {
 		b = append(b, "null"...)
 	} else {
 		b = append(b, '"')
-		b = b64.AppendEncode(b, e.Body)
+		b = b64.AppendEncode(b, e.Body())
 		b = append(b, '"')
 	}
 	return append(b, lineTail...)
@@ -37,12 +37,14 @@ func appendLine(b []byte, e caserecord.Entry) []byte {
 // linesBytes is the size of entries.jsonl.
 func linesBytes(entries []caserecord.Entry) (n int64) {
 	const fixed = len(lineHead) + len(lineEnvelope) + len(lineBody) + len(lineTail) + len("\n")
+	var line []byte
 	for _, e := range entries {
+		line = e.AppendLine(line[:0])
 		body := len("null")
 		if !e.Withheld() {
-			body = len(`""`) + b64.EncodedLen(len(e.Body))
+			body = len(`""`) + b64.EncodedLen(len(e.Body()))
 		}
-		n += int64(fixed + len(e.ID) + len(e.Line) + body)
+		n += int64(fixed + len(e.ID) + len(line) + body)
 	}
 	return n
 }

@@ -260,10 +260,10 @@ func (r *reader) line(n int, line []byte) {
 	if splitErr != nil && envelope == nil {
 		envelope = salvage(line)
 	}
-	e, err := caserecord.ParseSealed(bytes.Clone(envelope), body)
+	e, err := caserecord.ParseSealed(envelope, body)
 	if e.ID != "" && e.ID != id {
 		// Either the line's id or the envelope was changed; the signature tells which.
-		if _, sigErr := caserecord.Parse(e.Line, nil); sigErr != nil {
+		if _, sigErr := caserecord.Parse(e.Line(), nil); sigErr != nil {
 			r.damage(caserecord.CodeForm, id, n, "the envelope is not the one of this entry, and its signature does not hold")
 			return
 		}

@@ -34,7 +34,7 @@ func TestWriteRead(t *testing.T) {
 	got := map[caserecord.ID]bool{}
 	for _, s := range x.Shown {
 		e, ok := ada.log.Get(s.Entry.ID)
-		if !ok || !bytes.Equal(e.Line, s.Entry.Line) || !bytes.Equal(e.Body, s.Entry.Body) || s.Index != e.Header.Seq-1 {
+		if !ok || !bytes.Equal(e.Line(), s.Entry.Line()) || !bytes.Equal(e.Body(), s.Entry.Body()) || s.Index != e.Header.Seq-1 {
 			t.Errorf("entry %s changed on the way", s.Entry.ID)
 		}
 		got[s.Entry.ID] = true
@@ -386,13 +386,13 @@ func TestExtracts(t *testing.T) {
 		}
 		for _, e := range all {
 			if picked[e.ID] && !withheld[e.ID] {
-				if !bytes.Contains(text, []byte(base64.StdEncoding.EncodeToString(e.Body))) {
+				if !bytes.Contains(text, []byte(base64.StdEncoding.EncodeToString(e.Body()))) {
 					rt.Fatalf("%s is not shown", e.ID)
 				}
 				continue
 			}
-			salt := e.Body[len(`{"salt":"`):][:32]
-			for _, secret := range [][]byte{salt, e.Data, []byte(base64.StdEncoding.EncodeToString(e.Body)), []byte(base64.RawStdEncoding.EncodeToString(e.Body[:30]))} {
+			salt := e.Body()[len(`{"salt":"`):][:32]
+			for _, secret := range [][]byte{salt, e.Data(), []byte(base64.StdEncoding.EncodeToString(e.Body())), []byte(base64.RawStdEncoding.EncodeToString(e.Body()[:30]))} {
 				if bytes.Contains(text, secret) {
 					rt.Fatalf("the extract holds %q of an entry that was not chosen", secret)
 				}

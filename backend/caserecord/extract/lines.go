@@ -37,13 +37,13 @@ func appendLine(b []byte, s Shown) []byte {
 	b = append(b, lineHead...)
 	b = append(b, s.Entry.ID...)
 	b = append(b, lineEnvelope...)
-	b = append(b, s.Entry.Line...)
+	b = s.Entry.AppendLine(b)
 	b = append(b, lineBody...)
 	if s.Entry.Withheld() {
 		b = append(b, "null"...)
 	} else {
 		b = append(b, '"')
-		b = b64.AppendEncode(b, s.Entry.Body)
+		b = b64.AppendEncode(b, s.Entry.Body())
 		b = append(b, '"')
 	}
 	b = append(b, lineIndex...)
@@ -102,7 +102,7 @@ func parseLine(line []byte) (Shown, error) {
 	if err != nil {
 		return s, err
 	}
-	s.Entry, err = caserecord.ParseSealed(bytes.Clone(rest), bodyBytes)
+	s.Entry, err = caserecord.ParseSealed(rest, bodyBytes)
 	if s.Entry.ID != "" && s.Entry.ID != id {
 		return Shown{}, errors.New("the line names another entry than it holds")
 	}

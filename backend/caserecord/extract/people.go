@@ -112,7 +112,7 @@ func actsAs(e caserecord.Entry) incident.Role {
 		Role   incident.Role `json:"role"`
 		ByRole incident.Role `json:"by_role"`
 	}
-	if e.Data == nil || json.Unmarshal(e.Data, &d) != nil {
+	if e.Withheld() || json.Unmarshal(e.Data(), &d) != nil {
 		return ""
 	}
 	if d.ByRole != "" {

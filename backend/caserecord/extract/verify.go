@@ -97,7 +97,7 @@ func (v *verifier) recheck() {
 	for w := range workers {
 		wg.Go(func() {
 			for i := w; i < len(again); i += workers {
-				again[i], errs[i] = caserecord.Parse(v.x.Shown[i].Entry.Line, v.x.Shown[i].Entry.Body)
+				again[i], errs[i] = caserecord.Parse(v.x.Shown[i].Entry.Line(), v.x.Shown[i].Entry.Body())
 			}
 		})
 	}
@@ -254,7 +254,7 @@ func (v *verifier) documents() {
 	}
 	v.r.Documents = len(v.x.Manifest.Documents)
 	for _, d := range v.x.Manifest.Documents {
-		i := slices.IndexFunc(v.entries, func(e caserecord.Entry) bool { return bytes.Contains(e.Data, []byte(`"`+d.SHA256+`"`)) })
+		i := slices.IndexFunc(v.entries, func(e caserecord.Entry) bool { return bytes.Contains(e.Data(), []byte(`"`+d.SHA256+`"`)) })
 		name := DocumentsDir + "/" + d.Name
 		if i < 0 {
 			v.add(CodeDocumentUnvouched, name, "no entry shown names its SHA-256: only extract.json, which nobody signed, says that it belongs here")
