@@ -344,6 +344,9 @@ func (d *decoder) instanceValues(c *cursor, n *node) error {
 	for i := range n.values {
 		size := int(binary.LittleEndian.Uint16(heads[4*i:]))
 		n.values[i] = value{typ: heads[4*i+2], data: c.bytes(size), at: c.pos - size}
+		if n.values[i].typ == typeText { // ours alone
+			n.values[i].typ = typeUnknown
+		}
 		if c.err != nil {
 			return c.err
 		}

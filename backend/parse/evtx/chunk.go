@@ -20,6 +20,12 @@ const (
 	reasonEmpty  = "record without content"
 )
 
+// What the field evtx.recovered says of an event.
+const (
+	recoveredChunk  = "the header of its chunk is damaged"
+	recoveredBehind = "it was found behind a damaged place in its chunk"
+)
+
 // chunkAt reads the chunk at a file offset and every record in it. Only reading or emitting fails; damage is counted.
 func (p *parser) chunkAt(off int64) error {
 	n := min(p.in.Size-off, chunkSize)
@@ -43,8 +49,10 @@ func (p *parser) chunkAt(off int64) error {
 		}
 		p.damaged = true
 		p.res.Warn(off, "the chunk's magic is damaged; its records are read as far as they are whole")
+		p.recovered = recoveredChunk
 		return p.records(off, chunk, len(chunk))
 	}
+	p.recovered = ""
 	p.checksums(off, chunk)
 	free := binary.LittleEndian.Uint32(chunk[48:])
 	if free < chunkHeader || free > uint32(len(chunk)) {
@@ -89,22 +97,18 @@ func (p *parser) records(off int64, chunk []byte, free int) error {
 		if string(chunk[pos:pos+4]) != recordMagic {
 			p.damaged = true
 			p.res.Warn(off+int64(pos), "no record where one should begin")
-			next := nextRecord(chunk[:free], pos, lastID)
-			if next < 0 {
+			if pos = p.resume(chunk[:free], pos, lastID); pos < 0 {
 				return nil
 			}
-			pos = next
 			continue
 		}
 		if !ok {
 			p.res.Read++
 			p.res.Skip(reasonHeader)
 			p.res.Warn(off+int64(pos), fmt.Sprintf("record header with size %d, which does not fit", size))
-			next := nextRecord(chunk[:free], pos+4, lastID)
-			if next < 0 {
+			if pos = p.resume(chunk[:free], pos+4, lastID); pos < 0 {
 				return nil
 			}
-			pos = next
 			continue
 		}
 		id := binary.LittleEndian.Uint64(chunk[pos+8:])
@@ -115,6 +119,14 @@ func (p *parser) records(off int64, chunk []byte, free int) error {
 		pos += size
 	}
 	return nil
+}
+
+// resume goes on at the next whole record; what comes from there on is marked.
+func (p *parser) resume(chunk []byte, pos int, lastID uint64) int {
+	if p.recovered == "" {
+		p.recovered = recoveredBehind
+	}
+	return nextRecord(chunk, pos, lastID)
 }
 
 // recordSize reads the size and says whether a record begins here, lies inside the chunk and repeats its size at its
@@ -163,6 +175,7 @@ func (p *parser) record(off int64, chunk []byte, pos, size int) error {
 			return p.give(e)
 		}
 	}
+	p.steps++
 	root, err := d.decode(pos+recordHeader, pos+size-4)
 	switch {
 	case err != nil:
@@ -188,6 +201,10 @@ func (p *parser) record(off int64, chunk []byte, pos, size int) error {
 
 func (p *parser) give(e *event.Event) error {
 	e.Parser, e.Version = Name, version
+	if p.recovered != "" {
+		e.Set("evtx.recovered", event.KindString, p.recovered)
+		e.Sort()
+	}
 	if len(e.Times) > 0 {
 		p.res.Saw(e.Times[0].At)
 	}

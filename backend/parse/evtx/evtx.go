@@ -2,7 +2,12 @@
 // binary XML. What an event means is said by winlog.
 //
 // Stage 2 of the flow, one format of parse. It keeps true that every record header found is counted, that a damaged
-// record costs only itself, and that values are printed as Windows prints them.
+// record costs only itself, that an event found where something is damaged says so (evtx.recovered), and that values are
+// printed as Windows prints them.
+//
+// Records of one template differ in their values only. So a template is compiled once for the log (template.go), and a record
+// of it costs the printing of its values (compiled.go). What no program fits is read step by step (binxml.go, expand.go),
+// with the same outcome.
 //
 // Layout: libyal, "Windows XML Event Log (EVTX) format"; Microsoft [MS-EVEN6] §2.2.12 to §2.2.17 for binary XML.
 // Checksums are verified but never a reason to drop a record. Deleted records in slack space are not looked for.
@@ -24,7 +29,7 @@ import (
 const Name = "evtx"
 
 // version changes whenever the same bytes give other events.
-const version = "1"
+const version = "2"
 
 // Format reads EVTX files. It has no state; the tables are compiled once.
 type Format struct{}
@@ -69,6 +74,8 @@ type parser struct {
 	noCRC     bool  // the file header says that checksums are not kept
 	headTimes int64 // records whose event carried no time of its own
 	undated   int64
+	steps     int    // records that no program fitted
+	recovered string // why events of the present chunk are marked, "" when they are not
 	buf       [chunkSize]byte
 	dec       *decoder
 }

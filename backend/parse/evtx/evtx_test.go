@@ -185,11 +185,15 @@ func FuzzParse(f *testing.F) {
 	whole := threeLogons(f)
 	f.Add(whole[:headerBlock+8192])
 	f.Add(whole[headerBlock : headerBlock+4096])
+	f.Add(everything()[headerBlock : headerBlock+8192])
 	f.Add([]byte{})
+	for _, b := range hostilePack() {
+		f.Add(b[headerBlock : headerBlock+12<<10])
+	}
 	if root := os.Getenv("ADJUTANT_SHARED_DATA"); root != "" {
 		if b, err := os.ReadFile(filepath.Join(root, "evtx", "samples", "issue_201.evtx")); err == nil {
 			f.Add(b[:16384])
 		}
 	}
-	f.Fuzz(func(t *testing.T, b []byte) { run(t, b, "fuzz.evtx") })
+	f.Fuzz(func(t *testing.T, b []byte) { both(t, b, "fuzz.evtx") })
 }

@@ -199,3 +199,170 @@ func at(b []byte, n int) int {
 		pos += i + 4
 	}
 }
+
+// everything is a log with each kind of value and of text: in a template, in one inside another, and as plain elements.
+func everything() []byte {
+	m := newMaker()
+	values := []value{
+		{typ: typeNull}, {typ: typeString, data: utf16b("text æ 𝄞 \x00 end\x00\x00")}, {typ: typeANSI, data: []byte("caf\xe9\x00")},
+		{typ: typeInt8, data: []byte{0x80}}, {typ: typeUint8, data: []byte{0xff}}, {typ: typeInt16, data: u16b(0x8000)}, {typ: typeUint16, data: u16b(0xffff)},
+		{typ: typeInt32, data: u32b(1 << 31)}, {typ: typeUint32, data: u32b(1<<32 - 1)}, {typ: typeInt64, data: u64b(1 << 63)}, {typ: typeUint64, data: u64b(1<<64 - 1)},
+		{typ: typeFloat32, data: u32b(0x3fc00000)}, {typ: typeFloat64, data: u64b(0x3ff8000000000000)}, {typ: typeBool, data: u32b(1)}, {typ: typeBool},
+		{typ: typeBinary, data: []byte{1, 0xab}}, {typ: typeGUID, data: []byte("0123456789abcdef")}, {typ: typeSizeT, data: u64b(4096)},
+		{typ: typeFileTime, data: u64b(filetime(day))}, {typ: typeFileTime, data: u64b(1<<64 - 1)}, {typ: typeSysTime, data: []byte{0xea, 7, 3, 0, 6, 0, 14, 0, 1, 0, 2, 0, 3, 0, 200, 1}},
+		{typ: typeSID, data: []byte{1, 2, 0, 0, 0, 0, 0, 5, 32, 0, 0, 0, 32, 2, 0, 0}}, {typ: typeHex32, data: u32b(0xc0000022)}, {typ: typeHex64, data: u64b(1 << 52)},
+		{typ: typeString | typeArray, data: utf16b("\x00one\x00\x00two\x00")}, {typ: typeUint32 | typeArray, data: append(u32b(1), u32b(2)...)},
+		{typ: typeUint32 | typeArray, data: []byte{1, 2, 3}}, {typ: typeInt32, data: []byte{1, 2, 3}}, {typ: 0x7e, data: []byte{9}},
+	}
+	put := func(x *xml, values []value) {
+		x.raw(u32b(uint32(len(values))))
+		for _, v := range values {
+			x.raw(u16b(len(v.data)), []byte{v.typ, 0})
+		}
+		for _, v := range values {
+			x.raw(v.data)
+		}
+	}
+	data := func(x *xml) {
+		x.open("EventData", "Name", "kind")
+		for i := range values {
+			switch i % 4 {
+			case 0:
+				x.open("Data")
+			case 1, 2:
+				x.open("Data", "Name", string(rune('a'+i)))
+			default:
+				x.open("ComplexData", "Name", "same", "extra", "e")
+			}
+			x.subst(i, values[i].typ)
+			x.close()
+		}
+		x.open("Data", "Name", "refs")
+		x.text("a")
+		x.raw([]byte{tokEntityRef})
+		x.name("amp")
+		x.raw([]byte{tokCharRef}, u16b('é'), []byte{tokCDATA}, u16b(3), utf16b("<b>"))
+		x.subst(6, typeUint16)
+		x.text("z")
+		x.close()
+		x.text("loose")
+		x.close()
+	}
+	system := func(x *xml) {
+		x.open("System")
+		x.open("Provider", "EventSourceName", "Old Source")
+		x.close()
+		x.leaf("EventID", "77")
+		x.leaf("Level", "2")
+		x.open("Keywords")
+		x.subst(23, typeHex64)
+		x.close()
+		x.open("Correlation", "ActivityID", "{X}")
+		x.close()
+		x.raw([]byte{tokOpen | tokMore}, u16b(0xffff), u32b(0))
+		x.name("Execution")
+		x.raw(u32b(0), []byte{tokAttribute})
+		x.name("ProcessID")
+		x.subst(17, typeSizeT)
+		x.raw([]byte{tokAttribute})
+		x.name("ThreadID")
+		x.subst(1, typeString)
+		x.raw([]byte{tokAttribute})
+		x.name("ProcessorID")
+		x.subst(4, typeUint8)
+		x.raw([]byte{tokCloseEmpty})
+		x.leaf("Odd", "o")
+		x.close()
+	}
+	define := func(x *xml, body func(def *xml)) {
+		x.raw([]byte{tokTemplate, 1}, u32b(9))
+		here := uint32(x.base + len(x.b) + 4)
+		x.raw(u32b(here))
+		def := &xml{base: int(here) + 24}
+		def.raw([]byte{tokFragment, 1, 1, 0})
+		body(def)
+		def.raw([]byte{tokEOF})
+		x.raw(u32b(0), make([]byte, 16), u32b(uint32(len(def.b))), def.b)
+	}
+	m.record(day, func(x *xml) { // all in one template
+		define(x, func(def *xml) {
+			def.open("Event")
+			system(def)
+			data(def)
+			def.open("RenderingInfo", "Culture", "en")
+			def.leaf("Message", "m")
+			def.close()
+			def.open("Other")
+			def.subst(24, typeString|typeArray)
+			def.close()
+			def.close()
+		})
+		put(x, values)
+	})
+	for range 2 { // the data is a template in a value of another one, or plain elements in a value
+		for _, plain := range []bool{false, true} {
+			m.record(day, func(x *xml) {
+				outer := append([]value(nil), values...)
+				var inner *xml
+				define(x, func(def *xml) {
+					def.open("Event")
+					system(def)
+					def.open("UserData")
+					def.subst(len(values), typeBinXML)
+					def.close()
+					def.close()
+				})
+				inner = &xml{base: x.base + len(x.b) + 4 + 4*(len(values)+1)}
+				for _, v := range values {
+					inner.base += len(v.data)
+				}
+				inner.raw([]byte{tokFragment, 1, 1, 0})
+				body := func(def *xml) {
+					def.open("Own", "xmlns", "x", "version", "3")
+					def.leaf("Plain", "p")
+					def.open("Nested", "at", "b")
+					def.text("t")
+					def.leaf("Deep", "d")
+					def.close()
+					if !plain {
+						def.subst(24, typeString|typeArray)
+					}
+					def.close()
+				}
+				if plain {
+					body(inner)
+				} else {
+					define(inner, body)
+					put(inner, values)
+				}
+				inner.raw([]byte{tokEOF})
+				put(x, append(outer, value{typ: typeBinXML, data: inner.b}))
+			})
+		}
+	}
+	m.record(day, func(x *xml) { // no template at all
+		x.open("Event")
+		x.open("System")
+		x.open("Provider", "Name", "Microsoft-Windows-Security-Auditing", "Guid", "{G}")
+		x.close()
+		x.leaf("EventID", "4625")
+		x.open("TimeCreated", "SystemTime", "2026-03-14T01:02:03.5Z")
+		x.close()
+		x.close()
+		x.open("EventData")
+		for name, v := range map[string]string{"SubStatus": "0xc000006a"} {
+			x.open("Data", "Name", name)
+			x.text(v)
+			x.close()
+		}
+		x.open("Data", "Name", "TargetUserName")
+		x.text("bob")
+		x.raw([]byte{tokEntityRef})
+		x.name("lt")
+		x.text("x")
+		x.close()
+		x.close()
+		x.close()
+	})
+	return m.file()
+}

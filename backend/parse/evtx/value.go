@@ -37,6 +37,7 @@ const (
 	typeHex32    = 0x14
 	typeHex64    = 0x15
 	typeBinXML   = 0x21
+	typeUnknown  = 0x7e // none that we know
 	typeText     = 0x7f // ours: UTF-8 text made while reading
 	typeArray    = 0x80
 )
@@ -125,6 +126,9 @@ func appendValue(out []byte, typ byte, b []byte, c *clock) []byte {
 // items prints the values of an array. Strings are ended by zeros, other types have a fixed size.
 func (v value) items() []string {
 	base := v.typ &^ typeArray
+	if base == typeText { // ours alone
+		base = typeUnknown
+	}
 	if base == typeString {
 		parts := strings.Split(utf16Raw(v.data), "\x00")
 		for len(parts) > 1 && parts[len(parts)-1] == "" {
