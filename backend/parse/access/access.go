@@ -1,31 +1,37 @@
 // Package access reads web server access logs: the common and combined forms of Apache and Nginx, with a virtual host or a
-// list of forwarding addresses in front, and Apache's SSL request log.
+// list of forwarding addresses in front and with further fields behind, Apache's SSL request log, and what the ingress
+// controller of Nginx and Traefik add to the combined form.
 //
 // Stage 2 of the flow, one format of parse. It keeps true that every line is an event or a counted skip, that the zone is
 // the one that the line states, and that what a visitor sent (URL, referrer, user agent) is kept as it stands, escapes
-// included: it is hostile text.
+// included: it is hostile text. What a further field means the line does not say (%D, %T and %I all write a number), so those
+// of no known form stay in order under access.extra.
 //
-// Specifications: Apache mod_log_config, "Custom Log Formats"; Nginx ngx_http_log_module, "combined".
+// Specifications: Apache mod_log_config, "Custom Log Formats"; Nginx ngx_http_log_module, "combined"; ingress-nginx, "Log
+// format"; Traefik, "Access logs", CLF.
 package access
 
 import (
 	"context"
 	"net/netip"
-	"strconv"
 	"strings"
 
 	"adjutant/backend/event"
 	"adjutant/backend/parse"
 	"adjutant/backend/parse/linelog"
+	"adjutant/backend/parse/weblog"
 )
 
 // Name is the parser's word in receipts and event ids.
 const Name = "access"
 
 // version changes whenever the same bytes give other events.
-const version = "1"
+const version = "2"
 
-const reasonForm = "not an access log line"
+const (
+	reasonForm = "not an access log line"
+	warnOpen   = "a quoted text does not end within the line; what is there is kept"
+)
 
 // Format reads access logs.
 type Format struct{}
@@ -44,7 +50,7 @@ func (Format) Binary() bool { return false }
 
 // Detect implements parse.Format.
 func (Format) Detect(head []byte, _ string) int {
-	return linelog.Score(head, 90, func(line []byte) bool { _, ok := parseEntry(string(line)); return ok }, nil, nil)
+	return linelog.Score(head, 90, func(line []byte) bool { return new(entry).parse(string(line)) }, nil, nil)
 }
 
 // Parse implements parse.Format.
@@ -53,91 +59,78 @@ func (Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event)
 }
 
 func read(r *linelog.Record) string {
-	entry, ok := parseEntry(r.Text)
-	if !ok || r.At(event.Occurred, entry.time) != nil {
+	var a entry
+	if !a.parse(r.Text) {
 		return reasonForm
 	}
-	entry.fill(r.Event)
+	t, err := weblog.At(r.Times, a.time)
+	if err != nil {
+		return reasonForm
+	}
+	r.Time(t)
+	if a.open {
+		r.Warn(warnOpen)
+	}
+	a.fill(r)
 	return ""
 }
 
-// fill maps an entry to ECS. "-" and empty values are what the server writes for "none".
-func (a *entry) fill(e *event.Event) {
-	text := func(name, v string) {
-		if v != "-" {
-			e.Set(name, event.KindString, v)
+// fill maps an entry to ECS, almost in the order of the names, which spares the sorting. "-" and empty values are what the
+// server writes for "none".
+func (a *entry) fill(r *linelog.Record) {
+	client := a.client()
+	method, target, version := weblog.SplitRequest(a.request)
+	form := a.form()
+	if form == formOther {
+		for _, x := range a.extra[:a.extras] {
+			r.Set("access.extra", x)
 		}
 	}
-	text("event.kind", "event")
-	text("event.category", "web")
-	text("event.module", "web")
-	text("event.dataset", "web.access")
-	a.endpoints(e, text)
-	text("user.name", a.user)
-	text("access.ident", a.ident)
-	method, target, version := splitRequest(a.request)
+	r.Set("access.extra", a.rest)
+	if a.count > 1 {
+		r.Event.Set("access.forwarded_for", event.KindString, a.addresses[:a.count]...)
+	}
+	r.Set("access.ident", a.ident)
 	if method == "" {
-		text("access.request", a.request)
+		r.Set("access.request", a.request)
 	}
-	text("http.request.method", method)
-	text("http.version", version)
-	if target != "" {
-		text("url.original", target)
-		path, query, _ := strings.Cut(target, "?")
-		text("url.path", path)
-		text("url.query", query)
+	a.server(r)
+	r.Keep("event.category", "web")
+	r.Keep("event.dataset", form.dataset())
+	r.Keep("event.kind", "event")
+	r.Keep("event.module", form.module())
+	r.Set("event.outcome", weblog.Outcome(a.status))
+	r.Set("http.request.method", method)
+	r.Set("http.request.referrer", a.referrer)
+	r.Number("http.response.body.bytes", a.bytes, "")
+	r.Number("http.response.status_code", a.status, "")
+	r.Set("http.version", version)
+	r.Keep("message", weblog.Message(client, method, target, dash(a.request), a.status))
+	switch form {
+	case formIngress:
+		a.ingress(r)
+	case formTraefik:
+		a.traefik(r)
 	}
-	if _, err := strconv.ParseUint(a.bytes, 10, 63); err == nil {
-		e.Set("http.response.body.bytes", event.KindNumber, number(a.bytes))
-	}
-	if code, err := strconv.Atoi(a.status); err == nil {
-		e.Set("http.response.status_code", event.KindNumber, strconv.Itoa(code))
-		outcome := "success"
-		if code >= 400 {
-			outcome = "failure"
-		}
-		text("event.outcome", outcome)
-	}
-	text("http.request.referrer", a.referrer)
-	text("user_agent.original", a.agent)
-	for _, x := range a.extra {
-		text("access.extra", x)
-	}
-	text("tls.cipher", a.cipher)
+	r.Endpoint(linelog.Source, client, "")
+	r.Set("tls.cipher", a.cipher)
 	if v, ok := strings.CutPrefix(a.protocol, "TLSv"); ok {
-		text("tls.version", v)
-		text("tls.version_protocol", "tls")
+		r.Keep("tls.version", v)
+		r.Keep("tls.version_protocol", "tls")
 	} else {
-		text("tls.version_protocol", strings.ToLower(a.protocol))
+		r.Set("tls.version_protocol", strings.ToLower(a.protocol))
 	}
-	text("message", a.message(method, target))
-}
-
-// number drops leading zeros, which JSON numbers may not have.
-func number(digits string) string {
-	s := strings.TrimLeft(digits, "0")
-	if s == "" {
-		return "0"
-	}
-	return s
-}
-
-func (a *entry) message(method, target string) string {
-	parts := []string{a.client()}
-	if method != "" {
-		parts = append(parts, method, target)
-	} else if a.request != "" {
-		parts = append(parts, a.request)
-	}
-	if a.status != "" {
-		parts = append(parts, a.status)
-	}
-	return strings.Join(parts, " ")
+	weblog.URL(r, target)
+	r.Set("user.name", a.user)
+	r.Set("user_agent.original", a.agent)
 }
 
 // client is the address that stands for the visitor: the first public one of several, else the first.
 func (a *entry) client() string {
-	for _, s := range a.addresses {
+	if a.count == 1 {
+		return a.addresses[0]
+	}
+	for _, s := range a.addresses[:a.count] {
 		if ip, err := netip.ParseAddr(s); err == nil && !ip.IsPrivate() && !ip.IsLoopback() && !ip.IsLinkLocalUnicast() {
 			return s
 		}
@@ -145,41 +138,17 @@ func (a *entry) client() string {
 	return a.addresses[0]
 }
 
-func (a *entry) endpoints(e *event.Event, text func(name, v string)) {
-	client := a.client()
-	text("source.address", client)
-	if ip, err := netip.ParseAddr(client); err == nil {
-		text("source.ip", printed(client, ip))
-	} else {
-		text("source.domain", client)
-	}
-	if len(a.addresses) > 1 {
-		e.Set("access.forwarded_for", event.KindString, a.addresses...)
-	}
+// server sets the virtual host in front of a line.
+func (a *entry) server(r *linelog.Record) {
 	if a.host == "" {
 		return
 	}
-	host, port := a.host, ""
-	if i := strings.LastIndexByte(host, ':'); i > 0 && strings.Count(host, ":") == 1 {
-		if _, err := strconv.ParseUint(host[i+1:], 10, 16); err == nil {
-			host, port = host[:i], host[i+1:]
-		}
-	}
-	if ip, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
-		text("destination.ip", ip.String())
+	host, port := linelog.HostPort(a.host)
+	if ip := linelog.IP(host); ip != "" {
+		r.Keep("destination.ip", ip)
 	} else {
-		text("destination.domain", host)
+		r.Set("destination.domain", host)
 	}
-	if port != "" {
-		e.Set("destination.port", event.KindNumber, number(port))
-	}
-	text("url.domain", host)
-}
-
-// printed keeps an address as it stands, except that an IPv4 address in IPv6 clothing loses them.
-func printed(s string, ip netip.Addr) string {
-	if ip.Is4In6() {
-		return ip.Unmap().String()
-	}
-	return s
+	r.Number("destination.port", port, "")
+	r.Set("url.domain", host)
 }
