@@ -140,11 +140,12 @@ type insideProcess struct{ conn *net.UnixConn }
 func (p insideProcess) kill() { p.conn.CloseWrite() } //nolint:errcheck // it may have ended by itself
 
 func (p insideProcess) wait() (string, time.Duration) {
-	defer p.conn.Close() //nolint:errcheck // nothing more comes
+	defer p.conn.Close()                              //nolint:errcheck // nothing more comes
+	p.conn.SetReadDeadline(time.Now().Add(helloTime)) //nolint:errcheck // it has ended or was killed
 	b, _ := io.ReadAll(io.LimitReader(p.conn, maxEndingBytes))
 	var e ending
 	if json.Unmarshal(b, &e) != nil {
-		return "the process that starts children has ended", 0
+		return "the process that starts children does not answer", 0
 	}
 	return e.State, e.CPU
 }

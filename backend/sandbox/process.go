@@ -40,16 +40,16 @@ func (c *child) reap() string {
 
 // tail keeps the first bytes of what a child writes to its standard error.
 type tail struct {
+	r    *os.File
 	b    []byte
 	done chan struct{}
 }
 
 // readTail reads r to its end, in the background.
 func readTail(r *os.File) *tail {
-	t := &tail{done: make(chan struct{})}
+	t := &tail{r: r, done: make(chan struct{})}
 	go func() {
 		defer close(t.done)
-		defer r.Close()                                        //nolint:errcheck // our end of a pipe
 		t.b, _ = io.ReadAll(io.LimitReader(r, maxStderrBytes)) // what came before an error is the text
 		io.Copy(io.Discard, r)                                 //nolint:errcheck // so that the child does not wait
 	}()
@@ -58,6 +58,11 @@ func readTail(r *os.File) *tail {
 
 // whole waits for the end of the text, which comes with the end of the process.
 func (t *tail) whole() string {
+	select {
+	case <-t.done:
+	case <-time.After(helloTime):
+	}
+	t.r.Close() //nolint:errcheck // our end of a pipe
 	<-t.done
 	return string(t.b)
 }

@@ -2,7 +2,8 @@
 // and time, so that no evidence can hang, crash or read anything (DESIGN §5).
 //
 // Stage 2 of the flow: evidence calls Parse for formats whose Binary is true. The child is this same program, started
-// again (MaybeChild). Evidence bytes go to it over a pipe on request, so nothing of a sealed item is ever on the disk in
+// again (MaybeChild); on Linux a second process, which never sees evidence, starts it in namespaces (nursery_linux.go). Each
+// item has a child of its own. Evidence bytes go to it over a pipe on request, so nothing of a sealed item is ever on the disk in
 // plain and items of any size work on every system; events come back over another pipe in bounded frames (wire.go).
 //
 // It keeps true that whatever a child does, Parse ends: with events that have the shape event.Event promises and a

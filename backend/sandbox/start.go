@@ -64,44 +64,21 @@ func startIdle() (*child, error) {
 }
 
 func startOnce(namespaces bool) (*child, error) {
-	var theirs [3]*os.File
-	defer func() {
-		for _, f := range theirs { // or the child's end would never be seen to close
-			if f != nil {
-				f.Close() //nolint:errcheck // the child has its own
-			}
-		}
-	}()
-	var ours [3]*os.File
-	var err error
-	for i := range ours {
-		if i == 0 {
-			theirs[i], ours[i], err = os.Pipe()
-		} else {
-			ours[i], theirs[i], err = os.Pipe()
-		}
-		if err != nil {
-			break
-		}
-	}
-	c := &child{in: ours[0], out: ours[1]}
-	switch {
-	case err != nil:
-	case namespaces:
-		c.process, err = startInside(theirs)
-		c.holds |= ownNamespaces
-	default:
-		c.process, err = startOwn(theirs)
-	}
+	theirs, ours, err := pipes()
 	if err != nil {
-		for _, f := range ours {
-			f.Close() //nolint:errcheck // nothing was written
-		}
 		return nil, err
 	}
-	for i, f := range theirs {
-		f.Close() //nolint:errcheck // the child has its own
-		theirs[i] = nil
+	c := &child{in: ours[0], out: ours[1]}
+	if namespaces {
+		c.process, err = startInside(theirs)
+		c.holds |= ownNamespaces
+	} else {
+		c.process, err = startOwn(theirs)
+	}
+	closeAll(theirs) // or the child's end would never be seen to close
+	if err != nil {
+		closeAll(ours)
+		return nil, err
 	}
 	c.stderr = readTail(ours[2])
 	widen(c.in)
@@ -111,6 +88,29 @@ func startOnce(namespaces bool) (*child, error) {
 		return nil, fmt.Errorf("%w (%s)", err, c.reap())
 	}
 	return c, nil
+}
+
+// pipes makes a child's standard input, output and error, and our ends of them.
+func pipes() (theirs, ours [3]*os.File, err error) {
+	for i := range ours {
+		r, w, err := os.Pipe()
+		if err != nil {
+			closeAll(theirs)
+			closeAll(ours)
+			return theirs, ours, err
+		}
+		theirs[i], ours[i] = w, r
+		if i == 0 {
+			theirs[i], ours[i] = r, w
+		}
+	}
+	return theirs, ours, nil
+}
+
+func closeAll(files [3]*os.File) {
+	for _, f := range files {
+		f.Close() //nolint:errcheck // of a nil file too; nothing depends on it
+	}
 }
 
 // greet waits for hello.
