@@ -100,12 +100,17 @@ func (b *Bench) SignAct(ctx context.Context, act identity.Act) (caserecord.Entry
 func (b *Bench) follow(ctx context.Context, e caserecord.Entry) error {
 	switch e.Header.Kind {
 	case caserecord.EvidencePurged, caserecord.ActCosigned:
-		_, err := b.FinishPurges(ctx, nil)
-		return err
-	case caserecord.SourceAssumed, caserecord.ConflictResolved: // another answer about a source, other rows
-		return b.reconcileRows(ctx, func(string) bool { return false }, &Merged{}, func(Progress) {})
+		if _, err := b.FinishPurges(ctx, nil); err != nil {
+			return err
+		}
+	case caserecord.SourceAssumed, caserecord.ConflictResolved, caserecord.ImportUndone: // another answer about a source, other rows or none
+		if err := b.reconcileRows(ctx, func(string) bool { return false }, &Merged{}, func(Progress) {}); err != nil {
+			return err
+		}
+	default:
+		return nil
 	}
-	return nil
+	return b.finishUndos(ctx)
 }
 
 // ProposeCosign says what a second person's signature under an act would mean. who is a person with a key on this device;

@@ -149,7 +149,7 @@ func (b *Bench) keepAtHand(a *Analysis) {
 func (b *Bench) analyse(ctx context.Context, x sight, packs []sigma.Pack, report func(Progress)) (*Analysis, error) {
 	var items []detect.Item
 	for _, it := range x.state.Evidence {
-		if l := parsedImport(it); l != nil {
+		if l := parsedImport(x.state, it); l != nil {
 			items = append(items, detect.Item{Path: l.Data.Path, Status: l.Data.Status, Note: l.Data.Note})
 		}
 	}
@@ -199,7 +199,7 @@ var localTimes = map[string]bool{"csv": true, "syslog": true}
 func recommendFacts(s *caserecord.State) recommend.Facts {
 	f := recommend.Facts{}
 	for _, it := range s.Evidence {
-		l := parsedImport(it)
+		l := parsedImport(s, it)
 		if l == nil || !localTimes[l.Data.Format] || l.Data.Parsed == 0 {
 			continue
 		}

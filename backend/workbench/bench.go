@@ -169,7 +169,11 @@ func OpenCase(ctx context.Context, env Env, c OpenConfig) (*Bench, error) {
 		folder.Close()
 		return nil, err
 	}
-	if _, err := b.FinishPurges(ctx, nil); err != nil { // one that was cut off
+	_, err = b.FinishPurges(ctx, nil) // one that was cut off
+	if err == nil {
+		err = b.finishUndos(ctx)
+	}
+	if err != nil {
 		b.Close()
 		return nil, err
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"time"
 
 	"adjutant/backend/casefolder"
 	"adjutant/backend/caserecord"
@@ -167,7 +166,7 @@ func (b *Bench) makeAgain(ctx context.Context, report func(Progress)) (items, ab
 		if report != nil {
 			report(Progress{Done: int64(i), Total: int64(len(state.Evidence)), Unit: "items"})
 		}
-		l := parsedImport(it)
+		l := parsedImport(state, it)
 		if state.PurgeOf(it.SHA256) != nil || l == nil || byName[l.Data.Format] == nil || !inTimeline[parse.Status(l.Data.Status)] {
 			continue
 		}
@@ -215,14 +214,10 @@ func (b *Bench) parseAgain(ctx context.Context, db *store.DB, tl *timeline.Timel
 		return false, nil
 	}
 	defer src.Close()
-	l := parsedImport(it)
+	l := parsedImport(state, it)
 	req := answersFor(state, it.SHA256)
-	item := evidence.Item{SHA256: d, Path: l.Data.Path, Bytes: src.Size()}
-	for _, r := range it.Received {
-		if t, err := time.Parse(time.RFC3339, r.Data.Modified); err == nil && item.ModTime.IsZero() {
-			item.ModTime = t
-		}
-	}
+	item := takenAs(it)
+	item.SHA256, item.Path, item.Name, item.Bytes = d, l.Data.Path, "", src.Size()
 	im, err := tl.Import(ctx, timeline.Source{Evidence: d, Parser: f.Name(), Version: f.Version(), Assumptions: assumptionText(req)})
 	if err != nil {
 		return false, err

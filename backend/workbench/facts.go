@@ -102,11 +102,14 @@ func (b *Bench) facts(ctx context.Context, look func() sight) (document.Facts, e
 		}
 	}
 	for _, it := range s.Evidence {
-		l := parsedImport(it)
-		if l == nil || len(it.Received) == 0 {
+		if len(it.Received) == 0 || len(it.Imports) == 0 {
 			continue
 		}
-		r := it.Received[0]
+		r, l := it.Received[0], parsedImport(s, it)
+		if l == nil {
+			f.Evidence = append(f.Evidence, document.EvidenceItem{Path: r.Data.Path, SHA256: it.SHA256, Bytes: r.Data.Bytes, Status: "import undone", Taken: r.Recorded, TakenBy: r.Name})
+			continue
+		}
 		f.Evidence = append(f.Evidence, document.EvidenceItem{
 			Path: l.Data.Path, SHA256: it.SHA256, Bytes: r.Data.Bytes, Format: l.Data.Format, Status: l.Data.Status, Parsed: l.Data.Parsed, Taken: r.Recorded, TakenBy: r.Name,
 		})

@@ -49,16 +49,22 @@ func (b *Bench) ProposeIntake(r IntakeRequest) (Proposal, error) {
 	if len(r.Paths) == 0 {
 		return Proposal{}, fmt.Errorf("%w: no file or folder was named", ErrUsage)
 	}
-	if r.Zone != "" {
-		if _, err := time.LoadLocation(r.Zone); err != nil {
-			return Proposal{}, fmt.Errorf("%w: unknown time zone %q; give an IANA name such as Europe/Copenhagen", ErrUsage, r.Zone)
-		}
+	if err := knownZone(r.Zone); err != nil {
+		return Proposal{}, err
 	}
 	return Proposal{
 		Shown:   ShownOf(r),
 		Kinds:   kinds(caserecord.EvidenceReceived, caserecord.EvidenceImported, caserecord.SourceAssumed),
 		Refused: b.State().MayWrite(b.MyID(), &caserecord.EvidenceReceivedData{}, b.Now()),
 	}, nil
+}
+
+// knownZone is ErrUsage for a name that is no time zone; "" means that nobody knows it.
+func knownZone(name string) error {
+	if _, err := time.LoadLocation(name); name != "" && err != nil {
+		return fmt.Errorf("%w: unknown time zone %q; give an IANA name such as Europe/Copenhagen", ErrUsage, name)
+	}
+	return nil
 }
 
 // AddEvidence takes in files, folders and archives: hash, seal, parse, index; a signed entry for each item and its
@@ -86,7 +92,7 @@ func (b *Bench) addEvidence(ctx context.Context, act identity.Act, r IntakeReque
 	for _, it := range b.whole().Evidence {
 		// What failed may be tried again, also when a twin of it was met since; and what a merge could not bring along may
 		// come in here.
-		if l := parsedImport(it); l != nil && l.Data.Status != string(parse.StatusFailed) && !b.stayedElsewhere(it.SHA256) {
+		if l := parsedImport(b.whole(), it); l != nil && l.Data.Status != string(parse.StatusFailed) && !b.stayedElsewhere(it.SHA256) {
 			known[it.SHA256] = l.Data.Path
 		}
 	}

@@ -3,6 +3,7 @@ package workbench
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
@@ -39,6 +40,9 @@ type Item struct {
 	SkewSeconds float64              `json:"skew_seconds,omitempty"`
 	Warned      []evidence.Warning   `json:"warning_list,omitempty"`
 	Lane        string               `json:"lane,omitempty"`      // it stands behind the wall of this lane: nothing else is told
+	Undone      string               `json:"undone,omitempty"`    // who took the rows of this import out of the timeline, when and why
+	Entry       caserecord.ID        `json:"entry,omitempty"`     // of the receipt
+	Absent      []string             `json:"absent,omitempty"`    // what such an item is expected to hold and did not
 	Elsewhere   bool                 `json:"elsewhere,omitempty"` // sealed in another copy of the case; a merge could not bring the bytes along
 }
 
@@ -53,7 +57,10 @@ func (b *Bench) EvidenceItems() []Item {
 			x := Item{
 				Path: r.Data.Path, Format: r.Data.Format, Status: r.Data.Status, SHA256: it.SHA256, Read: r.Data.Read, Parsed: r.Data.Parsed,
 				Skipped: orEmpty(r.Data.Skipped), Warnings: r.Data.Warnings, First: r.Data.First, Last: r.Data.Last, Note: r.Data.Note, Kept: "none",
-				Taken: r.Recorded, TakenBy: r.Name, Zone: "UTC", ZoneBy: "default",
+				Taken: r.Recorded, TakenBy: r.Name, Zone: "UTC", ZoneBy: "default", Entry: r.Entry, Absent: r.Data.Absent,
+			}
+			if u := s.Undone(it, r.Entry); u != nil {
+				x.Undone = fmt.Sprintf("undone by %s on %s: %s", u.Name, u.Recorded.UTC().Format("2 Jan 2006 15:04 MST"), u.Data.Why)
 			}
 			if r.Data.DuplicateOf != "" {
 				x.DuplicateOf = firstPath(it, r.Data.Path)
@@ -76,18 +83,21 @@ func (b *Bench) EvidenceItems() []Item {
 
 // parsedImport is the receipt of the import whose rows stand in the timeline: the newest that gave rows or proved that
 // there are none; without one the newest that is not about a duplicate. On another laptop the same item may have failed.
-func parsedImport(it *caserecord.EvidenceItem) *caserecord.ImportReceipt {
+// One that was undone counts no more; nil when none is left.
+func parsedImport(s *caserecord.State, it *caserecord.EvidenceItem) *caserecord.ImportReceipt {
+	var last *caserecord.ImportReceipt
 	for _, fits := range []func(parse.Status) bool{
 		func(s parse.Status) bool { return inTimeline[s] },
 		func(s parse.Status) bool { return s != parse.StatusDuplicate },
+		func(parse.Status) bool { return true },
 	} {
-		for i := len(it.Imports) - 1; i >= 0; i-- {
-			if fits(parse.Status(it.Imports[i].Data.Status)) {
-				return &it.Imports[i]
+		for i := len(it.Imports) - 1; i >= 0 && last == nil; i-- {
+			if r := &it.Imports[i]; fits(parse.Status(r.Data.Status)) && s.Undone(it, r.Entry) == nil {
+				last = r
 			}
 		}
 	}
-	return it.Latest()
+	return last
 }
 
 func firstPath(it *caserecord.EvidenceItem, but string) string {

@@ -22,7 +22,7 @@ type rowInputs struct {
 
 // rowsOf says what the rows of an item are made from; ok is false when the record knows of none.
 func rowsOf(s *caserecord.State, it *caserecord.EvidenceItem) (in rowInputs, ok bool) {
-	l := parsedImport(it)
+	l := parsedImport(s, it)
 	if l == nil || !inTimeline[parse.Status(l.Data.Status)] || s.PurgeOf(it.SHA256) != nil {
 		return in, false
 	}

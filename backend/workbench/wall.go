@@ -345,7 +345,7 @@ func missingRows(s *caserecord.State, rows *timeline.Timeline) string {
 		if it == nil {
 			return m.Data.Ref
 		}
-		if l := parsedImport(it); l != nil && inTimeline[parse.Status(l.Data.Status)] && l.Data.Parsed > 0 {
+		if l := parsedImport(s, it); l != nil && inTimeline[parse.Status(l.Data.Status)] && l.Data.Parsed > 0 {
 			return m.Data.Ref
 		}
 	}
