@@ -88,7 +88,9 @@ func (a *entry) fill(r *linelog.Record) {
 	}
 	r.Set("access.extra", a.rest)
 	if a.count > 1 {
-		r.Event.Set("access.forwarded_for", event.KindString, a.addresses[:a.count]...)
+		for _, address := range a.addresses[:a.count] {
+			r.Keep("access.forwarded_for", address)
+		}
 	}
 	r.Set("access.ident", a.ident)
 	if method == "" {

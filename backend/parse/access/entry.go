@@ -26,8 +26,8 @@ type entry struct {
 // Limits of one line: more forwarding addresses than any chain of proxies has, more fields behind the common ones than any
 // server writes.
 const (
-	maxAddresses = 64
-	maxExtra     = 24
+	maxAddresses = 32
+	maxExtra     = 16
 )
 
 // parse takes a line apart; false when it has not the form of an access log.

@@ -20,7 +20,19 @@ const arenaStrings = 128
 // fieldsAtMost bounds the guess, so that one odd record does not make the next ones big.
 const fieldsAtMost = 64
 
-func (a *arena) fields() []event.Field { return make([]event.Field, 0, max(8, a.most)) }
+// begin is the record of a text, with an event to fill.
+func (p *walk) begin(text string) *Record {
+	e := &p.scratch
+	if p.transient {
+		*e = event.Event{Fields: e.Fields[:0], Times: e.Times[:0]}
+		p.values.free = p.values.free[:0]
+	} else {
+		e = &event.Event{Fields: make([]event.Field, 0, max(8, p.values.most))}
+	}
+	e.Parser, e.Version, e.Locator = p.g.Name, p.g.Version, event.Locator{Offset: p.offset, Length: p.size}
+	p.recordOf = Record{Event: e, Text: text, Offset: p.offset, Times: p.times, years: &p.years, values: &p.values, res: &p.res}
+	return &p.recordOf
+}
 
 func (a *arena) saw(n int) { a.most = min(n, fieldsAtMost) }
 

@@ -51,7 +51,11 @@ type Record struct {
 	Times  *stamp.Reader
 	years  *yearless.Years
 	values *arena
+	res    *parse.Result
 }
+
+// Warn notes damage in a record that is emitted all the same.
+func (r *Record) Warn(text string) { r.res.Warn(r.Offset, text) }
 
 // At reads a time by its text and adds it with a meaning. The first time added is the event's primary one.
 func (r *Record) At(meaning event.TimeKind, text string) error {
@@ -104,7 +108,7 @@ func Score(head []byte, most int, fits, continues, aside func(line []byte) bool)
 
 // Parse reads a file by a grammar. It is the body of parse.Format's Parse.
 func Parse(ctx context.Context, in parse.Input, g Grammar, emit func(*event.Event) error) (parse.Result, error) {
-	p := &walk{g: g, emit: emit, times: stamp.New(in.Assume)}
+	p := &walk{g: g, emit: emit, times: stamp.New(in.Assume), transient: in.Transient}
 	if g.Yearless != nil {
 		if err := p.years.Prepare(ctx, in, g.Yearless); err != nil {
 			p.res.Status = parse.StatusFailed
@@ -130,6 +134,10 @@ type walk struct {
 	bad    int // bytes that are not UTF-8
 	text   strings.Builder
 	values arena
+
+	transient bool // events and what they hold may be used again
+	scratch   event.Event
+	recordOf  Record
 }
 
 func (p *walk) run(ctx context.Context, in parse.Input) error {
@@ -199,8 +207,9 @@ func (p *walk) flush() error {
 }
 
 func (p *walk) record(text string) error {
-	e := &event.Event{Parser: p.g.Name, Version: p.g.Version, Locator: event.Locator{Offset: p.offset, Length: p.size}, Fields: p.values.fields()}
-	reason := p.g.Read(&Record{Event: e, Text: text, Offset: p.offset, Times: p.times, years: &p.years, values: &p.values})
+	r := p.begin(text)
+	e := r.Event
+	reason := p.g.Read(r)
 	p.times.Doubt(e)
 	p.values.saw(len(e.Fields))
 	if reason != "" {
