@@ -41,6 +41,11 @@ type Grammar struct {
 	Read func(r *Record) string
 	// Yearless reads the head of a line whose time states no year. nil: every time states its year.
 	Yearless func(line []byte) (yearless.Civil, bool)
+	// Joins names the record that a line belongs to, where lines of other records may stand in between, and says whether the
+	// line is that record's last. "" is a record of one line. nil: lines are joined by Continues alone.
+	Joins func(line []byte) (name string, last bool)
+	// Source cuts a file whose records are framed in another way than by line endings. nil: lines.
+	Source func(in parse.Input) lines.Source
 }
 
 // Record is one record on its way into an event.
@@ -110,7 +115,7 @@ func Score(head []byte, most int, fits, continues, aside func(line []byte) bool)
 func Parse(ctx context.Context, in parse.Input, g Grammar, emit func(*event.Event) error) (parse.Result, error) {
 	p := &walk{g: g, emit: emit, times: stamp.New(in.Assume), transient: in.Transient}
 	if g.Yearless != nil {
-		if err := p.years.Prepare(ctx, in, g.Yearless); err != nil {
+		if err := p.years.Prepare(ctx, in, p.source(in), g.Yearless); err != nil {
 			p.res.Status = parse.StatusFailed
 			p.res.Note = strings.TrimPrefix(err.Error(), parse.ErrNeedsAnswer.Error()+": ")
 			return p.res, err
@@ -138,10 +143,19 @@ type walk struct {
 	transient bool // events and what they hold may be used again
 	scratch   event.Event
 	recordOf  Record
+
+	joining joining
+}
+
+func (p *walk) source(in parse.Input) lines.Source {
+	if p.g.Source != nil {
+		return p.g.Source(in)
+	}
+	return lines.New(in.Reader, in.Size)
 }
 
 func (p *walk) run(ctx context.Context, in parse.Input) error {
-	r := lines.New(in.Reader, in.Size)
+	r := p.source(in)
 	for n := 0; ; n++ {
 		if n%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -179,11 +193,16 @@ func (p *walk) line(l lines.Line) error {
 		p.bad += bad
 		return nil
 	}
-	if err := p.flush(); err != nil {
-		return err
+	if p.g.Joins == nil {
+		if err := p.flush(); err != nil {
+			return err
+		}
 	}
 	if p.g.Aside != nil && p.g.Aside(l.Text) {
 		return nil
+	}
+	if p.g.Joins != nil {
+		return p.join(l)
 	}
 	p.res.Read++
 	text, bad := lines.Clean(l.Text)
@@ -199,6 +218,9 @@ func (p *walk) line(l lines.Line) error {
 
 // flush emits the record that is complete now.
 func (p *walk) flush() error {
+	if p.g.Joins != nil {
+		return p.release(true)
+	}
 	if !p.open {
 		return nil
 	}

@@ -28,6 +28,9 @@ type Line struct {
 // Blank says that the line holds nothing but white space and zeros, which logs on a full disk are padded with.
 func (l Line) Blank() bool { return !l.TooLong && len(bytes.Trim(l.Text, " \t\r\x00")) == 0 }
 
+// Source hands out the lines of a file, or the frames of one that is cut in another way; io.EOF after the last.
+type Source interface{ Next() (Line, error) }
+
 // Reader cuts lines at \n and drops one \r before it.
 type Reader struct {
 	in  *bufio.Reader

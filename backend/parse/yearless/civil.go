@@ -35,11 +35,16 @@ func (c *Civil) Clock(s string) bool {
 	if len(s) < 8 || s[2] != ':' || s[5] != ':' {
 		return false
 	}
-	var errs [3]error
-	c.Hour, errs[0] = strconv.Atoi(s[:2])
-	c.Min, errs[1] = strconv.Atoi(s[3:5])
-	c.Sec, errs[2] = strconv.Atoi(s[6:8])
-	if errs[0] != nil || errs[1] != nil || errs[2] != nil || c.Hour > 23 || c.Min > 59 || c.Sec > 60 || c.Hour < 0 || c.Min < 0 || c.Sec < 0 {
+	var parts [3]int
+	for i := range parts {
+		tens, ones := s[3*i]-'0', s[3*i+1]-'0'
+		if tens > 9 || ones > 9 {
+			return false
+		}
+		parts[i] = int(tens)*10 + int(ones)
+	}
+	c.Hour, c.Min, c.Sec = parts[0], parts[1], parts[2]
+	if c.Hour > 23 || c.Min > 59 || c.Sec > 60 {
 		return false
 	}
 	if len(s) > 8 {

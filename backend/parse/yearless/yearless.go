@@ -29,9 +29,31 @@ const backDays = 60
 
 // Prepare finds the year of the first line. An answered year is the year of the first line. Otherwise the last line is put
 // into the latest year in which it does not lie after the file's own time by more than a day, and the turns of the year
-// in between are counted back. head reads the time of a line, false when the line has none without a year; it is given at most
+// in between are counted back. r hands out the lines. head reads the time of a line, false when the line has none without a year; it is given at most
 // 128 bytes of each line. Errors: ctx's, parse.ErrNeedsAnswer when neither the year nor the file's time is known.
-func (y *Years) Prepare(ctx context.Context, in parse.Input, head func(line []byte) (Civil, bool)) error {
+func (y *Years) Prepare(ctx context.Context, in parse.Input, r lines.Source, head func(line []byte) (Civil, bool)) error {
+	return y.PrepareFrom(in, func(saw func(Civil)) error {
+		for n := 0; ; n++ {
+			if n%1024 == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+			l, err := r.Next()
+			if err != nil {
+				return nil // the reading pass meets the same error and reports it
+			}
+			if len(l.Text) == 0 {
+				continue
+			}
+			if c, ok := head(l.Text[:min(len(l.Text), 128)]); ok {
+				saw(c)
+			}
+		}
+	})
+}
+
+// PrepareFrom is Prepare for sources whose times do not stand at the head of a line: all hands each time to saw, in order. It is
+// not called when the year was answered.
+func (y *Years) PrepareFrom(in parse.Input, all func(saw func(Civil)) error) error {
 	if in.Assume.Year != 0 {
 		y.current, y.by = in.Assume.Year, in.Assume.YearBy
 		if y.by == "" {
@@ -46,24 +68,16 @@ func (y *Years) Prepare(ctx context.Context, in parse.Input, head func(line []by
 		bound = in.Started
 		y.source = "the time of the import, because the file's own time is not known"
 	}
-	r := lines.New(in.Reader, in.Size)
 	scout := Years{}
 	var lastSeen Civil
-	for n := 0; ; n++ {
-		if n%1024 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		l, err := r.Next()
-		if err != nil {
-			break // the reading pass meets the same error and reports it
-		}
-		if len(l.Text) == 0 {
-			continue
-		}
-		if c, ok := head(l.Text[:min(len(l.Text), 128)]); ok && c.Month > 0 && c.Year == 0 {
+	err := all(func(c Civil) {
+		if c.Month > 0 && c.Year == 0 {
 			scout.next(c)
 			lastSeen = c
 		}
+	})
+	if err != nil {
+		return err
 	}
 	if lastSeen.Month == 0 {
 		return nil // every line states its year
