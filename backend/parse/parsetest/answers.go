@@ -179,3 +179,6 @@ func PrimaryTime(e *event.Event) string {
 	}
 	return event.FormatTime(e.Times[0].At)
 }
+
+// NoExcuse is an Excuse for formats whose values are all equal.
+func NoExcuse(Value, []string) string { return "" }
