@@ -203,21 +203,44 @@ type outliner struct {
 	shift int // added to the numbers of slots
 	after int // the inner template's slots come after as many
 	slots int // of a plain fragment, in the order in which walker meets its texts
+
+	pieces   []winlog.Piece // memory for what is made
+	elements []winlog.Outline
+}
+
+// room is an empty slice with room for n pieces.
+func (o *outliner) room(n int) []winlog.Piece {
+	if n > len(o.pieces) {
+		o.pieces = make([]winlog.Piece, max(n, 96))
+	}
+	p := o.pieces[:0:n]
+	o.pieces = o.pieces[n:]
+	return p
+}
+
+func (o *outliner) element(name string) *winlog.Outline {
+	if len(o.elements) == 0 {
+		o.elements = make([]winlog.Outline, 24)
+	}
+	el := &o.elements[0]
+	o.elements = o.elements[1:]
+	el.Name = name
+	return el
 }
 
 // content returns the pieces of an element; false means that they are not for a program.
 func (o *outliner) content(nodes []node) ([]winlog.Piece, bool) {
-	out := make([]winlog.Piece, 0, len(nodes))
+	out := o.room(len(nodes))
 	for i := range nodes {
 		n := &nodes[i]
 		switch n.kind {
 		case tokOpen:
-			el := &winlog.Outline{Name: n.name}
+			el := o.element(n.name)
 			if len(n.attrs) > 0 {
 				el.Attrs = make([]winlog.OutlineAttr, 0, len(n.attrs))
 			}
 			for j := range n.attrs {
-				a := winlog.OutlineAttr{Name: n.attrs[j].name}
+				a := winlog.OutlineAttr{Name: n.attrs[j].name, Content: o.room(len(n.attrs[j].children))}
 				for k := range n.attrs[j].children {
 					p, ok := o.text(&n.attrs[j].children[k], a.Name == nameAttr)
 					if !ok || p.Gap && o.inner != nil && p.Slot == o.slot {

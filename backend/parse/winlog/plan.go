@@ -67,18 +67,20 @@ type step struct {
 	text    int // what it makes; of hashes the first of six
 }
 
+type planKey struct{ provider, id string }
+
 // planOf finds or makes the plan for what the record says of itself, nil when it is not one for a program.
 func (p *Program) planOf(provider, id string) *plan {
 	if l := p.last; l != nil && l.provider == provider && l.id == id {
 		return l
 	}
-	key := provider + "\x00" + id
-	l, ok := p.plans[key]
+	l, ok := p.plans[planKey{provider, id}]
 	if !ok {
 		if len(p.plans) >= maxPlans {
 			return nil
 		}
-		l = p.plan(strings.Clone(provider), strings.Clone(id))
+		key := planKey{strings.Clone(provider), strings.Clone(id)} // it outlives the record
+		l = p.plan(key.provider, key.id)
 		p.plans[key] = l
 		if l != nil {
 			p.texts = slices.Grow(p.texts, max(0, l.texts-len(p.texts)))

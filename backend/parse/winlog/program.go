@@ -24,7 +24,7 @@ type Program struct {
 	// Sources of what the tables ask for, -1 when the outline has none.
 	provider, eventSource, id, channel, keywords, level int
 
-	plans map[string]*plan
+	plans map[planKey]*plan
 	last  *plan
 	texts []string // the sources of the present record, then what the plan makes of them
 	said  []bool   // by datum: its name is in the sentence
@@ -76,7 +76,7 @@ func Compile(root *Outline) *Program {
 	if root.Name != "Event" || !root.plain() {
 		return nil
 	}
-	p := &Program{t: compiled(), plans: map[string]*plan{}, provider: -1, eventSource: -1, id: -1, channel: -1, keywords: -1, level: -1, Created: -1}
+	p := &Program{t: compiled(), plans: map[planKey]*plan{}, provider: -1, eventSource: -1, id: -1, channel: -1, keywords: -1, level: -1, Created: -1}
 	p.Sources, p.outs, p.data = make([]Source, 0, 40), make([]out, 0, 48), make([]datum, 0, 24)
 	for _, c := range root.Content {
 		if c.Element != nil && c.Element.Name == "System" {
