@@ -14,14 +14,14 @@ import (
 
 func (p *program) evidenceCommand() *cobra.Command {
 	c := &cobra.Command{Use: "evidence", Short: "Take in evidence and look at its receipts"}
-	c.AddCommand(p.evidenceAdd(), p.evidenceList(), p.evidenceVerify(),
+	c.AddCommand(p.evidenceAdd(), p.evidenceList(), p.evidenceVerify(), p.evidenceUndo(), p.evidenceAgain(), p.evidenceFormats(), p.mappingCommand(),
 		p.evidenceTransfer(), p.evidenceTake(), p.evidenceTransfers(), p.evidenceExplain(), p.evidencePurge(), p.evidenceReceipt())
 	return c
 }
 
 func (p *program) evidenceAdd() *cobra.Command {
 	var r workbench.IntakeRequest
-	var keep, timeColumn string
+	var keep, timeColumn, mappingFile string
 	var mark workbench.LaneMark
 	c := &cobra.Command{
 		Use:   "add CASE PATH…",
@@ -38,13 +38,17 @@ Exit codes: 0 all items are ok, empty, duplicate or without a parser; 3 some are
 			if timeColumn != "" {
 				r.Columns = map[string]string{timeColumn: "@timestamp"}
 			}
+			var err error
+			if r.Mapping, err = readMapping(mappingFile); err != nil {
+				return err
+			}
 			for _, path := range r.Paths {
 				if _, err := os.Lstat(path); err != nil {
 					return fmt.Errorf("%w: %v", workbench.ErrNotFound, err)
 				}
 			}
 			var summary evidence.Summary
-			err := p.with(cmd.Context(), a[0], func(b *workbench.Bench) error {
+			err = p.with(cmd.Context(), a[0], func(b *workbench.Bench) error {
 				pr, err := b.ProposeIntake(r)
 				if err != nil {
 					return err
@@ -78,6 +82,9 @@ Exit codes: 0 all items are ok, empty, duplicate or without a parser; 3 some are
 	f.StringVar(&r.Zone, "zone", "", "time zone of local times that do not say theirs, e.g. Europe/Copenhagen; without it UTC, and the receipt says so")
 	f.IntVar(&r.Year, "year", 0, "year of times that do not say theirs; without it from the file's date")
 	f.StringVar(&timeColumn, "time-column", "", "name of the time column of a CSV file")
+	f.StringVar(&mappingFile, "mapping", "", "file with a mapping of a table or of JSON (evidence mapping show)")
+	f.StringVar(&r.Acquired, "acquired", "", "when it was copied off its source, e.g. 2026-03-14T09:30:00+01:00")
+	f.StringVar(&r.ClockZone, "acquired-zone", "", "zone of the clock that --acquired was read from")
 	f.StringVar(&r.Why, "why", "", "why it is taken in")
 	f.StringVar(&r.Custodian, "custodian", "", "who had it before")
 	f.StringVar(&r.Source, "source", "", "host or place it comes from")
@@ -121,6 +128,12 @@ func (p *program) evidenceList() *cobra.Command {
 						continue
 					}
 					p.say("%-11s %-7s %9d of %-9d %s  %s", it.Status, it.Format, it.Parsed, it.Read, it.SHA256[:12], printable(it.Path))
+					if it.Undone != "" {
+						p.say("            %s", printable(it.Undone))
+					}
+					for _, x := range it.Absent {
+						p.say("            expected and not there: %s", printable(x))
+					}
 				}
 				return nil
 			})

@@ -12,6 +12,7 @@ import (
 	"adjutant/backend/incident"
 	"adjutant/backend/parse"
 	"adjutant/backend/parse/formats"
+	"adjutant/backend/parse/mapping"
 	"adjutant/backend/timeline"
 )
 
@@ -22,11 +23,12 @@ type Again struct {
 	Zone    string            `json:"zone"`
 	Year    int               `json:"year"`
 	Columns map[string]string `json:"columns"`
-	Basis   string            `json:"basis"` // what the answers rest on
+	Mapping string            `json:"mapping"` // in its one form; says the format too
+	Basis   string            `json:"basis"`   // what the answers rest on
 }
 
 func (a Again) answers() IntakeRequest {
-	return IntakeRequest{Zone: a.Zone, Year: a.Year, Columns: a.Columns}
+	return IntakeRequest{Zone: a.Zone, Year: a.Year, Columns: a.Columns, Mapping: a.Mapping}
 }
 
 // ProposeAgain says what reading an item again would sign: the answers, complete, and a receipt. Errors: ErrUsage, ErrNotFound.
@@ -36,7 +38,7 @@ func (b *Bench) ProposeAgain(a Again) (Proposal, error) {
 		return Proposal{}, err
 	}
 	a.SHA256 = items[0]
-	if err := knownZone(a.Zone); err != nil {
+	if err := a.answers().check(); err != nil {
 		return Proposal{}, err
 	}
 	if a.Format != "" && parse.ByName(formats.All(), a.Format) == nil {
@@ -86,10 +88,13 @@ func (b *Bench) ImportAgain(ctx context.Context, act identity.Act, a Again, repo
 	defer b.forgetAnalysis()
 	item := takenAs(b.whole().Item(items[0]))
 	item.SHA256, item.Bytes = d, src.Size()
-	if _, err := b.append(ctx, act, &caserecord.SourceAssumedData{SHA256: items[0], Zone: a.Zone, Year: a.Year, Columns: a.Columns, Basis: strings.TrimSpace(a.Basis)}); err != nil {
+	if _, err := b.append(ctx, act, &caserecord.SourceAssumedData{SHA256: items[0], Zone: a.Zone, Year: a.Year, Columns: a.Columns, Mapping: a.Mapping, Basis: strings.TrimSpace(a.Basis)}); err != nil {
 		return none, err
 	}
 	formatsHere := formats.All()
+	if m, err := mapping.Parse([]byte(a.Mapping)); a.Mapping != "" && err == nil && a.Format == "" {
+		a.Format = m.Format()
+	}
 	if a.Format != "" {
 		formatsHere = []parse.Format{parse.ByName(formatsHere, a.Format)}
 	}

@@ -199,7 +199,7 @@ var inTimeline = map[parse.Status]bool{parse.StatusOK: true, parse.StatusEmpty: 
 // answersFor are the signed answers that count for an item.
 func answersFor(s *caserecord.State, sha256 string) (r IntakeRequest) {
 	if as := s.AssumptionFor(sha256); as != nil {
-		r.Zone, r.Year, r.Columns = as.Data.Zone, as.Data.Year, as.Data.Columns
+		r.Zone, r.Year, r.Columns, r.Mapping = as.Data.Zone, as.Data.Year, as.Data.Columns, as.Data.Mapping
 	}
 	return r
 }

@@ -20,6 +20,7 @@ import (
 	"adjutant/backend/incident"
 	"adjutant/backend/parse"
 	"adjutant/backend/parse/formats"
+	"adjutant/backend/parse/mapping"
 	"adjutant/backend/timeline"
 )
 
@@ -39,9 +40,12 @@ type IntakeRequest struct {
 	Zone      string            `json:"zone"` // IANA name for local times without a zone; "" means: not known, read as UTC
 	Year      int               `json:"year"` // for year-less times; 0 means: from the file's date
 	Columns   map[string]string `json:"columns"`
+	Mapping   string            `json:"mapping"` // of tables and JSON, in its one form (parse/mapping); "" means: by their names
 	Why       string            `json:"why"`
 	Custodian string            `json:"custodian"`
 	Source    string            `json:"source"`
+	Acquired  string            `json:"acquired"`      // when it was copied off its source, RFC 3339; "" means: not said
+	ClockZone string            `json:"acquired_zone"` // zone of the clock that Acquired was read from
 }
 
 // ProposeIntake says what taking in evidence would sign.
@@ -49,7 +53,7 @@ func (b *Bench) ProposeIntake(r IntakeRequest) (Proposal, error) {
 	if len(r.Paths) == 0 {
 		return Proposal{}, fmt.Errorf("%w: no file or folder was named", ErrUsage)
 	}
-	if err := knownZone(r.Zone); err != nil {
+	if err := r.check(); err != nil {
 		return Proposal{}, err
 	}
 	return Proposal{
@@ -57,6 +61,26 @@ func (b *Bench) ProposeIntake(r IntakeRequest) (Proposal, error) {
 		Kinds:   kinds(caserecord.EvidenceReceived, caserecord.EvidenceImported, caserecord.SourceAssumed),
 		Refused: b.State().MayWrite(b.MyID(), &caserecord.EvidenceReceivedData{}, b.Now()),
 	}, nil
+}
+
+// check refuses answers that could not be signed or not be read by.
+func (r IntakeRequest) check() error {
+	for _, zone := range []string{r.Zone, r.ClockZone} {
+		if err := knownZone(zone); err != nil {
+			return err
+		}
+	}
+	if r.Acquired != "" {
+		if _, err := time.Parse(time.RFC3339, r.Acquired); err != nil {
+			return fmt.Errorf("%w: the time of acquisition has to be written like 2026-03-14T09:30:00+01:00", ErrUsage)
+		}
+	}
+	if r.Mapping != "" {
+		if _, err := mapping.Parse([]byte(r.Mapping)); err != nil {
+			return fmt.Errorf("%w: %w", ErrUsage, err)
+		}
+	}
+	return nil
 }
 
 // knownZone is ErrUsage for a name that is no time zone; "" means that nobody knows it.
@@ -119,6 +143,7 @@ func (b *Bench) addEvidence(ctx context.Context, act identity.Act, r IntakeReque
 			_, err := b.append(ctx, act, &caserecord.EvidenceReceivedData{
 				SHA256: it.SHA256.String(), MD5: it.MD5, SHA1: it.SHA1, Path: it.Path, Bytes: it.Bytes, Kept: kept,
 				Custodian: r.Custodian, Source: r.Source, Why: r.Why, Modified: modified(it.ModTime),
+				Acquired: r.Acquired, AcquiredZone: r.ClockZone,
 			})
 			if err == nil && taken != nil {
 				err = taken(it.SHA256.String())
@@ -126,11 +151,11 @@ func (b *Bench) addEvidence(ctx context.Context, act identity.Act, r IntakeReque
 			if err == nil && it.Sealed && b.stayedElsewhere(it.SHA256.String()) {
 				err = b.markElsewhere(nil) // its bytes are here now
 			}
-			if err != nil || r.Zone == "" && r.Year == 0 && len(r.Columns) == 0 {
+			if err != nil || r.Zone == "" && r.Year == 0 && len(r.Columns) == 0 && r.Mapping == "" {
 				return err
 			}
 			_, err = b.append(ctx, act, &caserecord.SourceAssumedData{
-				SHA256: it.SHA256.String(), Zone: r.Zone, Year: r.Year, Columns: r.Columns, Basis: "answered when the evidence was taken in",
+				SHA256: it.SHA256.String(), Zone: r.Zone, Year: r.Year, Columns: r.Columns, Mapping: r.Mapping, Basis: "answered when the evidence was taken in",
 			})
 			return err
 		},
@@ -186,6 +211,9 @@ func assume(r IntakeRequest, modified time.Time) parse.Assume {
 	if r.Year != 0 {
 		a.YearBy = "answer"
 	}
+	if r.Mapping != "" {
+		a.Mapping = []byte(r.Mapping)
+	}
 	return a
 }
 
@@ -200,6 +228,9 @@ func assumptionText(r IntakeRequest) string {
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Columns)) {
 		text += fmt.Sprintf(", %s in column %q", name, r.Columns[name])
+	}
+	if r.Mapping != "" {
+		text += ", mapping " + r.Mapping
 	}
 	return text
 }
