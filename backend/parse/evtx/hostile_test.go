@@ -161,6 +161,16 @@ func hostilePack() map[string][]byte {
 		}
 		x.raw([]byte{tokCloseEmpty})
 	})
+	one("more names than places", func(x *xml) {
+		x.open("Event")
+		for i := range 2200 {
+			x.raw([]byte{tokOpen}, u16b(0xffff), u32b(0))
+			x.name(string([]rune{rune('0' + i%64), rune('0' + i/64)}))
+			x.raw([]byte{tokCloseEmpty})
+		}
+		x.leaf("0", "text")
+		x.close()
+	})
 	// Each record is a kind of its own, so that each would be compiled and kept.
 	kinds := newMaker()
 	for i := range 150 {
