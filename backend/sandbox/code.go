@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/binary"
+	"strings"
 
 	"adjutant/backend/event"
 )
@@ -80,7 +81,7 @@ func (e *encoder) name(s string) {
 	e.events = append(e.events, 0)
 	e.text(s)
 	if len(e.names) < maxNameTable {
-		e.names[s] = uint64(len(e.names) + 1)
+		e.names[strings.Clone(s)] = uint64(len(e.names) + 1) // the event's memory is used again
 	}
 }
 
@@ -174,7 +175,7 @@ func (e *encoder) shape(fields []event.Field) *sentShape {
 		e.fields += len(fields)
 		s.number = e.made
 		for i := range s.fields {
-			s.fields[i].name = string([]byte(s.fields[i].name)) // the event's memory is used again
+			s.fields[i].name = strings.Clone(s.fields[i].name) // as above
 		}
 		h := hashOf(fields)
 		e.shapes[h] = append(e.shapes[h], s)

@@ -26,7 +26,8 @@ type decoder struct {
 	frame  uint64
 	names  []knownName
 	shapes []*knownShape
-	fields int // of all shapes
+	fields int           // of all shapes
+	used   []*knownShape // in this frame
 	given  int64
 	slab   event.Slab
 	err    error
@@ -59,6 +60,11 @@ func (d *decoder) fail(format string, args ...any) {
 // begin takes a frame. Its bytes are copied: payload may be used again.
 func (d *decoder) begin(payload []byte) error {
 	d.frame++
+	for _, s := range d.used {
+		s.last = nil // it would keep the texts of its frame
+	}
+	clear(d.used)
+	d.used = d.used[:0]
 	d.b = payload
 	d.left = d.uvarint()
 	n := d.uvarint()
@@ -302,6 +308,9 @@ func (d *decoder) values(s *knownShape) []event.Field {
 	}
 	d.slab.KeepValues(values)
 	fields = d.slab.KeepFields(fields)
+	if s.frame != d.frame {
+		d.used = append(d.used, s)
+	}
 	s.last, s.frame = fields, d.frame
 	return fields
 }
