@@ -1,40 +1,62 @@
 package caserecord
 
-// heads lists, for every entry, the head of the record as its author knew it when it was signed. What an author knew is the
-// entry's past: Next makes every entry name all heads. So it is the head that a paper of that moment printed.
-func (g *graph) heads(caseID string) []string {
-	out := make([]string, len(g.entries))
-	tips := make([][]tip, len(g.entries))
-	for i := range g.entries {
-		tips[i] = g.tipsAfter(i, tips)
-		out[i] = headOf(caseID, append([]tip(nil), tips[i]...))
-	}
-	return out
-}
+// A head is made of the tips: what no entry of the same author names as prev. What an author knew is the entry's past: Next
+// makes every entry name all heads. So the head after an entry is the one that a paper of that moment printed.
 
-// tipsAfter lists the newest entries of each author in the past of i, and i itself.
-func (g *graph) tipsAfter(i int, known [][]tip) []tip {
-	e := &g.entries[i]
-	newest := map[Author]int{e.Header.Author: i}
-	take := func(p int) {
-		for _, t := range known[p] {
-			at := g.index[t.id]
-			if old, ok := newest[t.author]; !ok || g.before(old, at) {
-				newest[t.author] = at
+// lanesOf lists the entries of every lane, and for each lane the entry of the same author from which it forked, -1 for none.
+func (g *graph) lanesOf() (lanes [][]int32, from []int32) {
+	lanes, from = make([][]int32, len(g.ends)), make([]int32, len(g.ends))
+	for i := range g.entries {
+		if g.beyond[i] {
+			continue
+		}
+		l := g.lane[i]
+		if len(lanes[l]) == 0 {
+			from[l] = -1
+			if p := g.prev[i]; p >= 0 && !g.beyond[p] && g.entries[p].Header.Author == g.entries[i].Header.Author {
+				from[l] = p
 			}
 		}
+		lanes[l] = append(lanes[l], int32(i))
 	}
-	if p, ok := g.index[e.Header.Prev]; ok {
-		take(p)
+	return lanes, from
+}
+
+// headAfter is the head of an entry and its past, which meets every lane in a prefix.
+func (g *graph) headAfter(i int, caseID string, lanes [][]int32, from []int32) string {
+	if g.beyond[i] {
+		return headOf(caseID, []tip{{g.entries[i].Header.Author, g.entries[i].ID}})
 	}
-	for _, id := range e.Header.Seen {
-		if p, ok := g.index[id]; ok {
-			take(p)
+	known := func(l int32) uint32 {
+		switch {
+		case l == g.lane[i]:
+			return g.pos[i]
+		case int(l) < len(g.clocks[i]):
+			return g.clocks[i][l]
+		}
+		return 0
+	}
+	var tips []tip
+	followed := map[int32]bool{}
+	for l, p := range from {
+		if p >= 0 && known(int32(l)) > 0 {
+			followed[p] = true
 		}
 	}
-	out := make([]tip, 0, len(newest))
-	for _, a := range sortedKeys(newest) {
-		out = append(out, tip{a, g.entries[newest[a]].ID})
+	for l, entries := range lanes {
+		if n := known(int32(l)); n > 0 && !followed[entries[n-1]] {
+			e := &g.entries[entries[n-1]]
+			tips = append(tips, tip{e.Header.Author, e.ID})
+		}
+	}
+	return headOf(caseID, tips)
+}
+
+func (g *graph) heads(caseID string) []string {
+	out := make([]string, len(g.entries))
+	lanes, from := g.lanesOf()
+	for i := range g.entries {
+		out[i] = g.headAfter(i, caseID, lanes, from)
 	}
 	return out
 }
@@ -49,7 +71,8 @@ func Heads(entries []Entry) []string {
 func HeadAfter(entries []Entry, id ID) string {
 	g := newGraph(entries)
 	if at, ok := g.index[id]; ok {
-		return g.heads(mainCaseOf(g))[at]
+		lanes, from := g.lanesOf()
+		return g.headAfter(at, mainCaseOf(g), lanes, from)
 	}
 	return ""
 }

@@ -22,6 +22,7 @@ type doubts struct {
 	twice, never int64    // times so far
 	quiet        [2]int64 // seconds of a civil time between which the zone does not change
 	quietZone    *time.Location
+	of           *doubts // of the reader that answers for all, nil when this is it
 }
 
 // quietMargin is how far from a change of the zone no civil time is in doubt: further than any clock was ever set.
@@ -65,7 +66,7 @@ func (d *doubts) civil(year int, month time.Month, day, hour, min, sec, nsec int
 	switch {
 	case len(fit) == 0:
 		// The clock jumped over it. t may have been read with either offset; the one from before the jump is the same everywhere.
-		d.never++
+		d.whole().never++
 		d.note(doubtNever + " over this time")
 		if c := at(before); !start.IsZero() && wall.Unix()-int64(before) >= start.Unix() && wall.Unix()-int64(offset) < start.Unix() {
 			return c
@@ -75,13 +76,26 @@ func (d *doubts) civil(year int, month time.Month, day, hour, min, sec, nsec int
 		if fit[1].Before(fit[0]) {
 			fit[0], fit[1] = fit[1], fit[0]
 		}
-		d.twice++
+		d.whole().twice++
 		d.note(doubtTwice + "; the same clock time came again at " + event.FormatTime(fit[1]))
 	}
 	return fit[0]
 }
 
+func (d *doubts) whole() *doubts {
+	if d.of != nil {
+		return d.of
+	}
+	return d
+}
+
+// In is a reader of times whose source states their zone beside them; what is doubtful about them goes to r.
+func (r *Reader) In(zone *time.Location) *Reader {
+	return &Reader{Zone: zone, Order: r.Order, doubts: doubts{of: r.doubts.whole()}}
+}
+
 func (d *doubts) note(text string) {
+	d = d.whole()
 	for _, p := range d.pending {
 		if p == text {
 			return
@@ -107,13 +121,13 @@ func (r *Reader) DoubtCount() int64 { return r.doubts.twice + r.doubts.never }
 func (r *Reader) doubtNote() string {
 	text := ""
 	if n := r.doubts.twice; n > 0 {
-		text = fmt.Sprintf("%d times could be either of two moments, because the clock was set back (%s); the first is shown and %s names the other", n, r.Zone, DoubtField)
+		text = fmt.Sprintf("%d times could be either of two moments, because the clock was set back; the first is shown and %s names the other", n, DoubtField)
 	}
 	if n := r.doubts.never; n > 0 {
 		if text != "" {
 			text += ". "
 		}
-		text += fmt.Sprintf("%d times never were on the clock, because it was set forward (%s); they are shown as if it had not been and %s says so", n, r.Zone, DoubtField)
+		text += fmt.Sprintf("%d times never were on the clock, because it was set forward; they are shown as if it had not been and %s says so", n, DoubtField)
 	}
 	return text
 }
