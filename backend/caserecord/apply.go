@@ -274,7 +274,12 @@ func (f *folder) endRoles() {
 	for k := range f.s.Roles {
 		r := &f.s.Roles[k]
 		at := f.g.index[r.Entry]
-		for _, en := range f.view.ends[r.Person] {
+		over := f.view.ends[r.Person]
+		if r.Basis == BasisDelegation { // nobody lends what they do not have any more
+			over = append(slices.Clone(over), f.view.ends[r.Stamp.Person]...)
+			slices.SortStableFunc(over, func(a, b ending) int { return a.at - b.at })
+		}
+		for _, en := range over {
 			if _, taken := f.s.entries.get(f.g.entries[en.at].ID); !taken || en.role != r.Role || f.g.before(en.at, at) || r.Ended != nil {
 				continue
 			}

@@ -52,14 +52,18 @@ func (f *folder) restore(st Stamp, d *ConflictResolvedData) {
 	switch c := chosen.(type) {
 	case *VerdictGivenData:
 		v := f.verdicts[c.Group]
+		s.chosen[d.Field] = picked{id, len(v.History)}
 		again(v.History, func(e VerdictEntry) bool { return e.Entry == id }, func(e VerdictEntry) { v.Current = e })
 	case *SeverityDeclaredData:
+		s.chosen[d.Field] = picked{id, len(s.Severity.History)}
 		again(s.Severity.History, func(e SeverityEntry) bool { return e.Entry == id }, func(e SeverityEntry) { s.Severity.Current = &e })
 	case *DecisionMadeData:
 		v := f.decisions[c.Recommendation]
+		s.chosen[d.Field] = picked{id, len(v.History)}
 		again(v.History, func(e DecisionEntry) bool { return e.Entry == id }, func(e DecisionEntry) { v.Current = e })
 	case *TriggerDeclaredData:
 		v := f.triggers[c.Anchor]
+		s.chosen[d.Field] = picked{id, len(v.History)}
 		again(v.History, func(e TriggerEntry) bool { return e.Entry == id }, func(e TriggerEntry) { v.Current = e })
 	case *SourceAssumedData:
 		v := s.assumed.get(c.SHA256)

@@ -8,7 +8,7 @@ func (f *folder) applyCustody(st Stamp, c Content) bool {
 		t := &Transfer{Stamp: st, At: mustTime(d.At), Data: *d}
 		s.Transfers = append(s.Transfers, t)
 	case *CustodyTakenData:
-		if t := s.Transfer(d.Transfer); t != nil {
+		if t := s.Transfer(d.Transfer); t != nil && t.Taken == nil { // of two answers at once the first in causal order
 			t.Taken = &Taken{st, mustTime(d.At), *d}
 		}
 	case *EvidenceCheckedData:

@@ -55,7 +55,8 @@ type grant struct {
 	role     incident.Role
 	from, to time.Time
 	basis    Basis
-	kinds    []Kind // of a delegation: what it is limited to; empty = every kind that may be delegated
+	kinds    []Kind   // of a delegation: what it is limited to; empty = every kind that may be delegated
+	lender   PersonID // of a delegation: whose role it is
 }
 
 // anyKind asks for every role held, also those lent for a few kinds only.
@@ -144,7 +145,8 @@ func (v *authorityView) personOf(a Author, i int, pastOnly bool) (p PersonID, co
 type holding struct {
 	role  incident.Role
 	basis Basis
-	at    int // the entry that gave it
+	at    int       // the entry that gave it
+	to    time.Time // zero: until ended
 }
 
 // held lists what a person holds at entry i for a kind, their own roles first. pastOnly leaves concurrent ends out.
@@ -155,12 +157,13 @@ func (v *authorityView) held(p PersonID, i int, k Kind, pastOnly bool) []holding
 		if !v.seen(gr.at, i) || now.Before(gr.from) || (!gr.to.IsZero() && !now.Before(gr.to)) || !gr.reaches(k) {
 			continue
 		}
-		if slices.ContainsFunc(v.ends[p], func(en ending) bool {
+		ended := func(en ending) bool {
 			return en.role == gr.role && v.narrows(en.at, i, pastOnly) && !v.g.before(en.at, gr.at)
-		}) {
+		}
+		if slices.ContainsFunc(v.ends[p], ended) || (gr.lender != "" && slices.ContainsFunc(v.ends[gr.lender], ended)) {
 			continue
 		}
-		if h := (holding{gr.role, gr.basis, gr.at}); gr.basis.full() {
+		if h := (holding{gr.role, gr.basis, gr.at, gr.to}); gr.basis.full() {
 			own = append(own, h)
 		} else {
 			lent = append(lent, h)

@@ -145,6 +145,7 @@ func badVectors(t testing.TB) (out []badVector) {
 	odd.open(incident.ModeExercise)
 	add("bidi-name", "a name with characters that turn the direction of text: the record is sound, whoever shows it escapes them", linesOf(odd.log.Entries()))
 	_ = cy
+	badLoans(t, add, is)
 	return out
 }
 

@@ -43,7 +43,7 @@ type folder struct {
 	view      *authorityView
 	standing  map[int]bool      // ends and revocations that stand by their own past
 	governed  map[int]judgement // of the governing entries
-	admitted  map[int]int       // entry set aside -> entry.admitted
+	admitted  map[int][]int     // entry set aside -> every entry.admitted of it, in causal order
 	root      int               // case.opened, -1 when missing
 	of        caseMode
 	fields    map[string]*contested
@@ -56,12 +56,12 @@ type folder struct {
 
 func newFolder(g *graph) *folder {
 	f := &folder{
-		g: g, root: -1, view: newAuthorityView(g), standing: map[int]bool{}, governed: map[int]judgement{}, admitted: map[int]int{},
+		g: g, root: -1, view: newAuthorityView(g), standing: map[int]bool{}, governed: map[int]judgement{}, admitted: map[int][]int{},
 		fields:   map[string]*contested{},
 		verdicts: map[string]*VerdictState{}, decisions: map[string]*DecisionState{}, triggers: map[string]*TriggerState{},
 		s: &State{
 			entries: newAccepted(len(g.entries)), byAuthor: map[Author]PersonID{}, graph: g,
-			handed: map[string]handing{}, grounds: map[ID]Ground{}, revoked: map[Author]bool{}, two: map[ID]bool{},
+			handed: map[string]handing{}, chosen: map[string]picked{}, grounds: map[ID]Ground{}, revoked: map[Author]bool{}, two: map[ID]bool{},
 		},
 	}
 	counts := map[caseMode]int{}
@@ -124,17 +124,10 @@ func (f *folder) take(i int) {
 	}
 	p, j := f.judge(i)
 	if j.err != nil {
-		at, ok := f.admitted[i]
-		if !ok || !(Refusal{Kind: e.Header.Kind, Code: j.code}).Admissible() || e.content == nil || f.authorAt(f.view, i) == "" {
+		if p, j = f.admission(i, j); j.err != nil {
 			f.refuse(i, j.code, plain(j.err))
 			return
 		}
-		p = f.authorAt(f.view, i)
-		if err := f.standingAt(i, p).inPlace(f.s, e.content); err != nil {
-			f.refuse(i, CodeOutOfPlace, plain(err))
-			return
-		}
-		j = judgement{basis: BasisAdmission, at: at}
 	}
 	f.s.entries.add(e.ID, i)
 	if j.basis != BasisGrant {
@@ -150,6 +143,31 @@ func (f *folder) take(i int) {
 		kind, class := e.Header.Kind, f.s.classOf(e.content, f.standingAt(i, p).known)
 		f.two = append(f.two, Awaiting{Stamp: f.stamp(i, p), Kind: kind, Class: class, Roles: f.view.rowAt(kind, class, i).Roles})
 	}
+}
+
+// admission is the judgement of an entry that was set aside, when an authority holder admitted it. Somebody else's admission
+// stands for authority and for a second person. One's own brings back what a lost key signed, and no more than that: nobody
+// gives themselves what they did not have, or signs for two.
+func (f *folder) admission(i int, set judgement) (PersonID, judgement) {
+	e := &f.g.entries[i]
+	by, p := f.admitted[i], f.authorAt(f.view, i)
+	if len(by) == 0 || !(Refusal{Kind: e.Header.Kind, Code: set.code}).Admissible() || e.content == nil || p == "" {
+		return p, set
+	}
+	j := judgement{basis: BasisAdmission, at: by[0]}
+	if other := slices.IndexFunc(by, func(at int) bool { return f.authorAt(f.view, at) != p }); other >= 0 {
+		j.at = by[other]
+		if err := f.standingAt(i, p).inPlace(f.s, e.content); err != nil {
+			return p, refused(CodeOutOfPlace, err)
+		}
+		return p, j
+	}
+	own := f.standingAt(i, p).judge(f.s, e.content)
+	if own.err != nil {
+		return p, own
+	}
+	j.two = own.two
+	return p, j
 }
 
 var misplacedText = map[Code]string{

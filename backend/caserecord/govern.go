@@ -82,8 +82,8 @@ func (f *folder) judgeGoverning(v *authorityView, i int, p PersonID, c Content, 
 		bound = full(len(v.revoked[d.Key]))
 	case *EntryAdmittedData:
 		at, ok := f.g.index[d.Entry]
-		if !ok || !f.g.before(at, i) || governing[f.g.entries[at].Header.Kind] || f.g.entries[at].Header.Kind == CaseOpened {
-			return refused(CodeOutOfPlace, errOutOfPlace("the entry was not known, or gives authority itself: that is given anew"))
+		if !ok || !f.g.before(at, i) || !admissible(f.g.entries[at].Header.Kind) {
+			return refused(CodeOutOfPlace, errOutOfPlace("the entry was not known, or gives authority itself or deletes: that is signed anew"))
 		}
 	}
 	if bound.err != nil {
@@ -101,7 +101,7 @@ func (f *folder) enact(v *authorityView, i int, c Content, pastOnly bool) {
 		v.grants[d.Person] = append(v.grants[d.Person], grant{at: i, role: d.Role, from: mustTime(d.From), to: mustTime(d.To)})
 	case *RoleDelegatedData:
 		v.grants[d.Person] = append(v.grants[d.Person],
-			grant{at: i, role: d.Role, from: mustTime(d.From), to: mustTime(d.To), basis: BasisDelegation, kinds: d.Scope})
+			grant{at: i, role: d.Role, from: mustTime(d.From), to: mustTime(d.To), basis: BasisDelegation, kinds: d.Scope, lender: f.authorAt(v, i)})
 	case *RoleAssumedData:
 		p := f.authorAt(v, i)
 		v.grants[p] = append(v.grants[p], grant{at: i, role: d.Role, basis: BasisSuccession})
@@ -115,9 +115,7 @@ func (f *folder) enact(v *authorityView, i int, c Content, pastOnly bool) {
 		v.rows[key] = append(v.rows[key], change{i, authority.Row{Roles: d.Roles, TwoPerson: d.TwoPerson}})
 	case *EntryAdmittedData:
 		if at := f.g.index[d.Entry]; !pastOnly {
-			if _, ok := f.admitted[at]; !ok {
-				f.admitted[at] = i
-			}
+			f.admitted[at] = append(f.admitted[at], i)
 		}
 	case *RoleEndedData:
 		if pastOnly {

@@ -16,7 +16,7 @@ func (s *State) SeverityInForce() *SeverityEntry {
 	if s.Severity.Current == nil {
 		return nil
 	}
-	return standingValue(s, *s.Severity.Current, s.Severity.History)
+	return standingValue(s, "severity", *s.Severity.Current, s.Severity.History)
 }
 
 // SeverityAwaiting is the severity declared last when it awaits a second person, else nil.
@@ -33,7 +33,7 @@ func (s *State) DecisionInForce(recommendation string) *DecisionEntry {
 	if d == nil {
 		return nil
 	}
-	return standingValue(s, d.Current, d.History)
+	return standingValue(s, "decision "+recommendation, d.Current, d.History)
 }
 
 // DecisionAwaiting is the last decision on a recommendation when it awaits a second person, else nil.
@@ -50,7 +50,7 @@ func (s *State) VerdictInForce(group string) *VerdictEntry {
 	if v == nil {
 		return nil
 	}
-	return standingValue(s, v.Current, v.History)
+	return standingValue(s, "verdict "+group, v.Current, v.History)
 }
 
 // TriggerInForce is the declaration of an anchor that counts, nil when there is none.
@@ -59,7 +59,7 @@ func (s *State) TriggerInForce(anchor string) *TriggerEntry {
 	if t == nil {
 		return nil
 	}
-	return standingValue(s, t.Current, t.History)
+	return standingValue(s, "trigger "+anchor, t.Current, t.History)
 }
 
 // SubmissionsInForce lists the submissions that count, in causal order.
@@ -75,18 +75,30 @@ func (s *State) ReviewInForce(g *Glass) *GlassReview {
 	return g.Review
 }
 
+// picked is what the last resolution of a field chose, and how many writes of the field there were by then.
+type picked struct {
+	entry  ID
+	before int
+}
+
 // stamped is an entry of a history.
 type stamped interface{ entry() ID }
 
 func (st Stamp) entry() ID { return st.Entry }
 
 // standingValue is the current value of a field, or while that awaits a second person the newest of its history that does
-// not; nil when all of them await.
-func standingValue[T stamped](s *State, current T, history []T) *T {
+// not, where what a person chose in a conflict stands before all that they chose from; nil when all of them await.
+func standingValue[T stamped](s *State, field string, current T, history []T) *T {
 	if !s.Awaits(current.entry()) {
 		return &current
 	}
+	chosen, settled := s.chosen[field]
 	for i := len(history) - 1; i >= 0; i-- {
+		if settled && i == chosen.before-1 && !s.Awaits(chosen.entry) {
+			if k := slices.IndexFunc(history, func(e T) bool { return e.entry() == chosen.entry }); k >= 0 {
+				return &history[k]
+			}
+		}
 		if !s.Awaits(history[i].entry()) {
 			return &history[i]
 		}

@@ -32,6 +32,10 @@ const (
 	CodeNoOpening      Code = "no-opening"      // the case.opened entry is not here
 	CodeTruncated      Code = "truncated"       // the bundle's list names an entry that is not here
 	CodeAuthorUnproven Code = "author-unproven" // the admission of this key may stand in a missing entry
+
+	// What gives or takes authority came without its words. No writer leaves them out: without them a role that was ended or
+	// a key that was revoked would go on.
+	CodeAuthorityWithheld Code = "authority-withheld"
 )
 
 // CodeEquivocation is two signed, different entries of one author with the same number (exit 4).
@@ -70,7 +74,7 @@ const (
 
 func (c Code) weight() weight {
 	switch c {
-	case CodeGap, CodeMissingSeen, CodeNoOpening, CodeTruncated, CodeAuthorUnproven:
+	case CodeGap, CodeMissingSeen, CodeNoOpening, CodeTruncated, CodeAuthorUnproven, CodeAuthorityWithheld:
 		return weightIncomplete
 	case CodeEquivocation:
 		return weightEquivocation

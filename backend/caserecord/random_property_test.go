@@ -43,7 +43,7 @@ func TestMayWriteIsTheFold(t *testing.T) {
 				continue
 			}
 			err := before.MayWrite(p, c, e.Header.Recorded)
-			if d, ok := c.(*EntryAdmittedData); ok && !before.admissible(d.Entry) && errors.Is(err, ErrOutOfPlace) {
+			if d, ok := c.(*EntryAdmittedData); ok && !before.admissible(d.Entry, p) && errors.Is(err, ErrOutOfPlace) {
 				continue
 			}
 			want := Code("")

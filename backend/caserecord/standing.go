@@ -86,6 +86,12 @@ func (st *standing) ownRule(s *State, c Content, held []holding) (done bool, err
 		if !holds(d.Role) {
 			return false, errNotAuthorised("delegates the role " + d.Role.Title() + " without holding it in their own right")
 		}
+		to := mustTime(d.To)
+		if !slices.ContainsFunc(held, func(h holding) bool {
+			return h.role == d.Role && h.basis.full() && (h.to.IsZero() || !to.After(h.to))
+		}) {
+			return false, errNotAuthorised("delegates the role " + d.Role.Title() + " for longer than they hold it")
+		}
 	case *RoleAssumedData:
 		return false, st.mayAssume(d)
 	case *KeyRevokedData:
@@ -224,6 +230,9 @@ func (st *standing) refersTo(s *State, c Content) error {
 		if !st.known(d.Entry) {
 			return errOutOfPlace("the act to co-sign was not known")
 		}
+		if act, ok := st.content(d.Entry); ok && act.Kind() == EvidencePurged { // the second signature is what deletes
+			return st.inPlace(s, act)
+		}
 	case *ConflictResolvedData:
 		if strings.HasPrefix(d.Field, fieldSuccession) { // governing kinds do not depend on other kinds
 			return errOutOfPlace("an order of succession is settled by setting it again")
@@ -234,7 +243,12 @@ func (st *standing) refersTo(s *State, c Content) error {
 			}
 		}
 	case *CustodyTakenData:
-		return st.pointsAt(d.Transfer, CustodyGiven, "the transfer was not known")
+		if err := st.pointsAt(d.Transfer, CustodyGiven, "the transfer was not known"); err != nil {
+			return err
+		}
+		if t := s.Transfer(d.Transfer); t != nil && t.Taken != nil && st.known(t.Taken.Entry) {
+			return errOutOfPlace("the transfer was answered already")
+		}
 	case *MismatchExplainedData:
 		if err := st.pointsAt(d.Check, EvidenceChecked, "the check was not known"); err != nil {
 			return err
@@ -341,8 +355,8 @@ func (st *standing) judgeNow(s *State, c Content) error {
 	if !st.admits(st.person) {
 		return errNotAuthorised("the person was not admitted to this case")
 	}
-	if d, ok := c.(*EntryAdmittedData); ok && !s.admissible(d.Entry) {
-		return errOutOfPlace("the entry was not set aside for want of authority")
+	if d, ok := c.(*EntryAdmittedData); ok && !s.admissible(d.Entry, st.person) {
+		return errOutOfPlace("the entry was not set aside for want of authority, or is one's own and lacked it")
 	}
 	return st.judge(s, c).err
 }

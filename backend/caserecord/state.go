@@ -67,6 +67,7 @@ type State struct {
 	items     table[*EvidenceItem] // by sha256
 	assumed   table[*Assumption]   // by sha256 or AllSources
 	handed    map[string]handing   // sha256 -> the transfer that a resolution chose
+	chosen    map[string]picked    // field -> what its last resolution chose
 	grounds   map[ID]Ground
 	rows      map[rowKey][]change
 	two       map[ID]bool     // acts whose row asked for two persons

@@ -156,7 +156,7 @@ func (s *State) holdings(p PersonID, at time.Time, k Kind) []holding {
 			continue
 		}
 		at, _ := s.entries.get(r.Entry)
-		if h := (holding{r.Role, r.Basis, at}); r.Basis.full() {
+		if h := (holding{r.Role, r.Basis, at, r.To}); r.Basis.full() {
 			own = append(own, h)
 		} else {
 			lent = append(lent, h)
@@ -170,16 +170,23 @@ func (s *State) RolesFor(p PersonID, k Kind, at time.Time) []incident.Role {
 	return rolesOf(s.holdings(p, later(s.Latest, at), k))
 }
 
-// admissible reports that an entry was set aside for want of authority, so that an authority holder may admit it.
-func (s *State) admissible(id ID) bool {
-	return slices.ContainsFunc(s.Refused, func(r Refusal) bool { return r.Entry == id && r.Admissible() })
+// admissible reports that an entry was set aside for want of authority, so that this authority holder may admit it: nobody
+// gives their own words an authority that they did not have.
+func (s *State) admissible(id ID, by PersonID) bool {
+	i := slices.IndexFunc(s.Refused, func(r Refusal) bool { return r.Entry == id })
+	return i >= 0 && s.Refused[i].Admissible() && (s.Refused[i].Code != CodeNotAuthorised || s.byAuthor[s.Refused[i].Author] != by)
 }
 
-// Admissible reports that an authority holder may admit the entry. What gives authority itself is given anew instead.
+// admissible reports a kind that can be taken in afterwards. What gives authority is given anew, and a deletion is signed
+// anew: a hold may have come since.
+func admissible(k Kind) bool { return !governing[k] && k != CaseOpened && k != EvidencePurged }
+
+// Admissible reports that an authority holder may admit the entry. What gives authority itself, or deletes, is signed anew
+// instead.
 func (r Refusal) Admissible() bool {
 	switch r.Code {
 	case CodeNotAuthorised, CodeNotYetAdmitted, CodeKeyRevoked:
-		return !governing[r.Kind] && r.Kind != CaseOpened
+		return admissible(r.Kind)
 	}
 	return false
 }

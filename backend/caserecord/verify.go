@@ -187,26 +187,30 @@ func (v *verifier) setAside() {
 	if unopened && len(v.g.entries) > 0 {
 		v.add(CodeNoOpening, "", "the case.opened entry is missing, so no signer can be traced to it")
 	}
-	incomplete := unopened || slices.ContainsFunc(v.problems, func(p Problem) bool { return p.Code.weight() == weightIncomplete })
+	incomplete := unopened || v.authorityLost() || slices.ContainsFunc(v.problems, func(p Problem) bool { return p.Code.weight() == weightIncomplete })
 	for _, r := range v.s.Refused {
 		switch {
 		case r.Code == CodeNoOpening || r.Code == CodeChain: // said already
-		case r.Code == CodeUnknownAuthor && (incomplete || v.admissionLost()):
+		case r.Code == CodeUnknownAuthor && incomplete:
 			v.add(CodeAuthorUnproven, r.Entry, "no admission of the key %s is here; it may stand in a missing entry", KeyCode(r.Author))
 		default:
 			v.add(r.Code, r.Entry, "%s: %s", r.Kind, r.Text)
 		}
 	}
 	for i := range v.g.entries {
-		if e := &v.g.entries[i]; e.Withheld() && !v.named[string(e.ID)] {
+		switch e := &v.g.entries[i]; {
+		case !e.Withheld() || v.named[string(e.ID)]:
+		case governing[e.Header.Kind]:
+			v.add(CodeAuthorityWithheld, e.ID, "%s: the body is not here, so what it gave or took does not show", e.Header.Kind)
+		default:
 			v.add(CodeWithheld, e.ID, "%s: the body is not here", e.Header.Kind)
 		}
 	}
 }
 
-// admissionLost reports that an admission's body is not here.
-func (v *verifier) admissionLost() bool {
-	return slices.ContainsFunc(v.g.entries, func(e Entry) bool { return e.Withheld() && e.Header.Kind == PersonAdmitted })
+// authorityLost reports that the body of an entry that gives or takes authority is not here.
+func (v *verifier) authorityLost() bool {
+	return slices.ContainsFunc(v.g.entries, func(e Entry) bool { return e.Withheld() && governing[e.Header.Kind] })
 }
 
 func (v *verifier) report(a Anchors) Report {

@@ -112,7 +112,7 @@ class Fold:  # §5; facts holds what accepted governing entries say, each with t
             for i, e in enumerate(entries):
                 if i == s.root:
                     s.enact(i, "", "person.admitted", e.data)
-                    s.facts["role", e.data["person"]["id"]].append((i, "incident-commander", e.time, None, None))
+                    s.facts["role", e.data["person"]["id"]].append((i, "incident-commander", e.time, None, None, ""))
                 elif e.kind in GOVERNING and e.data and not s.misplaced(i):
                     p, code = s.speaks(i)
                     s.judged[i] = code = None if i in s.stands else code or s.judge(i, p)
@@ -125,9 +125,9 @@ class Fold:  # §5; facts holds what accepted governing entries say, each with t
         until = datetime.fromisoformat(d["to"]) if d.get("to") else None
         match kind:
             case "person.admitted": s.facts["key", d["person"]["key"]].append((i, d["person"]["id"]))
-            case "role.granted": s.facts["role", d["person"]].append((i, d["role"], datetime.fromisoformat(d["from"]), until, None))
-            case "role.delegated": s.facts["role", d["person"]].append((i, d["role"], datetime.fromisoformat(d["from"]), until, d["scope"]))
-            case "glass.broken": s.facts["role", p].append((i, d["role"], s.E[i].time, until, []))
+            case "role.granted": s.facts["role", d["person"]].append((i, d["role"], datetime.fromisoformat(d["from"]), until, None, ""))
+            case "role.delegated": s.facts["role", d["person"]].append((i, d["role"], datetime.fromisoformat(d["from"]), until, d["scope"], p))
+            case "glass.broken": s.facts["role", p].append((i, d["role"], s.E[i].time, until, [], ""))
             case "role.ended" | "key.revoked" if s.past_only:
                 s.facts[("end", d["person"]) if kind == "role.ended" else ("revoked", d["key"])].append((i, d["role"] if kind == "role.ended" else None))
                 s.stands.add(i)
@@ -144,12 +144,12 @@ class Fold:  # §5; facts holds what accepted governing entries say, each with t
             if not s.ended(("revoked", s.E[i].author), at, i): return p, None
         tried = admissions or s.E[i].author in s.tried
         return (admissions or [(0, "")])[0][1], "key-revoked" if known else "not-yet-admitted" if tried else "unknown-author"
-    def held(s, p, i, kind):  # the roles of a person at entry i that reach a kind. scope is None for a role of one's own
-        return {r for at, r, since, until, scope in s.facts["role", p] if s.seen(at, i) and since <= s.now[i] and (until is None or s.now[i] < until)
-                and (scope is None or not {"core", "own"} & ROWS[kind].keys() and kind in (scope or [kind])) and not s.ended(("end", p), at, i, r)}
+    def held(s, p, i, kind, end=None):  # the roles of a person at entry i (and until end) that reach a kind. scope is None for a role of one's own
+        return {r for at, r, since, until, scope, lender in s.facts["role", p] if s.seen(at, i) and since <= s.now[i] and (until is None or s.now[i] < until and (not end or end <= until))
+                and (scope is None or not {"core", "own"} & ROWS[kind].keys() and kind in (scope or [kind])) and not any(s.ended(("end", q), at, i, r) for q in (p, lender))}
     def judge(s, i, p):  # the code with which an entry of this person is set aside
         d, kind = s.E[i].data, s.E[i].kind
-        held, row = s.held(p, i, kind), ROWS[kind]
+        held, row = s.held(p, i, kind, datetime.fromisoformat(d["to"]) if kind == "role.delegated" else None), ROWS[kind]
         role = d.get("by_role", "" if kind in ("role.assumed", "glass.broken", "key.revoked") else d.get("role", ""))
         known = lambda q: any(who == q and s.seen(at, i) for key in list(s.facts) if key[0] == "key" for at, who in s.facts[key])
         match kind:
@@ -187,8 +187,8 @@ def verify(path):
         code = f.code(i)
         problems += [(c, e.id) for c, is_so in (("chain", f.crooked(e)), ("clock-backwards", max(news, default=e.time) > e.time),
                      ("equivocation", same[e.author, e.seq] > 1), (code, f.root is not None and code not in (None, "chain"))) if is_so]
-        if e.data is None and e.id not in named and not f.crooked(e) and EXIT.get(code) != 1: problems.append(("withheld", e.id))
-    lost = f.root is None or any(EXIT[c] == 3 for c, _ in problems) or any(e.kind == "person.admitted" and e.data is None for e in f.E)
+        if e.data is None and e.id not in named and not f.crooked(e) and EXIT.get(code) != 1: problems.append(("authority-withheld" if e.kind in GOVERNING else "withheld", e.id))
+    lost = f.root is None or any(EXIT[c] == 3 for c, _ in problems) or any(e.kind in GOVERNING and e.data is None for e in f.E)
     problems = [("author-unproven" if c == "unknown-author" and lost else c, id) for c, id in problems]
     worst = next((x for x in (1, 4, 3) if x in [EXIT[c] for c, _ in problems]), 0 if f.E else 3)
     tips = sorted((e.author, e.id) for e in f.E if (e.author, e.id) not in followed)
