@@ -23,6 +23,7 @@ func (s *Server) routes() {
 	s.caseRoutes()
 	s.boardRoutes()
 	s.evidenceRoutes()
+	s.intakeRoutes()
 	s.timelineRoutes()
 	s.triageRoutes()
 	s.decisionRoutes()

@@ -28,11 +28,16 @@ func (s *Server) evidenceRoutes() {
 		Why       string   `json:"why"`
 		Custodian string   `json:"custodian"`
 		Source    string   `json:"source"`
+		Year      int      `json:"year"`
+		Mapping   string   `json:"mapping"`
+		Acquired  string   `json:"acquired"`
+		ClockZone string   `json:"acquired_zone"`
 		Lane      string   `json:"lane"` // with track and basis: mark everything for this lane
 		Track     string   `json:"track"`
 		Basis     string   `json:"basis"`
 	}, _ *http.Request) (any, error) {
-		r := workbench.IntakeRequest{Paths: in.Paths, Keep: evidence.Keep(in.Keep), Zone: in.Zone, Why: in.Why, Custodian: in.Custodian, Source: in.Source}
+		r := workbench.IntakeRequest{Paths: in.Paths, Keep: evidence.Keep(in.Keep), Zone: in.Zone, Why: in.Why, Custodian: in.Custodian, Source: in.Source,
+			Year: in.Year, Mapping: in.Mapping, Acquired: in.Acquired, ClockZone: in.ClockZone}
 		p, err := b.ProposeIntake(r)
 		if err != nil {
 			return nil, err
@@ -90,7 +95,7 @@ func itemView(it workbench.Item) view.EvidenceItem {
 	v := view.EvidenceItem{
 		Path: it.Path, Format: it.Format, Status: it.Status, SHA256: it.SHA256, Bytes: it.Bytes, Read: it.Read, Parsed: it.Parsed, Skipped: []view.Skipped{},
 		Warnings: it.Warnings, First: textOrNil(it.First), Last: textOrNil(it.Last), DuplicateOf: it.DuplicateOf, Note: it.Note, Sealed: it.Kept,
-		Custodian: it.Custodian, Taken: stamp(it.Taken), TakenBy: it.TakenBy, Why: it.Why, Zone: it.Zone, ZoneBy: it.ZoneBy, SkewSeconds: it.SkewSeconds, Elsewhere: it.Elsewhere, Lane: it.Lane,
+		Custodian: it.Custodian, Taken: stamp(it.Taken), TakenBy: it.TakenBy, Why: it.Why, Zone: it.Zone, ZoneBy: it.ZoneBy, SkewSeconds: it.SkewSeconds, Elsewhere: it.Elsewhere, Lane: it.Lane, Undone: it.Undone, Absent: it.Absent,
 	}
 	for _, x := range it.Skipped {
 		v.Skipped = append(v.Skipped, view.Skipped{Reason: x.Reason, Count: x.Count})

@@ -229,6 +229,8 @@ type EvidenceItem struct {
 	ZoneBy      string    `json:"zone_by"`
 	SkewSeconds float64   `json:"skew_seconds,omitempty"`
 	WarningList []Warning `json:"warning_list,omitempty"`
+	Undone      string    `json:"undone,omitempty"`    // who took the rows of this import out of the timeline, when and why
+	Absent      []string  `json:"absent,omitempty"`    // what such an item is expected to hold and did not
 	Elsewhere   bool      `json:"elsewhere,omitempty"` // sealed in another copy of the case; its bytes are not here
 	Lane        string    `json:"lane,omitempty"`      // it stands behind the wall of this lane: path, counts and the rest are not told
 }

@@ -52,9 +52,13 @@ export interface EvidenceItem {
   sealed: 'sealed' | 'referenced' | 'none'; custodian: string; taken: string; taken_by: string; why: string; zone: string; zone_by: string
   skew_seconds?: number
   warning_list?: { offset: number; text: string }[]
+  undone?: string                                 // who took the rows of this import out of the timeline, when and why
+  absent?: string[]                               // what such an item is expected to hold and did not
   lane?: string                                   // it stands behind the wall of this lane: nothing but its hash is told
   elsewhere?: boolean                             // sealed in another copy of the case; its bytes are not here ("source not here")
 }
+export interface Format { name: string; version: string }
+export interface KeptMapping { name: string; mapping: string; by: string; at: string }
 export type ItemStatus = 'ok' | 'empty' | 'partial' | 'failed' | 'no-parser' | 'duplicate' | 'quarantined' | 'behind-wall'
 export interface Job {
   id: string; title: string; state: 'running' | 'done' | 'failed' | 'cancelled'; done: number; total: number; unit: string

@@ -1,0 +1,56 @@
+package app
+
+import (
+	"context"
+	"net/http"
+
+	"adjutant/app/view"
+	"adjutant/backend/parse/formats"
+	"adjutant/backend/workbench"
+)
+
+// intakeRoutes hold what is done with imports afterwards: undoing them, reading the evidence again, mappings that are kept.
+func (s *Server) intakeRoutes() {
+	on(s, "POST /api/evidence/undo", func(_ context.Context, b *workbench.Bench, in struct {
+		Items []string `json:"items"`
+		Why   string   `json:"why"`
+	}, _ *http.Request) (any, error) {
+		return preview(b)(b.ProposeUndo(in.Items, in.Why))
+	})
+	on(s, "POST /api/evidence/again", func(_ context.Context, b *workbench.Bench, in workbench.Again, _ *http.Request) (any, error) {
+		p, err := b.ProposeAgain(in)
+		if err != nil {
+			return nil, err
+		}
+		a, err := signBatch(b, p)
+		if err != nil {
+			return nil, err
+		}
+		job, err := s.work(b, "Reading evidence again", func(ctx context.Context, report func(workbench.Progress)) error {
+			defer a.End()
+			_, err := b.ImportAgain(ctx, a, in, report)
+			return err
+		})
+		return map[string]string{"job": job.ID}, err
+	})
+	on(s, "GET /api/evidence/formats", func(context.Context, *workbench.Bench, none, *http.Request) (any, error) {
+		out := []view.Format{}
+		for _, f := range formats.All() {
+			out = append(out, view.Format{Name: f.Name(), Version: f.Version()})
+		}
+		return map[string]any{"formats": out}, nil
+	})
+	on(s, "GET /api/evidence/mappings", func(_ context.Context, b *workbench.Bench, _ none, _ *http.Request) (any, error) {
+		out := []view.KeptMapping{}
+		for _, m := range b.Mappings() {
+			out = append(out, view.KeptMapping{Name: m.Name, Mapping: m.Mapping, By: m.By, At: stamp(m.At)})
+		}
+		return map[string]any{"mappings": out}, nil
+	})
+	on(s, "POST /api/evidence/mapping", func(_ context.Context, b *workbench.Bench, in struct {
+		Name    string `json:"name"`
+		Mapping string `json:"mapping"`
+	}, _ *http.Request) (any, error) {
+		return preview(b)(b.ProposeMapping(in.Name, in.Mapping))
+	})
+}
