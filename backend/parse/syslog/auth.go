@@ -17,8 +17,8 @@ var authTable string
 
 // authRule is one row of auth.csv.
 type authRule struct {
-	pattern                   *regexp.Regexp
-	action, category, outcome string
+	pattern                         *regexp.Regexp
+	action, category, kind, outcome string
 }
 
 // targets says which field a group of a pattern fills. "ip" is an address or, failing that, a name.
@@ -27,7 +27,7 @@ var targets = map[string]string{
 	"group": "group.name", "group2": "group.name", "uid": "user.id", "gid": "group.id", "port": "source.port", "domain": "source.domain",
 	"command": "process.command_line", "pwd": "process.working_directory", "tty": "syslog.tty", "home": "syslog.home", "shell": "syslog.shell",
 	"method": "syslog.ssh_method", "signature": "syslog.ssh_signature", "subsystem": "syslog.ssh_subsystem", "reason": "event.reason",
-	"verb": "syslog.verb", "session": "syslog.session", "address": "server.address", "listen": "server.port", "ip": "source.ip",
+	"verb": "syslog.verb", "session": "syslog.session", "service": "syslog.pam_service", "address": "server.address", "listen": "server.port", "ip": "source.ip",
 }
 
 // authRules compiles the table once; a fault in it is a broken build, which the package's tests find.
@@ -41,7 +41,7 @@ var authRules = sync.OnceValue(func() map[string][]authRule {
 
 func compileAuth() (map[string][]authRule, error) {
 	r := csv.NewReader(strings.NewReader(authTable))
-	r.Comment, r.FieldsPerRecord = '#', 5
+	r.Comment, r.FieldsPerRecord = '#', 6
 	rows, err := r.ReadAll()
 	if err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func compileAuth() (map[string][]authRule, error) {
 				return nil, fmt.Errorf("%s: group %q has no field", row[0], group)
 			}
 		}
-		rules[row[0]] = append(rules[row[0]], authRule{re, row[2], row[3], row[4]})
+		rules[row[0]] = append(rules[row[0]], authRule{re, row[2], row[3], row[4], row[5]})
 	}
 	return rules, nil
 }
@@ -65,9 +65,12 @@ func compileAuth() (map[string][]authRule, error) {
 // maxAuthText bounds what patterns are tried on; no line of these programs is longer.
 const maxAuthText = 8 << 10
 
-// meaning fills what the table says about a line and reports whether its program is one of the table's.
-func (p *parser) meaning(e *event.Event, h head, message string) bool {
-	program := strings.ToLower(h.program)
+// anyProgram is the table's word for rules that hold for every program: the lines of PAM modules.
+const anyProgram = "*"
+
+// meaning fills what the table says about a line and reports whether it is one of logins and accounts.
+func (p *parser) meaning(e *event.Event, program, message string) bool {
+	program = strings.ToLower(program)
 	program = program[strings.LastIndexByte(program, '/')+1:]
 	switch program {
 	case "crond":
@@ -79,6 +82,14 @@ func (p *parser) meaning(e *event.Event, h head, message string) bool {
 	if len(message) > maxAuthText {
 		return known
 	}
+	if first(e, rules, message) {
+		return true
+	}
+	return strings.HasPrefix(message, "pam_") && first(e, p.rules[anyProgram], message) || known
+}
+
+// first fills an event by the first rule that fits.
+func first(e *event.Event, rules []authRule, message string) bool {
 	for _, r := range rules {
 		m := r.pattern.FindStringSubmatch(message)
 		if m == nil {
@@ -86,22 +97,22 @@ func (p *parser) meaning(e *event.Event, h head, message string) bool {
 		}
 		e.Set("event.action", event.KindString, r.action)
 		e.Set("event.category", event.KindString, r.category)
+		e.Set("event.type", event.KindString, r.kind)
 		e.Set("event.outcome", event.KindString, r.outcome)
 		for i, group := range r.pattern.SubexpNames() {
-			if group == "" || m[i] == "" {
-				continue
+			if group != "" && m[i] != "" {
+				set(e, group, m[i])
 			}
-			set(e, group, m[i])
 		}
-		break
+		return true
 	}
-	return known
+	return false
 }
 
 func set(e *event.Event, group, v string) {
 	switch group {
 	case "port", "listen":
-		e.Set(targets[group], event.KindNumber, strings.TrimLeft(v[:len(v)-1], "0")+v[len(v)-1:])
+		number(e, targets[group], v)
 	case "ip":
 		if a, err := netip.ParseAddr(v); err == nil {
 			e.Set("source.ip", event.KindString, a.Unmap().String())

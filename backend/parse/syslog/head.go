@@ -129,8 +129,24 @@ func (h *head) rest(s string) bool {
 		h.program, h.pid, h.service, h.message = t.program, t.pid, t.service, strings.TrimLeft(t.message, " ")
 		return true
 	}
-	h.message = s
+	h.program, h.message = bareTag(s), s
 	return true
+}
+
+// bareTag is a program's name that nothing sets off from the message (RFC 3164 §4.1.3 lets any sign end it): a first word that
+// prose would not have. The message keeps it.
+func bareTag(s string) string {
+	word, _, found := strings.Cut(s, " ")
+	if !found || len(word) > 32 || strings.IndexAny(word[1:], "_-/") < 0 {
+		return ""
+	}
+	for i := 0; i < len(word); i++ {
+		c := word[i]
+		if letter := c|0x20 >= 'a' && c|0x20 <= 'z'; !letter && (i == 0 && c != '/' || strings.IndexByte("0123456789_-./", c) < 0) {
+			return ""
+		}
+	}
+	return word
 }
 
 // tag is "program[pid] (service): message".

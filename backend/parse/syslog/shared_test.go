@@ -77,3 +77,49 @@ func TestRealLogs(t *testing.T) {
 	}
 	t.Logf("%d values compared", compared)
 }
+
+// TestTimelineTool compares with what another timeline tool reads in rsyslog's two templates.
+func TestTimelineTool(t *testing.T) {
+	dir := parsetest.SharedData(t, "plaso", "rsyslog's templates")
+	found, expected := 0, 0
+	for _, row := range parsetest.Table(t, filepath.Join(dir, "expected.csv")) {
+		if row["kind"] != "text_plugins/syslog" {
+			continue
+		}
+		b := parsetest.Read(t, dir, "files", row["file"])
+		if New().Detect(b, "x") < 60 {
+			t.Errorf("%s is not detected", row["file"])
+		}
+		_, events := run(t, string(b), parse.Assume{ModTime: time.Date(2021, 6, 1, 0, 0, 0, 0, time.UTC)})
+		want, _ := strconv.Atoi(row["expected_records"])
+		found, expected = found+len(events), expected+want
+		if len(events) != want {
+			t.Errorf("%s: %d events, want %d", row["file"], len(events), want)
+		}
+		for _, v := range parsetest.Table(t, filepath.Join(dir, "values.csv")) {
+			if v["file"] != row["file"] {
+				continue
+			}
+			i, _ := strconv.Atoi(v["record_index"])
+			name := map[string]string{"hostname": "host.name", "reporter": "process.name", "message_identifier": "log.syslog.msgid",
+				"severity": "log.syslog.severity.name", "facility": "log.syslog.facility.name"}[v["field"]]
+			got, want := events[i].Get(name), v["expected_value"]
+			switch v["field"] {
+			case "data_type":
+				continue
+			case "last_written_time":
+				// The other tool keeps a year that is not stated as 0.
+				got = events[i].Times[0].At.Format("2006-01-02T15:04:05.999999")
+				want = strings.TrimSuffix(strings.Replace(want, "0000-", "2021-", 1), "+00:00")
+			case "facility":
+				want = strings.TrimSuffix(want, "-level message") // its words for the number; ours are syslog.conf's
+			case "severity":
+				want = strings.ToLower(want)
+			}
+			if got != want {
+				t.Errorf("%s #%d: %s is %q, want %q", row["file"], i, v["field"], got, want)
+			}
+		}
+	}
+	t.Logf("ANSWERS plaso syslog: found %d expected %d", found, expected)
+}

@@ -2,10 +2,12 @@
 // the lines of auth.log and secure, whose meaning it takes from a reviewable table.
 //
 // Stage 2 of the flow, one format of parse. It keeps true that a line is an event, part of the event before it (lines
-// that begin with white space), or a counted skip, and that a year or zone that the file does not state is said to be
-// assumed and by whom. It does not join messages "repeated n times" with what they repeat.
+// that begin with white space, or with nothing that a record begins with), or a counted skip, and that a year or zone that the
+// file does not state is said to be assumed and by whom. A line that says "repeated n times" stays one event, which carries the
+// number and the meaning of what it repeats.
 //
-// Specifications: RFC 5424 §6, RFC 3164 §4.
+// Specifications: RFC 5424 §6, RFC 3164 §4, RFC 6587 §3.4.1 (octet counting); rsyslog's templates RSYSLOG_TraditionalFileFormat,
+// RSYSLOG_FileFormat, RSYSLOG_SyslogProtocol23Format and RSYSLOG_SysklogdFileFormat.
 package syslog
 
 import (
@@ -23,7 +25,7 @@ import (
 const Name = "syslog"
 
 // version changes whenever the same bytes give other events.
-const version = "1"
+const version = "2"
 
 // The reason under which lines are counted as skipped.
 const reasonForm = "not a syslog line"
@@ -45,40 +47,67 @@ func (Format) Binary() bool { return false }
 
 // Detect counts how many of the first lines begin like syslog. Lines that continue another are passed over.
 func (Format) Detect(head []byte, name string) int {
+	if framed(head) {
+		return 85
+	}
 	score := linelog.Score(head, 80, func(line []byte) bool {
 		h, ok := parseHead(string(line))
 		return ok && (!h.stated || h.rfc5424 || h.program != "") // other logs begin with an ISO time, too
-	}, continues, nil)
+	}, indented, nil)
 	base := strings.ToLower(name)
-	for _, known := range []string{"syslog", "auth.log", "secure", "messages", "kern.log", "daemon.log"} {
+	for _, known := range []string{"syslog", "auth.log", "secure", "messages", "kern.log", "daemon.log", "cron.log", "cron"} {
 		if score > 0 && strings.HasPrefix(base, known) {
-			score += 5
+			return score + 5
 		}
 	}
 	return score
 }
 
-// continues says that a line belongs to the record before it.
-func continues(b []byte) bool { return len(b) > 0 && (b[0] == ' ' || b[0] == '\t') }
+func indented(b []byte) bool { return len(b) > 0 && (b[0] == ' ' || b[0] == '\t') }
+
+// begins says that a line wants to be a record, whole or damaged: it starts with a priority, a month or a year.
+func begins(b []byte) bool {
+	if len(b) < 4 {
+		return false
+	}
+	return b[0] == '<' || b[3] == ' ' && yearless.Month(string(b[:3])) > 0 || len(b) > 10 && b[4] == '-' && b[7] == '-' && isYear(string(b[:4]))
+}
 
 // Parse implements parse.Format.
 func (Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event) error) (parse.Result, error) {
 	p := &parser{rules: authRules()}
-	return linelog.Parse(ctx, in, linelog.Grammar{
-		Name: Name, Version: version, What: "a syslog line", Continues: continues, Read: p.read,
+	g := linelog.Grammar{
+		Name: Name, Version: version, What: "a syslog line", Continues: p.continues, Aside: p.opens, Read: p.read,
 		Yearless: func(line []byte) (yearless.Civil, bool) {
-			if continues(line) {
+			if indented(line) {
 				return yearless.Civil{}, false
 			}
 			h, ok := parseHead(string(line))
 			return h.civil, ok && !h.stated
 		},
-	}, emit)
+	}
+	head := make([]byte, min(in.Size, 4<<10))
+	if n, _ := in.Reader.ReadAt(head, 0); framed(head[:n]) { // a read that fails here fails again in the walk, which reports it
+		g.Source, g.Continues, g.Aside = newFrames, nil, nil
+	}
+	return linelog.Parse(ctx, in, g, emit)
 }
 
 type parser struct {
-	rules map[string][]authRule
+	rules    map[string][]authRule
+	begun    bool // the record under way began like syslog
+	previous previous
 }
+
+// opens takes note of how a record begins; it sets no line aside.
+func (p *parser) opens(line []byte) bool {
+	p.begun = begins(line)
+	return false
+}
+
+// continues says that a line belongs to the record before it: messages with line breaks are written as they are by daemons that
+// do not escape them.
+func (p *parser) continues(line []byte) bool { return indented(line) || p.begun && !begins(line) }
 
 func (p *parser) read(r *linelog.Record) string {
 	first, more, _ := strings.Cut(r.Text, "\n")
@@ -99,9 +128,17 @@ func (p *parser) read(r *linelog.Record) string {
 	}
 	if more != "" {
 		h.message += "\n" + more
+		if !indented([]byte(more)) {
+			r.Warn("lines without a time of their own were read as part of the message before them")
+		}
 	}
 	p.fields(r.Event, h)
 	return ""
+}
+
+func number(e *event.Event, name, digits string) {
+	digits = strings.TrimLeft(digits[:len(digits)-1], "0") + digits[len(digits)-1:]
+	e.Set(name, event.KindNumber, digits)
 }
 
 func (p *parser) fields(e *event.Event, h head) {
@@ -113,7 +150,7 @@ func (p *parser) fields(e *event.Event, h head) {
 	e.Set("process.name", event.KindString, h.program)
 	e.Set("syslog.service", event.KindString, h.service)
 	if _, err := strconv.ParseUint(h.pid, 10, 32); err == nil {
-		e.Set("process.pid", event.KindNumber, strings.TrimLeft(h.pid[:len(h.pid)-1], "0")+h.pid[len(h.pid)-1:])
+		number(e, "process.pid", h.pid)
 	} else {
 		e.Set("log.syslog.procid", event.KindString, h.pid)
 	}
@@ -132,7 +169,8 @@ func (p *parser) fields(e *event.Event, h head) {
 			e.Set("log.syslog.structured_data."+d.name, event.KindString, d.value)
 		}
 	}
-	known := p.meaning(e, h, h.message)
+	program, message := p.repeat(e, h)
+	known := p.meaning(e, program, message)
 	dataset := "system.syslog"
 	if known || h.priority >= 0 && (h.priority/8 == 4 || h.priority/8 == 10) {
 		dataset = "system.auth"
