@@ -142,7 +142,14 @@ func Plaso(t testing.TB, f parse.Format, assume parse.Assume, file string, beyon
 			a.Found, a.Expected = len(events), n
 		}
 	}
-	for _, row := range Table(t, filepath.Join(dir, "values.csv")) {
+	a.PlasoValues(t, file, events, get)
+	return a
+}
+
+// PlasoValues compares the values that data/plaso gives for a file with the events of a file.
+func (a *Answers) PlasoValues(t testing.TB, file string, events []*event.Event, get func(e *event.Event, field string) (got string, ok bool)) {
+	t.Helper()
+	for _, row := range Table(t, filepath.Join(SharedData(t, "plaso", "values of "+file), "values.csv")) {
 		if row["file"] != file {
 			continue
 		}
@@ -169,7 +176,6 @@ func Plaso(t testing.TB, f parse.Format, assume parse.Assume, file string, beyon
 		a.Missed++
 		t.Errorf("%s #%d: %s is %q, want %q", file, i, row["field"], got, want)
 	}
-	return a
 }
 
 // PrimaryTime prints an event's first time, "" when it has none.

@@ -42,3 +42,14 @@ func Fields(t *testing.T, record string, e *event.Event, want map[string]string)
 		}
 	}
 }
+
+// AllFields compares as Fields does, and holds that the event has no other field.
+func AllFields(t *testing.T, record string, e *event.Event, want map[string]string) {
+	t.Helper()
+	Fields(t, record, e, want)
+	for _, f := range e.Fields {
+		if _, ok := want[f.Name]; !ok {
+			t.Errorf("%s: %s is %q, which nobody asked for", record, f.Name, f.Values)
+		}
+	}
+}
