@@ -1,6 +1,9 @@
 package caserecord
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // anchorHead compares the head given with the record's head now and after every earlier entry: papers print the head
 // they were written at, and the record grows on.
@@ -42,6 +45,33 @@ func (v *verifier) findHead(want string) int {
 		}
 	}
 	return -1
+}
+
+// openingUnder finds the opening that a head from elsewhere stands on, where the record has more than one: whoever opened a
+// case can sign another opening with an older time, and within the record nothing tells which was there first. "" when the
+// head does not tell either.
+func (v *verifier) openingUnder(given string) ID {
+	var openings []int
+	for i := range v.g.entries {
+		if v.g.entries[i].Header.Kind == CaseOpened && v.g.entries[i].content != nil {
+			openings = append(openings, i)
+		}
+	}
+	want, ok := normalCode(given)
+	if !ok || len(openings) < 2 {
+		return ""
+	}
+	for at, head := range v.g.heads(mainCaseOf(v.g)) {
+		if !matches(want, head) {
+			continue
+		}
+		under := slices.DeleteFunc(openings, func(o int) bool { return o != at && !v.g.before(o, at) })
+		if len(under) == 1 {
+			return v.g.entries[under[0]].ID
+		}
+		break
+	}
+	return ""
 }
 
 // anchorKeys marks the signers that the verifying person knows. The record is anchored when the opener is among them,

@@ -71,7 +71,7 @@ func newFolder(g *graph) *folder {
 	f.of = mainCase(counts)
 	for i := range g.entries {
 		h := &g.entries[i].Header
-		if h.Kind == CaseOpened && h.Case == f.of.id && h.Mode == f.of.mode && g.entries[i].content != nil {
+		if h.Kind == CaseOpened && h.Case == f.of.id && h.Mode == f.of.mode && g.entries[i].content != nil && (g.opening == "" || g.opening == g.entries[i].ID) {
 			f.root = i
 			break
 		}
@@ -171,7 +171,7 @@ func (f *folder) admission(i int, set judgement) (PersonID, judgement) {
 }
 
 var misplacedText = map[Code]string{
-	CodeTooMany:   fmt.Sprintf("the case has more than %d authors and forks", MaxAuthors),
+	CodeTooMany:   fmt.Sprintf("the case has more than %d authors and forks, or more than %d forks of this key", MaxAuthors, MaxForks),
 	CodeWrongCase: "the entry belongs to another case",
 	CodeModeMix:   "live and exercise entries do not mix",
 	CodeChain:     "prev or seen leads to an entry that cannot stand there",

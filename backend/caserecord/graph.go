@@ -20,11 +20,13 @@ type graph struct {
 	lane    []int32
 	pos     []uint32 // place in the lane, from 1
 	clocks  [][]uint32
-	latest  []time.Time // greatest recorded time in the entry's past, itself included
-	beyond  []bool      // stands on a lane above MaxAuthors: not ordered, to be refused
-	prev    []int32     // the entry named as prev, -1 when it is not here
-	ends    []int       // last entry of each lane
+	latest  []time.Time    // greatest recorded time in the entry's past, itself included
+	beyond  []bool         // stands on a lane above MaxAuthors or MaxForks: not ordered, to be refused
+	prev    []int32        // the entry named as prev, -1 when it is not here
+	ends    []int          // last entry of each lane
+	chains  map[Author]int // lanes of each author
 	faults  map[int]string
+	opening ID // the opening that an anchor stands on, where a record has two; "" for the first
 }
 
 // newGraph orders the entries; equal ids are joined. O(n log n + n·authors).
@@ -37,7 +39,7 @@ func graphOf(sorted []Entry, known []parents) *graph {
 	g := &graph{
 		index: make(map[ID]int, n), lane: make([]int32, 0, n), pos: make([]uint32, 0, n),
 		clocks: make([][]uint32, 0, n), latest: make([]time.Time, 0, n), beyond: make([]bool, 0, n), prev: make([]int32, 0, n),
-		faults: map[int]string{},
+		faults: map[int]string{}, chains: map[Author]int{},
 	}
 	g.grow(sorted, known)
 	return g
@@ -91,7 +93,7 @@ func (g *graph) find(h *Header, p *parents) {
 // asOf is the graph as it is now for a state that is handed out: it does not grow, and knows no index.
 func (g *graph) asOf() *graph {
 	s := *g
-	s.index, s.ends, s.faults = nil, nil, nil
+	s.index, s.ends, s.faults, s.chains = nil, nil, nil, nil
 	return &s
 }
 
@@ -138,10 +140,11 @@ func (g *graph) place(i int, from parents) {
 		g.lane[i], g.pos[i] = g.lane[prev], g.pos[prev]+1
 		g.ends[g.lane[i]] = i
 	} else {
-		if len(g.ends) >= MaxAuthors {
+		if len(g.ends) >= MaxAuthors || g.chains[e.Header.Author] >= MaxForks {
 			g.beyond[i] = true
 			return
 		}
+		g.chains[e.Header.Author]++
 		g.lane[i], g.pos[i] = int32(len(g.ends)), 1
 		g.ends = append(g.ends, i)
 		if hasPrev && !g.beyond[prev] {

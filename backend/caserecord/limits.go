@@ -14,6 +14,9 @@ const (
 	// MaxAuthors bounds keys (and ends of forked chains) in one case. An incident has dozens of people with one or two
 	// devices; the bound keeps the causal clocks of a hostile bundle small (1 KiB an entry).
 	MaxAuthors = 256
+	// MaxForks bounds the ends of one key's forked chain, so that nobody uses up what there is room for by signing one number
+	// again and again. A restored backup makes one fork; then the key is of no use any more.
+	MaxForks = 16
 	// MaxSeq keeps sequence numbers exact in every JSON reader.
 	MaxSeq = 1<<53 - 1
 

@@ -87,6 +87,7 @@ func (v *verifier) conclude(sound []Entry, a Anchors) Report {
 	v.g = graphOf(causalOrder(unique(sound)), nil) // nobody else gets it, so a slice that is in order is shared
 	v.links()
 	v.equivocations()
+	v.g.opening = v.openingUnder(a.Head)
 	v.fold()
 	v.checkpoints()
 	return v.report(a)
