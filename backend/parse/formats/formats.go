@@ -7,13 +7,25 @@ package formats
 import (
 	"adjutant/backend/parse"
 	"adjutant/backend/parse/access"
+	"adjutant/backend/parse/azure"
+	"adjutant/backend/parse/cloudtrail"
 	delimited "adjutant/backend/parse/csv"
 	"adjutant/backend/parse/evtx"
+	"adjutant/backend/parse/gcpaudit"
+	"adjutant/backend/parse/github"
 	"adjutant/backend/parse/jsonl"
+	"adjutant/backend/parse/kubeaudit"
+	"adjutant/backend/parse/m365"
+	"adjutant/backend/parse/okta"
 	"adjutant/backend/parse/syslog"
 )
 
 // All returns every format in the order in which parse.Detect prefers them at equal scores.
 func All() []parse.Format {
-	return []parse.Format{evtx.New(), jsonl.New(), access.New(), syslog.New(), delimited.New()}
+	return []parse.Format{
+		evtx.New(),
+		cloudtrail.New(), m365.New(), azure.New(), gcpaudit.New(), okta.New(), github.New(), kubeaudit.New(),
+		access.New(),
+		jsonl.New(), syslog.New(), delimited.New(), // these take whatever has their form
+	}
 }
