@@ -51,6 +51,7 @@ func (d *EvidenceImportedData) check() error {
 	c.whenOrNone("last", d.Last)
 	c.words("note", d.Note, 0, maxWords)
 	c.hexOrNone("duplicate_of", d.DuplicateOf, 64)
+	c.count("local_times", d.LocalTimes)
 	c.most("absent", len(d.Absent), maxSlots)
 	for _, a := range d.Absent {
 		c.words("absent", a, 1, maxRef)

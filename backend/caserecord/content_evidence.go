@@ -49,6 +49,7 @@ type EvidenceImportedData struct {
 	Last          string    `json:"last"`
 	Note          string    `json:"note"`
 	DuplicateOf   string    `json:"duplicate_of,omitempty"` // sha256
+	LocalTimes    int64     `json:"local_times,omitempty"`  // times read under an assumed zone
 	Absent        []string  `json:"absent,omitempty"`       // what such an item or collection is expected to hold and did not
 }
 

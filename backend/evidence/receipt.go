@@ -32,6 +32,7 @@ type Receipt struct {
 	DuplicateOf     string       `json:"duplicate_of,omitempty"` // path of the item with the same bytes
 	DuplicateSHA256 string       `json:"duplicate_sha256,omitempty"`
 	Members         int          `json:"members,omitempty"`      // of an archive, folders not counted
+	LocalTimes      int64        `json:"local_times,omitempty"`  // times read under an assumed zone
 	NeedsAnswer     bool         `json:"needs_answer,omitempty"` // a person's answer would let it be parsed
 }
 
@@ -78,6 +79,7 @@ func (r *Receipt) take(res parse.Result) {
 	}
 	r.Warnings = max(res.WarningCount, int64(len(res.Warnings)))
 	r.WarningList = res.Warnings[:min(len(res.Warnings), maxListedWarnings)]
+	r.LocalTimes = max(res.Local, 0)
 	r.First, r.Last = event.FormatTime(res.First), event.FormatTime(res.Last)
 	r.note(res.Note)
 }
@@ -162,6 +164,9 @@ func (s Summary) String() string {
 		}
 	}
 	text := fmt.Sprintf("%d items", s.Items)
+	if s.Items == 1 {
+		text = "1 item"
+	}
 	if len(parts) > 0 {
 		text += " (" + strings.Join(parts, ", ") + ")"
 	}

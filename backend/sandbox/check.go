@@ -131,6 +131,9 @@ func checkReply(r *reply, seen int64) error {
 	if len(p.Skipped) > maxReasons || len(p.Warnings) > parse.MaxWarnings || int64(len(p.Warnings)) > p.WarningCount {
 		return fmt.Errorf("%w: %d reasons, %d warnings", errFrame, len(p.Skipped), len(p.Warnings))
 	}
+	if p.Local < 0 {
+		return fmt.Errorf("%w: %d local times", errFrame, p.Local)
+	}
 	sum := p.Parsed
 	for i := range p.Skipped {
 		if p.Skipped[i].Count < 0 || p.Skipped[i].Count > 1<<50 {

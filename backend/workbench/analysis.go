@@ -192,15 +192,12 @@ func (a *Analysis) derive(b *Bench, x sight) {
 	}
 }
 
-// localTimes are the formats whose times may lack a zone; the others state it.
-var localTimes = map[string]bool{"csv": true, "syslog": true}
-
 // recommendFacts is what recommendations depend on beside findings and coverage.
 func recommendFacts(s *caserecord.State) recommend.Facts {
 	f := recommend.Facts{}
 	for _, it := range s.Evidence {
 		l := parsedImport(s, it)
-		if l == nil || !localTimes[l.Data.Format] || l.Data.Parsed == 0 {
+		if l == nil || l.Data.LocalTimes == 0 {
 			continue
 		}
 		z := recommend.ZoneAnswer{Path: l.Data.Path, Zone: "UTC", By: "default"}

@@ -238,7 +238,7 @@ func assumptionText(r IntakeRequest) string {
 func importedData(r evidence.Receipt) *caserecord.EvidenceImportedData {
 	d := &caserecord.EvidenceImportedData{
 		SHA256: r.SHA256, Path: r.Path, Format: r.Format, ParserVersion: r.ParserVersion, Status: string(r.Status), Read: r.Read,
-		Parsed: r.Parsed, Warnings: r.Warnings, First: r.First, Last: r.Last, Note: r.Note, DuplicateOf: r.DuplicateSHA256,
+		Parsed: r.Parsed, Warnings: r.Warnings, First: r.First, Last: r.Last, Note: r.Note, DuplicateOf: r.DuplicateSHA256, LocalTimes: r.LocalTimes,
 	}
 	for _, s := range r.Skipped {
 		d.Skipped = append(d.Skipped, caserecord.Skipped{Reason: s.Reason, Count: s.Count})

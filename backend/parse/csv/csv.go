@@ -193,5 +193,6 @@ func (p *parser) finish() {
 	if p.ragged > 0 {
 		add(fmt.Sprintf("%d rows have more or fewer columns than the header", p.ragged))
 	}
+	r.Local = p.zone.Local
 	add(p.zone.Note())
 }

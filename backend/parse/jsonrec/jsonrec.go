@@ -247,6 +247,7 @@ func (p *walk) finish() {
 	if p.undated > 0 {
 		r.Note = fmt.Sprintf("%d records have no time that could be read and stand at the end of the timeline", p.undated)
 	}
+	r.Local = p.times.Local
 	if note := p.times.Note(); note != "" {
 		if r.Note != "" {
 			r.Note += ". "

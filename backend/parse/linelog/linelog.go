@@ -264,6 +264,7 @@ func (p *walk) finish() {
 	default:
 		r.Status = parse.StatusOK
 	}
+	r.Local = p.times.Local
 	for _, note := range []string{p.years.Note(), p.times.Note()} {
 		if note != "" && r.Note != "" {
 			r.Note += ". "
