@@ -15,6 +15,7 @@ import (
 
 	"filippo.io/age"
 
+	"adjutant/backend/casefolder/entrylog"
 	"adjutant/backend/incident"
 	"adjutant/backend/store"
 )
@@ -534,6 +535,39 @@ func BenchmarkAppend(b *testing.B) {
 		r.Seq++
 		if err := f.Append(ctx, r); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestManyDraftsInANewStore: values that do not fit into one transaction come back when store/record is made again.
+func TestManyDraftsInANewStore(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "c")
+	f := mustCreate(t, dir)
+	const count = 2500
+	text := []byte(strings.Repeat("half a sentence ", 50)) // below what goes past Badger's tables
+	var frames []entrylog.Frame
+	for n := range uint64(count) {
+		frames = append(frames, entrylog.Frame{Number: n + 1, Data: encodeChange(n+1, opSet, draftKey+fmt.Sprint("note/", n), text)})
+	}
+	l, err := f.drafts.rewrite(frames)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Close()
+	f.Close()
+	if err := os.RemoveAll(filepath.Join(dir, recordName)); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		f = mustOpen(t, dir)
+		if got := f.Drafts().Keys(); len(got) != count {
+			t.Fatalf("%d drafts, want %d: %v", len(got), count, f.Problems())
+		}
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Remove(filepath.Join(dir, draftsName)); err != nil { // the second opening has the store alone
+			t.Fatal(err)
 		}
 	}
 }

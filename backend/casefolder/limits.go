@@ -13,8 +13,8 @@ const (
 	maxSlots    = 64
 	// MaxEntryBytes bounds one line or body. A letter's text or a document model stays far below it.
 	MaxEntryBytes = 16 << 20
-	// maxStepBytes and maxStepEntries bound what AppendAll syncs at once: one transaction of Badger takes about 2 MB of
-	// small values.
+	// maxStepBytes and maxStepEntries bound what AppendAll syncs at once: one transaction of Badger takes about 1.2 MB
+	// of small values, which are sealed (50 bytes each).
 	maxStepBytes   = 1 << 20
 	maxStepEntries = 2048
 	// MaxDraftBytes bounds one draft: what a person types, not what they attach.

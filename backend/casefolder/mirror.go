@@ -141,35 +141,51 @@ func (m *mirror) tell(damage []entrylog.Damage, kept *stored, back int, logVersi
 	}
 }
 
-// mendStore makes store/record hold exactly the values in memory.
+// mendStore makes store/record hold exactly the values in memory. The version of the newest change comes last, so that a
+// mending that is cut short is done again.
 func (m *mirror) mendStore(kept *stored) error {
-	return m.db.Update(context.Background(), func(tx *store.Tx) error {
-		changed := kept.fresh || kept.version != m.version
-		for _, key := range slices.Sorted(maps.Keys(m.values)) {
-			if s, ok := kept.values[key]; ok && s.version == m.values[key].version && !kept.fresh {
-				continue
-			}
-			changed = true
-			if err := tx.Set(storeKey(key), storeValue(m.values[key])); err != nil {
-				return err
+	var set, gone []string
+	for _, key := range slices.Sorted(maps.Keys(m.values)) {
+		if s, ok := kept.values[key]; !ok || s.version != m.values[key].version || kept.fresh {
+			set = append(set, key)
+		}
+	}
+	for _, there := range [][]string{slices.Collect(maps.Keys(kept.values)), slices.Collect(maps.Keys(kept.bad))} {
+		for _, key := range there {
+			if _, ok := m.values[key]; !ok {
+				gone = append(gone, key)
 			}
 		}
-		for _, there := range [][]string{slices.Collect(maps.Keys(kept.values)), slices.Collect(maps.Keys(kept.bad))} {
-			for _, key := range there {
-				if _, ok := m.values[key]; ok {
+	}
+	if len(set)+len(gone) == 0 && !kept.fresh && kept.version == m.version {
+		return nil
+	}
+	for done := false; !done; {
+		err := m.db.Update(context.Background(), func(tx *store.Tx) error {
+			for size := 0; size < maxStepBytes/2 && len(set)+len(gone) > 0; {
+				if len(set) == 0 {
+					if err := tx.Delete(storeKey(gone[0])); err != nil {
+						return err
+					}
+					size, gone = size+len(gone[0])+64, gone[1:]
 					continue
 				}
-				changed = true
-				if err := tx.Delete(storeKey(key)); err != nil {
+				v := storeValue(m.values[set[0]])
+				if err := tx.Set(storeKey(set[0]), v); err != nil {
 					return err
 				}
+				size, set = size+len(set[0])+len(v)+64, set[1:]
 			}
+			if done = len(set)+len(gone) == 0; !done {
+				return nil
+			}
+			return tx.Set(lastValueKey, binary.BigEndian.AppendUint64(nil, m.version))
+		})
+		if err != nil {
+			return err
 		}
-		if !changed {
-			return nil
-		}
-		return tx.Set(lastValueKey, binary.BigEndian.AppendUint64(nil, m.version))
-	})
+	}
+	return nil
 }
 
 func storeKey(key string) []byte { return append(slices.Clone(valuePrefix), key...) }

@@ -152,25 +152,19 @@ func Seal(h Header, data Content, salt [16]byte, sign func(pae []byte) ([]byte, 
 //
 // Errors are *EntryError with CodeForm, CodeSignature, CodeBodyHash or CodeBody. With the last two the returned entry is
 // usable as one whose body is withheld.
-func Parse(line, body []byte) (Entry, error) {
-	e, err := ParseSealed(line, body)
-	if e.ID == "" {
-		return e, err
-	}
-	if sigErr := e.CheckSignature(); sigErr != nil {
-		return Entry{}, sigErr
-	}
-	return e, err
-}
+func Parse(line, body []byte) (Entry, error) { return parse(line, body, true) }
 
 // ParseSealed is Parse without the signature check (which is most of its cost). Only for bytes that come out of the
 // case's own authenticated storage, where Parse has admitted them before, and for callers that check in bulk.
-func ParseSealed(line, body []byte) (Entry, error) {
+func ParseSealed(line, body []byte) (Entry, error) { return parse(line, body, false) }
+
+func parse(line, body []byte, signature bool) (Entry, error) {
 	payload, sig, keyid, err := splitEnvelope(line)
 	if err != nil {
 		return Entry{}, entryErr(CodeForm, "", "envelope: %v", err)
 	}
-	id := idOf(pae(payload))
+	signed := pae(payload)
+	id := idOf(signed)
 	h, err := parseHeader(payload)
 	if err != nil {
 		return Entry{}, entryErr(CodeForm, id, "header: %v", err)
@@ -179,6 +173,11 @@ func ParseSealed(line, body []byte) (Entry, error) {
 		return Entry{}, entryErr(CodeForm, id, "key id is not the author")
 	}
 	e := Entry{ID: id, Header: h, held: sig}
+	if signature {
+		if err := e.checkSignature(signed); err != nil {
+			return Entry{}, err
+		}
+	}
 	if body == nil {
 		return e, nil
 	}
@@ -230,9 +229,11 @@ func splitEnvelope(line []byte) (payload, sig []byte, keyid string, err error) {
 }
 
 // CheckSignature verifies the Ed25519 signature over the PAE with the key that the author's name is.
-func (e Entry) CheckSignature() error {
+func (e Entry) CheckSignature() error { return e.checkSignature(pae(e.Header.encode())) }
+
+func (e *Entry) checkSignature(signed []byte) error {
 	key, err := hex.DecodeString(string(e.Header.Author))
-	if err != nil || len(key) != ed25519.PublicKeySize || !ed25519.Verify(ed25519.PublicKey(key), pae(e.Header.encode()), e.signature()) {
+	if err != nil || len(key) != ed25519.PublicKeySize || !ed25519.Verify(ed25519.PublicKey(key), signed, e.signature()) {
 		return entryErr(CodeSignature, e.ID, "the signature is not by its author")
 	}
 	return nil

@@ -284,7 +284,7 @@ func causalOrder(entries []Entry) []Entry {
 	if !moved {
 		return slices.Clip(entries)
 	}
-	out := make([]Entry, len(order)) // all of them: ids are hashes over their parents, so there is no cycle
+	out := make([]Entry, len(order), len(order)+64) // what is signed next needs no new list. All of them: ids are hashes over their parents, so there is no cycle
 	for at, i := range order {
 		out[at] = entries[i]
 	}

@@ -146,6 +146,32 @@ func (l *Log) Union(o *Log) int {
 	return n
 }
 
+// Join is the log of two sets of entries, which arrived in causal order as far as it can tell.
+func Join(a, b []Entry) *Log {
+	sorted := causalOrder(unique(append(append(make([]Entry, 0, len(a)+len(b)), a...), b...)))
+	l := NewLog()
+	l.at, l.entries = make(map[ID]int, len(sorted)), sorted[:0]
+	for _, e := range sorted { // each is put where it stands already
+		l.Add(e)
+	}
+	return l
+}
+
+// Follow takes over what another log with the same entries has computed of them: their order and state. It does nothing when
+// the entries are not the same.
+func (l *Log) Follow(o *Log) {
+	if len(l.entries) != len(o.entries) || o.sorted == nil {
+		return
+	}
+	for i := range o.entries {
+		e := &o.entries[i]
+		if at, ok := l.at[e.ID]; !ok || !bytes.Equal(l.entries[at].held, e.held) {
+			return
+		}
+	}
+	l.sorted, l.known, l.fold, l.state = o.sorted, o.known, o.fold, o.state
+}
+
 // Grow makes room for n more entries.
 func (l *Log) Grow(n int) {
 	both := len(l.sorted) > 0 && &l.sorted[0] == &l.entries[0]
@@ -169,7 +195,10 @@ func (l *Log) Get(id ID) (Entry, bool) {
 // Entries returns all entries in causal order. The slice is shared until the next Add: do not change it.
 func (l *Log) Entries() []Entry {
 	if l.sorted == nil {
-		l.sorted = causalOrder(l.entries) // when they arrived in it, one list for both
+		l.sorted = causalOrder(l.entries)
+		if len(l.entries) > 0 && &l.sorted[0] == &l.entries[0] {
+			l.sorted = l.entries // they arrived in causal order: one list for both, with its room to grow
+		}
 	}
 	return slices.Clip(l.sorted)
 }

@@ -18,12 +18,17 @@ type Check struct {
 	at    int     // of mine: the next that may come
 	alike int     // of the sound entries: the first so many are mine, one for one
 	sound []Entry // all of them; nil as long as all are mine
+	once  bool    // mine has each entry once
 	last  map[Author]int
 	n     int // entries read
 }
 
 // Check begins a verification of this log from its bytes, wherever they lie. The log may grow meanwhile.
-func (l *Log) Check() *Check { return newCheck(slices.Clip(l.entries)) }
+func (l *Log) Check() *Check {
+	c := newCheck(slices.Clip(l.entries))
+	c.once = true
+	return c
+}
 
 func newCheck(mine []Entry) *Check {
 	return &Check{v: &verifier{named: map[string]bool{}}, mine: mine, last: map[Author]int{}}
@@ -111,9 +116,12 @@ func (c *Check) keep(e Entry) {
 func (c *Check) Report(a Anchors) Report {
 	sound := c.sound
 	if sound == nil {
-		sound = c.mine[:c.alike]
+		sound = c.mine[:c.alike:c.alike]
 	}
-	c.mine = nil
+	if c.sound != nil || !c.once {
+		sound = unique(sound)
+	}
+	c.mine, c.sound = nil, nil
 	return c.v.conclude(sound, a)
 }
 

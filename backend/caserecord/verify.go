@@ -82,9 +82,9 @@ func VerifyAgainst(entries []Entry, a Anchors, found []Problem) Report {
 	return c.Report(a)
 }
 
-// conclude looks at the sound entries together.
+// conclude looks at the sound entries together, each given once.
 func (v *verifier) conclude(sound []Entry, a Anchors) Report {
-	v.g = graphOf(causalOrder(unique(sound)), nil) // nobody else gets it, so a slice that is in order is shared
+	v.g = graphOf(causalOrder(sound), nil) // nobody else gets it, so a slice that is in order is shared
 	v.links()
 	v.equivocations()
 	v.g.opening = v.openingUnder(a.Head)

@@ -178,7 +178,7 @@ func (db *DB) Close() error {
 }
 
 // Update runs f in one read-write transaction and returns when it is synced to disk and acknowledged in HEAD. When f or
-// the commit fails nothing of it is kept. A full disk is ErrFull, a transaction over about 2 MB of small values ErrTooBig.
+// the commit fails nothing of it is kept. A full disk is ErrFull, a transaction over about 1.2 MB of small values ErrTooBig.
 func (db *DB) Update(ctx context.Context, f func(tx *Tx) error) error {
 	db.write.Lock()
 	defer db.write.Unlock()

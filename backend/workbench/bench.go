@@ -40,6 +40,7 @@ type Bench struct {
 	acting   incident.Role
 	log      *caserecord.Log // state included
 	reading  Reading         // of the record, at opening
+	large    bool            // the record: memory is spared while it is open
 	verified *time.Time
 	since    time.Time // last visit, for the board
 
@@ -234,18 +235,30 @@ func newBench(ctx context.Context, env Env, dir string, folder *casefolder.Folde
 	if err != nil {
 		return nil, err
 	}
-	log, reading, err := readRecord(ctx, folder)
-	if err != nil {
-		return nil, err
+	b := &Bench{env: env, dir: abs, folder: folder, large: folder.Len() >= largeRecord}
+	if b.large {
+		thrift.hold()
 	}
-	b := &Bench{env: env, dir: abs, folder: folder, log: log, reading: reading, mended: reading.problem()}
-	if err := b.openDerived(ctx); err != nil {
+	if b.log, b.reading, err = readRecord(ctx, folder); err == nil {
+		b.mended = b.reading.problem()
+		err = b.openDerived(ctx)
+	}
+	if err != nil {
+		b.spend()
 		return nil, err
 	}
 	if me != nil {
 		b.me, b.person, b.name = me, me.Person().ID, me.Person().Name
 	}
 	return b, nil
+}
+
+// spend ends the thrift of a large record.
+func (b *Bench) spend() {
+	if b.large {
+		thrift.letGo()
+	}
+	b.large = false
 }
 
 // Close ends the session: the model stops, the key is forgotten, the folder is free for others.
@@ -256,6 +269,7 @@ func (b *Bench) Close() error {
 		b.me.Lock()
 		b.me = nil
 	}
+	b.spend()
 	b.mu.Unlock()
 	b.keepReading(context.Background())
 	return errors.Join(b.visit(), b.folder.Close())

@@ -83,6 +83,7 @@ type Merging struct {
 // OpenMerge reads the copy at a path, checking every signature in it. Nothing is changed. Errors: ErrOtherCase, ErrUsage,
 // ErrNotFound, those of opening a case folder, and ErrCopyDamaged when there is nothing sound in it.
 func (b *Bench) OpenMerge(ctx context.Context, r MergeRequest, report func(Progress)) (*Merging, error) {
+	b.replayed.forget()
 	thrift.enter()
 	src, done, err := b.readSource(ctx, r, report)
 	if err != nil {
@@ -156,7 +157,6 @@ func (b *Bench) carryOut(ctx context.Context, act identity.Act, p *mergePlan, re
 	if err := b.takeEntries(ctx, act, p, &out, report); err != nil {
 		return out, err
 	}
-	p.forget()
 	if err := b.takeEvidence(ctx, src, &out, report); err != nil {
 		return out, err
 	}
@@ -176,18 +176,18 @@ func (b *Bench) takeEntries(ctx context.Context, act identity.Act, p *mergePlan,
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	coming := append(p.fresh, p.filled...)
-	b.log.Grow(len(p.fresh) + 1)
+	b.log.Grow(len(p.fresh) + 64)
 	const step = 4096 // entries between two words about progress, whose bytes are in memory at once
 	var raws []casefolder.Raw
 	for at := 0; at < len(coming); {
 		report(Progress{Done: int64(at), Total: int64(len(coming)), Unit: "entries", Message: "taking in entries"})
 		raws = raws[:0]
 		for _, e := range coming[at:min(at+step, len(coming))] {
-			raws = append(raws, rawOf(e))
+			raws = append(raws, rawOf(*e))
 		}
 		n, err := b.folder.AppendAll(ctx, raws)
 		for _, e := range coming[at : at+n] { // the log holds what the folder does, in its order
-			b.log.Add(e)
+			b.log.Add(*e)
 		}
 		at += n
 		if err != nil {
@@ -195,15 +195,16 @@ func (b *Bench) takeEntries(ctx context.Context, act identity.Act, p *mergePlan,
 			return fmt.Errorf("workbench: take in entries: %w", err)
 		}
 	}
-	b.recordMoved()
 	out.Entries, out.Bodies = len(p.fresh), p.bodies
+	b.log.Follow(p.union)
+	p.forget()
+	b.recordMoved()
 	if !p.signs {
 		return nil
 	}
 	if b.me == nil {
 		return ErrLocked
 	}
-	p.union, p.after = nil, nil // the record is folded anew: not beside what was planned
 	e, err := b.appendBy(ctx, b.me, act, p.data())
 	if err != nil {
 		return fmt.Errorf("workbench: sign the merge: %w", err)

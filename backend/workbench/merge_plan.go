@@ -19,10 +19,10 @@ type mergePlan struct {
 	union  *caserecord.Log
 	after  *caserecord.State
 
-	fresh    []caserecord.Entry // new here, in causal order of the union
-	filled   []caserecord.Entry // here already, with bytes that were missing
-	bodies   int                // of filled: those that bring the words
-	lacking  int                // entries here that the source has not
+	fresh    []*caserecord.Entry // of the union, in causal order: those that are new here
+	filled   []*caserecord.Entry // and those that are here already, with bytes that were missing
+	bodies   int                 // of filled: those that bring the words
+	lacking  int                 // entries here that the source has not
 	heads    map[caserecord.Author]caserecord.ID
 	ahead    bool // the source has news
 	signs    bool // both have: somebody signs
@@ -108,10 +108,7 @@ func (p *mergePlan) block(code caserecord.Code, id caserecord.ID, format string,
 
 // join makes the union and folds it.
 func (p *mergePlan) join(ours, theirs []caserecord.Entry) {
-	p.union = caserecord.NewLog(ours...)
-	for _, e := range theirs {
-		p.union.Add(e)
-	}
+	p.union = caserecord.Join(ours, theirs)
 	p.after = p.union.State()
 }
 
@@ -169,8 +166,10 @@ func (p *mergePlan) compare(ours, theirs []caserecord.Entry) {
 			behind = behind || !reports[ours[i].Header.Kind]
 		}
 	}
-	p.fresh = make([]caserecord.Entry, 0, p.union.Len()-len(ours))
-	for _, e := range p.union.Entries() {
+	p.fresh = make([]*caserecord.Entry, 0, p.union.Len()-len(ours))
+	union := p.union.Entries()
+	for i := range union {
+		e := &union[i]
 		at, ok := here[e.ID]
 		if !ok {
 			p.fresh = append(p.fresh, e)
@@ -181,7 +180,7 @@ func (p *mergePlan) compare(ours, theirs []caserecord.Entry) {
 		case mine.Withheld() && !e.Withheld():
 			p.filled = append(p.filled, e)
 			p.bodies++
-		case !mine.SameLine(&e): // the author has signed the same words twice; one of the two is kept everywhere
+		case !mine.SameLine(e): // the author has signed the same words twice; one of the two is kept everywhere
 			p.filled = append(p.filled, e)
 		}
 	}
@@ -225,7 +224,7 @@ func (p *mergePlan) gaps(ours []caserecord.Entry) {
 // equivocatesAnew reports that the other entry of an equivocation is new.
 func (p *mergePlan) equivocatesAnew(id string, fresh map[string]bool) bool {
 	e, _ := p.union.Get(caserecord.ID(id))
-	return slices.ContainsFunc(p.fresh, func(f caserecord.Entry) bool {
+	return slices.ContainsFunc(p.fresh, func(f *caserecord.Entry) bool {
 		return f.Header.Author == e.Header.Author && f.Header.Seq == e.Header.Seq && fresh[string(f.ID)]
 	})
 }

@@ -221,6 +221,13 @@ func (r *replays) about(s *caserecord.State) {
 	}
 }
 
+// forget gives the folds up: they are made again when somebody asks.
+func (r *replays) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.of, r.folds, r.axes = nil, nil, nil
+}
+
 // state folds a part, or finds its fold.
 func (r *replays) state(x sight, key string, part []caserecord.Entry) *caserecord.State {
 	r.mu.Lock()

@@ -35,8 +35,6 @@ func (b *Bench) Reading() Reading { return b.reading }
 
 // readRecord makes the log of a folder's entries.
 func readRecord(ctx context.Context, folder *casefolder.Folder) (*caserecord.Log, Reading, error) {
-	thrift.enter()
-	defer thrift.leave()
 	n := folder.Len()
 	log, r, err := restoreRecord(ctx, folder, n)
 	if err != nil {

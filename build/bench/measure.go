@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime/debug"
 	"slices"
 	"syscall"
 	"time"
@@ -20,6 +21,7 @@ type result struct {
 	Numbers map[string]float64 // of several rounds the last is shown
 	Check   map[string]string  // must be equal in all designs and rounds
 	watch   *watch
+	running []string // works that have begun and not ended
 }
 
 func newResult() *result {
@@ -34,6 +36,11 @@ const (
 // timed runs f and keeps its cost under name.
 func (r *result) timed(who int, name string, f func()) {
 	var before, after syscall.Rusage
+	if r.watch != nil && len(r.running) == 0 {
+		debug.FreeOSMemory() // what earlier work has left is not of this one
+	}
+	r.running = append(r.running, name)
+	defer func() { r.running = r.running[:len(r.running)-1] }()
 	check(syscall.Getrusage(who, &before))
 	at := time.Now()
 	f()

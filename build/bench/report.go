@@ -55,7 +55,7 @@ func queries(names []string, got map[string]*result) {
 	})
 }
 
-const memoryWords = "The most memory while it went on, in MB; the goal is 300 MB of the process's own pages. Pages of mapped files belong to the page\ncache: the system takes them back when it needs them. The heap counts dead objects until they are collected."
+const memoryWords = "The most memory while it went on, in MB; the goal is 300 MB of the process's own pages. Pages of mapped files belong to the page\ncache: the system takes them back when it needs them. The heap counts dead objects until they are collected;\nwhat earlier work has left is given back before each."
 
 // memoryTable prints the peaks of works, given by their name in the table and in the result.
 func memoryTable(r *result, works [][2]string) {

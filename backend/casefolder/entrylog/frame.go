@@ -112,18 +112,18 @@ func (s *sealer) additional(header []byte) []byte {
 	return append(append(make([]byte, 0, len(s.id)+16), s.id[:]...), header[:16]...)
 }
 
-// seal returns the whole frame.
-func (s *sealer) seal(number uint64, nonce [nonceSize]byte, plain []byte) ([]byte, error) {
+// seal appends the whole frame to b.
+func (s *sealer) seal(b []byte, number uint64, nonce [nonceSize]byte, plain []byte) ([]byte, error) {
 	if len(plain) > MaxFrameBytes {
 		return nil, fmt.Errorf("entrylog: frame %d has %d bytes, at most %d are allowed", number, len(plain), MaxFrameBytes)
 	}
-	b := make([]byte, 0, frameOverhead+len(plain))
+	start := len(b)
 	b = append(b, frameMagic[:]...)
 	b = binary.BigEndian.AppendUint32(b, uint32(len(plain)+sealOverhead))
 	b = binary.BigEndian.AppendUint64(b, number)
-	b = binary.BigEndian.AppendUint32(b, crc32.Checksum(b[:16], castagnoli))
+	b = binary.BigEndian.AppendUint32(b, crc32.Checksum(b[start:start+16], castagnoli))
 	b = append(b, nonce[:]...)
-	return s.aead.Seal(b, nonce[:], plain, s.additional(b)), nil
+	return s.aead.Seal(b, nonce[:], plain, s.additional(b[start:])), nil
 }
 
 // frameHeader reads number and sealed length; the bytes are believed only after open.

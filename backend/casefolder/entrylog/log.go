@@ -93,7 +93,11 @@ func (l *Log) AppendAll(first uint64, data ...[]byte) error {
 	if l.broken != nil {
 		return fmt.Errorf("%w (%w)", ErrBroken, l.broken)
 	}
-	var frames []byte
+	size := 0
+	for _, d := range data {
+		size += frameOverhead + len(d)
+	}
+	frames := make([]byte, 0, size)
 	var tags []tag
 	var places []place
 	for i, d := range data {
@@ -101,16 +105,12 @@ func (l *Log) AppendAll(first uint64, data ...[]byte) error {
 		if _, err := io.ReadFull(l.rand, nonce[:]); err != nil {
 			return fmt.Errorf("entrylog: random numbers: %w", err)
 		}
-		frame, err := l.seal.seal(first+uint64(i), nonce, d)
-		if err != nil {
+		at := len(frames)
+		var err error
+		if frames, err = l.seal.seal(frames, first+uint64(i), nonce, d); err != nil {
 			return err
 		}
-		tags, places = append(tags, tagOf(frame)), append(places, place{l.end + int64(len(frames)), uint32(len(frame))})
-		if len(data) == 1 {
-			frames = frame
-		} else {
-			frames = append(frames, frame...)
-		}
+		tags, places = append(tags, tagOf(frames)), append(places, place{l.end + int64(at), uint32(len(frames) - at)})
 	}
 	_, err := l.f.WriteAt(frames, l.end)
 	if err == nil {
@@ -191,7 +191,7 @@ func Rewrite(path string, key [32]byte, rand io.Reader, each func(write func(Fra
 			if _, err := io.ReadFull(rand, nonce[:]); err != nil {
 				return err
 			}
-			b, err := s.seal(fr.Number, nonce, fr.Data)
+			b, err := s.seal(nil, fr.Number, nonce, fr.Data)
 			if err != nil {
 				return err
 			}

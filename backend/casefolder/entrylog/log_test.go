@@ -148,6 +148,63 @@ func TestEveryFlippedByteCostsAtMostItsFrame(t *testing.T) {
 	}
 }
 
+// TestBlocks: frames that fill many blocks, some of them longer than one, come back in order; damage in the middle costs one
+// frame, and the others are found in the blocks behind it.
+func TestBlocks(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log")
+	l, err := Create(path, key, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const count = 600
+	long := func(n uint64) []byte { return bytes.Repeat([]byte{byte(n)}, 9000+int(n%200/199)*3*blockBytes) }
+	at := int64(0)
+	for n := uint64(1); n <= count; n++ {
+		if n == 300 {
+			at = l.Size()
+		}
+		if err := l.Append(n, long(n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for from := 0; from < count; from += 250 {
+		n := uint64(from)
+		err := l.Reader().Each(from, min(from+250, count), func(block []Frame) error {
+			for _, fr := range block {
+				if n++; fr.Number != n || !bytes.Equal(fr.Data, long(n)) {
+					return fmt.Errorf("frame %d came as %d", n, fr.Number)
+				}
+			}
+			return nil
+		})
+		if err != nil || n != uint64(min(from+250, count)) {
+			t.Fatalf("frame %d: %v", n, err)
+		}
+	}
+	l.Close()
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := file.WriteAt([]byte{1, 2, 3}, at+500); err != nil {
+		t.Fatal(err)
+	}
+	file.Close()
+	l, frames, damage, err := openAt(path, key)
+	if err != nil || len(frames) != count-1 || len(damage) != 1 || damage[0].Number != 300 || damage[0].Offset != at {
+		t.Fatalf("%d frames, damage %v, %v", len(frames), damage, err)
+	}
+	defer l.Close()
+	for _, fr := range frames {
+		if !bytes.Equal(fr.Data, long(fr.Number)) {
+			t.Fatalf("frame %d came back changed", fr.Number)
+		}
+	}
+	if err := l.Reader().Each(290, 310, func([]Frame) error { return nil }); err != nil {
+		t.Fatalf("around the damage: %v", err)
+	}
+}
+
 func TestMovedFramesAreSeen(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "log")
 	file, ends := write(t, path, 4)
