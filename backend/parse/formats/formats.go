@@ -18,6 +18,7 @@ import (
 	"adjutant/backend/parse/m365"
 	"adjutant/backend/parse/okta"
 	"adjutant/backend/parse/syslog"
+	"adjutant/backend/parse/zeek"
 )
 
 // All returns every format in the order in which parse.Detect prefers them at equal scores.
@@ -25,7 +26,7 @@ func All() []parse.Format {
 	return []parse.Format{
 		evtx.New(),
 		cloudtrail.New(), m365.New(), azure.New(), gcpaudit.New(), okta.New(), github.New(), kubeaudit.New(),
-		access.New(),
+		zeek.New(), access.New(),
 		jsonl.New(), syslog.New(), delimited.New(), // these take whatever has their form
 	}
 }

@@ -239,7 +239,7 @@ func (p *walk) record(text string) error {
 		return nil
 	}
 	lines.WarnBadBytes(&p.res, p.offset, p.bad)
-	e.Sort()
+	sort(e)
 	if len(e.Times) > 0 {
 		p.res.Saw(e.Times[0].At)
 	}

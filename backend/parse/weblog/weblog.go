@@ -8,7 +8,10 @@
 package weblog
 
 import (
+	"strconv"
 	"strings"
+
+	"github.com/valyala/fastjson"
 
 	"adjutant/backend/event"
 	"adjutant/backend/parse/linelog"
@@ -41,8 +44,40 @@ func isMethod(s string) bool {
 	return true
 }
 
+// Fields is where fields are set: a linelog.Record, or an Event.
+type Fields interface {
+	Keep(name, value string)
+	Number(name, digits, other string)
+	Decimal(name, text, other string)
+	Bool(name string, value bool)
+}
+
+// Event sets fields of an event that does not come from a line.
+type Event struct{ *event.Event }
+
+// Keep sets a text field.
+func (e Event) Keep(name, value string) { e.Set(name, event.KindString, value) }
+
+// Number sets a whole number; what is none is kept as text under other, or left out when other is "".
+func (e Event) Number(name, digits, other string) { e.Decimal(name, digits, other) }
+
+// Decimal sets a number; what is none is kept as text under other, or left out when other is "".
+func (e Event) Decimal(name, text, other string) {
+	switch {
+	case text != "" && fastjson.Validate(text) == nil && (text[0] == '-' || text[0] >= '0' && text[0] <= '9'):
+		e.Set(name, event.KindNumber, text)
+	case other != "":
+		e.Keep(other, text)
+	}
+}
+
+// Bool sets a truth value.
+func (e Event) Bool(name string, value bool) {
+	e.Set(name, event.KindBool, strconv.FormatBool(value))
+}
+
 // URL sets a request target: a path with its query, or an absolute address as proxies and balancers write it.
-func URL(r *linelog.Record, target string) {
+func URL(r Fields, target string) {
 	if target == "" || target == "-" {
 		return
 	}
@@ -58,7 +93,9 @@ func URL(r *linelog.Record, target string) {
 		path = rest[end:]
 		host, port = linelog.HostPort(rest[:end])
 	}
-	r.Set("url.domain", host)
+	if host != "" {
+		r.Keep("url.domain", host)
+	}
 	r.Keep("url.original", target)
 	if q := strings.IndexByte(path, '?'); q >= 0 {
 		r.Keep("url.path", path[:q])
