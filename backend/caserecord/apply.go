@@ -110,8 +110,10 @@ func (f *folder) applyDecision(i int, st Stamp, c Content) {
 			doc.Draft = DocumentDraft{st, *d}
 			doc.Drafts = append(doc.Drafts, doc.Draft)
 		})
+		f.noteDraft(i, d)
 	case *DocumentApprovedData:
 		f.document(d.Document, func(doc *DocumentState) { doc.Approvals = append(doc.Approvals, Approval{Stamp: st, Data: *d}) })
+		add(f, &s.find.approved, draftKey(d.Document, d.ModelSHA256), st.Entry)
 	case *DocumentReleasedData:
 		f.document(d.Document, func(doc *DocumentState) {
 			doc.Releases = append(doc.Releases, Release{st, *d, f.approvedBefore(doc, i)})
@@ -125,14 +127,13 @@ func (f *folder) admit(i int, by PersonID, ref PersonRef) {
 		return
 	}
 	s.byAuthor[ref.Key] = ref.ID
-	for _, p := range s.People {
-		if p.ID == ref.ID {
-			p.Keys = append(p.Keys, ref.Key)
-			return
-		}
+	if p := s.find.people[ref.ID]; p != nil {
+		p.Keys = append(p.Keys, ref.Key)
+		return
 	}
 	p := &Person{ID: ref.ID, Name: ref.Name, Keys: []Author{ref.Key}}
 	s.People = append(s.People, p)
+	s.find.people[ref.ID] = p
 	p.Stamp = f.stamp(i, by)
 }
 
@@ -244,19 +245,14 @@ func (f *folder) unseen(ids []ID, i int) []ID {
 
 // approvedBefore reports whether an approval of the draft that i had before it stood in the past of i.
 func (f *folder) approvedBefore(doc *DocumentState, i int) bool {
-	model := ""
-	for _, dr := range doc.Drafts {
-		if f.g.before(f.g.index[dr.Entry], i) {
-			model = dr.Data.ModelSHA256
-		}
-	}
 	known := func(id ID) bool { return f.g.before(f.g.index[id], i) }
-	for _, a := range doc.Approvals {
-		if a.Data.ModelSHA256 == model && f.g.before(f.g.index[a.Entry], i) && !f.s.awaited(a.Entry, known) {
-			return true
+	model := ""
+	for k := len(doc.Drafts) - 1; k >= 0 && model == ""; k-- { // the last one known
+		if known(doc.Drafts[k].Entry) {
+			model = doc.Drafts[k].Data.ModelSHA256
 		}
 	}
-	return false
+	return slices.ContainsFunc(f.s.find.approved.get(draftKey(doc.Document, model)), func(id ID) bool { return known(id) && !f.s.awaited(id, known) })
 }
 
 // judgeApprovals voids the approvals of texts that were edited since, and marks those that await a second person.

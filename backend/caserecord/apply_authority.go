@@ -18,16 +18,16 @@ func (f *folder) applyGoverning(st Stamp, c Content) bool {
 	case *GlassBrokenData:
 		g := &Glass{Stamp: st, Until: mustTime(d.To), Data: *d}
 		s.Glass = append(s.Glass, g)
+		f.glass[st.Entry] = g
 		s.Roles = append(s.Roles, RoleHeld{Stamp: st, Person: st.Person, Role: d.Role, Basis: BasisGlass, From: st.Recorded, To: g.Until})
 	case *GlassReviewedData:
-		for _, g := range s.Glass {
-			if g.Entry == d.Entry {
-				g.Review = &GlassReview{st, *d}
-			}
+		if g := f.glass[d.Entry]; g != nil {
+			g.Review = &GlassReview{st, *d}
 		}
 	case *AuthorityChangedData:
 		s.Rows = append(s.Rows, RowChange{st, *d})
 	case *ActCosignedData:
+		s.find.cosigned[d.Entry] = append(s.find.cosigned[d.Entry], len(s.Cosigned))
 		s.Cosigned = append(s.Cosigned, Cosignature{st, *d})
 	case *EntryAdmittedData:
 		s.Admitted = append(s.Admitted, Admitted{st, *d})
@@ -82,9 +82,9 @@ func (f *folder) restore(st Stamp, d *ConflictResolvedData) {
 	case *LaneChangedData:
 		s.Lane(c.Lane).set(st.Entry, c.Members)
 	case *CustodyGivenData: // the other transfer stays in the list; who has the item is what the resolution says
-		again(s.Transfers, func(t *Transfer) bool { return t.Entry == id }, func(t *Transfer) {
+		if t := s.Transfer(id); t != nil {
 			s.handed[strings.TrimPrefix(d.Field, "custody ")] = handing{t, len(s.Transfers)}
-		})
+		}
 	}
 }
 
@@ -100,13 +100,15 @@ func (f *folder) awaitSecond() {
 	for _, a := range f.two {
 		if f.s.CosignedBy(a.Entry) == nil {
 			f.s.Awaiting = append(f.s.Awaiting, a)
+			f.s.find.awaiting[a.Entry] = true
 		}
 	}
-	for _, g := range f.s.Glass {
-		for i := range f.g.entries { // in causal order
-			if ground := f.s.grounds[f.g.entries[i].ID]; ground.Basis == BasisGlass && ground.Entry == g.Entry {
-				g.Acts = append(g.Acts, f.g.entries[i].ID)
-			}
+	for i := range f.g.entries { // in causal order
+		if len(f.glass) == 0 {
+			break
+		}
+		if ground := f.s.grounds[f.g.entries[i].ID]; ground.Basis == BasisGlass && f.glass[ground.Entry] != nil {
+			f.glass[ground.Entry].Acts = append(f.glass[ground.Entry].Acts, f.g.entries[i].ID)
 		}
 	}
 }

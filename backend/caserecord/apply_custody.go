@@ -7,6 +7,7 @@ func (f *folder) applyCustody(st Stamp, c Content) bool {
 	case *CustodyGivenData:
 		t := &Transfer{Stamp: st, At: mustTime(d.At), Data: *d}
 		s.Transfers = append(s.Transfers, t)
+		s.find.transfers.set(string(st.Entry), t)
 	case *CustodyTakenData:
 		if t := s.Transfer(d.Transfer); t != nil && t.Taken == nil { // of two answers at once the first in causal order
 			t.Taken = &Taken{st, mustTime(d.At), *d}
@@ -18,13 +19,19 @@ func (f *folder) applyCustody(st Stamp, c Content) bool {
 	case *EvidencePurgedData:
 		s.Purges = append(s.Purges, Purge{st, *d})
 	case *HoldPlacedData:
-		s.Holds = append(s.Holds, &Hold{Stamp: st, Data: *d})
+		h := &Hold{Stamp: st, Data: *d}
+		s.Holds = append(s.Holds, h)
+		s.find.holds.set(string(st.Entry), h)
+		for _, sha := range d.Items {
+			add(f, &s.find.holdsOn, sha, h)
+		}
+		if len(d.Items) == 0 {
+			add(f, &s.find.holdsOn, "", h)
+		}
 	case *HoldReleasedData:
-		for _, h := range s.Holds {
-			if h.Entry == d.Hold {
-				h.Released = &HoldRelease{st, *d}
-				h.releases = append(h.releases, st.Entry)
-			}
+		if h := s.find.holds.get(string(d.Hold)); h != nil {
+			h.Released = &HoldRelease{st, *d}
+			h.releases = append(h.releases, st.Entry)
 		}
 	default:
 		return false

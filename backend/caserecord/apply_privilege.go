@@ -6,7 +6,9 @@ func (f *folder) applyPrivilege(i int, st Stamp, c Content) bool {
 	switch d := c.(type) {
 	case *LaneOpenedData:
 		if s.Lane(d.Lane) == nil { // two at once under one id: the first in causal order; ids are random
-			s.Lanes = append(s.Lanes, &Lane{Stamp: st, Data: *d, Members: d.Members})
+			l := &Lane{Stamp: st, Data: *d, Members: d.Members}
+			s.Lanes = append(s.Lanes, l)
+			s.find.lanes.set(d.Lane, l)
 		}
 	case *LaneChangedData:
 		l := s.Lane(d.Lane)
@@ -15,10 +17,12 @@ func (f *folder) applyPrivilege(i int, st Stamp, c Content) bool {
 	case *WordsSealedData:
 		s.Sealed = append(s.Sealed, SealedWords{st, author, *d})
 	case *PrivilegeMarkedData:
-		s.Marks = append(s.Marks, &Mark{Stamp: st, Data: *d})
+		m := &Mark{Stamp: st, Data: *d}
+		s.Marks = append(s.Marks, m)
+		add(f, &s.find.marks, markKey(d.Of, d.Ref), m)
 	case *PrivilegeLiftedData:
-		for _, m := range s.Marks {
-			if m.Data.Of == d.Of && m.Data.Ref == d.Ref && f.g.before(f.g.index[m.Entry], i) { // a mark it had not seen stays
+		for _, m := range s.find.marks.get(markKey(d.Of, d.Ref)) {
+			if f.g.before(f.g.index[m.Entry], i) { // a mark it had not seen stays
 				m.Lifted = &MarkLifted{st, *d}
 			}
 		}

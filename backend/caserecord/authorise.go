@@ -43,6 +43,9 @@ type authorityView struct {
 	revoked    map[Author][]int // valid key.revoked
 	orders     map[incident.Role][]order
 	rows       map[rowKey][]change
+
+	rowsAt map[rowPlace]rowKept // vantage.go
+	heldAt map[heldPlace]heldKept
 }
 
 type admission struct {
@@ -62,12 +65,12 @@ type grant struct {
 // anyKind asks for every role held, also those lent for a few kinds only.
 const anyKind = Kind("")
 
-// reaches reports whether the grant speaks for a kind.
-func (gr grant) reaches(k Kind) bool {
+// reaches reports whether the grant speaks for a kind, which can be lent or not.
+func (gr grant) reaches(k Kind, lendable bool) bool {
 	if gr.basis.full() || k == anyKind {
 		return true
 	}
-	return authority.Delegable(string(k)) && (len(gr.kinds) == 0 || slices.Contains(gr.kinds, k))
+	return lendable && (len(gr.kinds) == 0 || slices.Contains(gr.kinds, k))
 }
 
 type ending struct {
@@ -98,6 +101,7 @@ func newAuthorityView(g *graph) *authorityView {
 	return &authorityView{
 		g: g, admissions: map[Author][]admission{}, people: map[PersonID][]int{}, grants: map[PersonID][]grant{},
 		ends: map[PersonID][]ending{}, revoked: map[Author][]int{}, orders: map[incident.Role][]order{}, rows: map[rowKey][]change{},
+		rowsAt: map[rowPlace]rowKept{}, heldAt: map[heldPlace]heldKept{},
 	}
 }
 
@@ -153,14 +157,10 @@ type holding struct {
 func (v *authorityView) held(p PersonID, i int, k Kind, pastOnly bool) []holding {
 	var own, lent []holding
 	now := v.g.latest[i]
-	for _, gr := range v.grants[p] {
-		if !v.seen(gr.at, i) || now.Before(gr.from) || (!gr.to.IsZero() && !now.Before(gr.to)) || !gr.reaches(k) {
-			continue
-		}
-		ended := func(en ending) bool {
-			return en.role == gr.role && v.narrows(en.at, i, pastOnly) && !v.g.before(en.at, gr.at)
-		}
-		if slices.ContainsFunc(v.ends[p], ended) || (gr.lender != "" && slices.ContainsFunc(v.ends[gr.lender], ended)) {
+	lendable := k == anyKind || authority.Delegable(string(k))
+	for _, n := range v.alive(p, i, pastOnly) {
+		gr := &v.grants[p][n]
+		if (!lendable && !gr.basis.full()) || now.Before(gr.from) || (!gr.to.IsZero() && !now.Before(gr.to)) || !gr.reaches(k, lendable) {
 			continue
 		}
 		if h := (holding{gr.role, gr.basis, gr.at, gr.to}); gr.basis.full() {
@@ -172,25 +172,96 @@ func (v *authorityView) held(p PersonID, i int, k Kind, pastOnly bool) []holding
 	return append(own, lent...)
 }
 
-// rowAt is the matrix row that counts for entry i.
-func (v *authorityView) rowAt(k Kind, c Class, i int) authority.Row {
-	row := authority.Default(string(k), string(c))
-	changes := v.rows[rowKey{k, c}]
-	first := true
-	for _, x := range changes { // of those in the past the newest; of several that have not seen each other what all allow
-		superseded := func(y change) bool { return v.g.before(x.at, y.at) && v.g.before(y.at, i) }
-		switch {
-		case !v.g.before(x.at, i) || slices.ContainsFunc(changes, superseded):
-		case first:
-			row, first = x.row, false
-		default:
-			row = row.Narrowed(x.row)
+// alive lists the grants of a person, by their place in the list, that entry i has seen and no end narrows.
+func (v *authorityView) alive(p PersonID, i int, pastOnly bool) []int {
+	grants, ends := v.grants[p], v.ends[p]
+	if len(grants)+len(ends) < fewGrants {
+		return v.aliveNow(p, i, pastOnly)
+	}
+	at := heldPlace{p, v.g.lane[i], pastOnly}
+	from := heldFrom{
+		grants: v.vantage(i, len(grants), func(n int) int { return grants[n].at }),
+		ends:   v.vantage(i, len(ends), func(n int) int { return ends[n].at }),
+	}
+	var asked []PersonID
+	for n := range grants {
+		l := grants[n].lender
+		if l == "" || slices.Contains(asked, l) {
+			continue
+		}
+		asked = append(asked, l)
+		theirs := v.ends[l]
+		x := v.vantage(i, len(theirs), func(n int) int { return theirs[n].at })
+		from.lenders.all, from.lenders.past, from.lenders.future = from.lenders.all+x.all, from.lenders.past+x.past, from.lenders.future+x.future
+	}
+	if kept, ok := v.heldAt[at]; ok && kept.from == from {
+		return kept.alive
+	}
+	alive := v.aliveNow(p, i, pastOnly)
+	v.heldAt[at] = heldKept{from, alive}
+	return alive
+}
+
+func (v *authorityView) aliveNow(p PersonID, i int, pastOnly bool) []int {
+	var out []int
+	for n := range v.grants[p] {
+		gr := &v.grants[p][n]
+		if !v.seen(gr.at, i) {
+			continue
+		}
+		ended := func(en ending) bool {
+			return en.role == gr.role && v.narrows(en.at, i, pastOnly) && !v.g.before(en.at, gr.at)
+		}
+		if !slices.ContainsFunc(v.ends[p], ended) && (gr.lender == "" || !slices.ContainsFunc(v.ends[gr.lender], ended)) {
+			out = append(out, n)
 		}
 	}
+	return out
+}
+
+// rowAt is the matrix row that counts for entry i.
+func (v *authorityView) rowAt(k Kind, c Class, i int) authority.Row {
+	key := rowKey{k, c}
+	changes := v.rows[key]
+	if len(changes) == 0 {
+		return authority.Default(string(k), string(c))
+	}
+	from := v.vantage(i, len(changes), func(n int) int { return changes[n].at })
+	at := rowPlace{key, from.lane}
+	if kept, ok := v.rowsAt[at]; ok && kept.from == from {
+		return kept.row
+	}
+	row := rowOf(key, newestOf(v.g, changes, func(x int) bool { return v.g.before(x, i) }))
 	for _, x := range changes {
 		if x.at != i && !v.g.before(x.at, i) && !v.g.before(i, x.at) {
 			row = row.Narrowed(x.row)
 		}
+	}
+	v.rowsAt[at] = rowKept{from, row}
+	return row
+}
+
+// newestOf lists, in causal order, the changes that are seen and that no other seen one has in its past.
+func newestOf(g *graph, changes []change, seen func(at int) bool) []change {
+	var out []change
+	for n := len(changes) - 1; n >= 0; n-- { // whatever supersedes x stands behind it, and is in out or superseded by one of out
+		x := changes[n]
+		if seen(x.at) && !slices.ContainsFunc(out, func(y change) bool { return g.before(x.at, y.at) }) {
+			out = append(out, x)
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// rowOf is what all of these changes allow; without any the row of roles.json.
+func rowOf(key rowKey, newest []change) authority.Row {
+	if len(newest) == 0 {
+		return authority.Default(string(key.kind), string(key.class))
+	}
+	row := newest[0].row
+	for _, x := range newest[1:] {
+		row = row.Narrowed(x.row)
 	}
 	return row
 }

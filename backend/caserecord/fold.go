@@ -51,15 +51,17 @@ type folder struct {
 	decisions map[string]*DecisionState
 	triggers  map[string]*TriggerState
 	two       []Awaiting // acts that need a second person
-	stepping  bool       // the state grows by one entry: what earlier states show is copied before it is changed (table.go)
+	glass     map[ID]*Glass
+	stepping  bool // the state grows by one entry: what earlier states show is copied before it is changed (table.go)
 }
 
 func newFolder(g *graph) *folder {
 	f := &folder{
 		g: g, root: -1, view: newAuthorityView(g), standing: map[int]bool{}, governed: map[int]judgement{}, admitted: map[int][]int{},
-		fields:   map[string]*contested{},
+		fields: map[string]*contested{}, glass: map[ID]*Glass{},
 		verdicts: map[string]*VerdictState{}, decisions: map[string]*DecisionState{}, triggers: map[string]*TriggerState{},
 		s: &State{
+			find:    newFinder(),
 			entries: newAccepted(len(g.entries)), byAuthor: map[Author]PersonID{}, graph: g,
 			handed: map[string]handing{}, chosen: map[string]picked{}, grounds: map[ID]Ground{}, revoked: map[Author]bool{}, two: map[ID]bool{},
 		},

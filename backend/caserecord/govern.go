@@ -66,6 +66,8 @@ func (f *folder) judgeGoverning(v *authorityView, i int, p PersonID, c Content, 
 	}
 	var bound judgement
 	switch d := c.(type) {
+	case *PersonAdmittedData:
+		bound = full(max(len(v.admissions[d.Person.Key]), len(v.people[d.Person.ID])))
 	case *RoleGrantedData:
 		bound = full(len(v.grants[d.Person]))
 	case *RoleDelegatedData:

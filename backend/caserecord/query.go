@@ -52,12 +52,7 @@ func (s *State) PersonOf(a Author) (*Person, bool) {
 
 // Person returns a person by id, nil when unknown.
 func (s *State) Person(id PersonID) *Person {
-	for _, p := range s.People {
-		if p.ID == id {
-			return p
-		}
-	}
-	return nil
+	return s.find.people[id]
 }
 
 func (s *State) nameOf(p PersonID) string {

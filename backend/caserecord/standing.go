@@ -207,13 +207,13 @@ func (st *standing) inPlace(s *State, c Content) error {
 func (st *standing) refersTo(s *State, c Content) error {
 	switch d := c.(type) {
 	case *DocumentDraftedData:
-		for _, dr := range s.draftsOf(d.Document) {
-			if st.known(dr.Entry) && dr.Data.Class != d.Class {
+		for _, dr := range s.find.drafted.get(d.Document) {
+			if dr.class != d.Class && st.known(dr.entry) {
 				return errOutOfPlace("the document is of another class")
 			}
 		}
 	case *DocumentApprovedData:
-		if !slices.ContainsFunc(s.draftsOf(d.Document), func(dr DocumentDraft) bool { return st.known(dr.Entry) && dr.Data.ModelSHA256 == d.ModelSHA256 }) {
+		if s.classOf(d, st.known) == "" {
 			return errOutOfPlace("no draft with this hash was known")
 		}
 	case *DocumentReleasedData:
@@ -305,9 +305,9 @@ func (st *standing) admitted(people ...PersonID) error {
 func (s *State) classOf(c Content, known func(ID) bool) Class {
 	switch d := c.(type) {
 	case *DocumentApprovedData:
-		for _, dr := range s.draftsOf(d.Document) {
-			if known(dr.Entry) && dr.Data.ModelSHA256 == d.ModelSHA256 {
-				return dr.Data.Class
+		for _, dr := range s.find.drafted.get(draftKey(d.Document, d.ModelSHA256)) {
+			if known(dr.entry) {
+				return dr.class
 			}
 		}
 	case *DocumentReleasedData:

@@ -72,6 +72,7 @@ type State struct {
 	rows      map[rowKey][]change
 	two       map[ID]bool     // acts whose row asked for two persons
 	revoked   map[Author]bool // keys that may not sign the next entry
+	find      finder
 	graph     *graph
 }
 

@@ -78,7 +78,7 @@ func (s *State) GroundOf(id ID) Ground { return s.grounds[id] }
 
 // Awaits reports that an entry waits for a second person's signature and so is not in force.
 func (s *State) Awaits(id ID) bool {
-	return slices.ContainsFunc(s.Awaiting, func(a Awaiting) bool { return a.Entry == id })
+	return s.find.awaiting[id]
 }
 
 // CosignedBy returns the second signature under an act, nil when there is none.
@@ -87,9 +87,9 @@ func (s *State) CosignedBy(id ID) *Cosignature { return s.cosignedAs(id, nil) }
 // cosignedAs is CosignedBy as far as known says; nil knows all. One's own signature is no second one, also when somebody
 // admitted it.
 func (s *State) cosignedAs(id ID, known func(ID) bool) *Cosignature {
-	for i := range s.Cosigned {
+	for _, i := range s.find.cosigned[id] {
 		c := &s.Cosigned[i]
-		if c.Data.Entry == id && c.Person != s.authorOf(id) && (known == nil || known(c.Entry)) {
+		if c.Person != s.authorOf(id) && (known == nil || known(c.Entry)) {
 			return c
 		}
 	}
@@ -134,25 +134,15 @@ func (s *State) HoldersOf(r incident.Role, at time.Time) []PersonID {
 
 // RowNow is the matrix row that counts for the next entry.
 func (s *State) RowNow(k Kind, c Class) authority.Row {
-	row, first := authority.Default(string(k), string(c)), true
-	changes := s.rows[rowKey{k, c}]
-	for _, x := range changes {
-		switch {
-		case slices.ContainsFunc(changes, func(y change) bool { return s.graph.before(x.at, y.at) }):
-		case first:
-			row, first = x.row, false
-		default:
-			row = row.Narrowed(x.row)
-		}
-	}
-	return row
+	key := rowKey{k, c}
+	return rowOf(key, newestOf(s.graph, s.rows[key], func(int) bool { return true }))
 }
 
 // holdings is what a person holds now for a kind, their own roles first.
 func (s *State) holdings(p PersonID, at time.Time, k Kind) []holding {
 	var own, lent []holding
 	for _, r := range s.Roles {
-		if r.Person != p || !r.HeldAt(at) || !(grant{basis: r.Basis, kinds: r.Kinds}).reaches(k) {
+		if r.Person != p || !r.HeldAt(at) || !(grant{basis: r.Basis, kinds: r.Kinds}).reaches(k, authority.Delegable(string(k))) {
 			continue
 		}
 		at, _ := s.entries.get(r.Entry)

@@ -59,24 +59,31 @@ type HoldRelease struct {
 	Data HoldReleasedData
 }
 
-// covers reports that the hold is on the item. "" asks for the case as a whole: a hold on any item keeps it.
-func (h *Hold) covers(sha256 string) bool {
-	return sha256 == "" || len(h.Data.Items) == 0 || slices.Contains(h.Data.Items, sha256)
-}
-
 // HoldOn returns a hold that forbids deleting an item, or with "" the case; nil when none stands. known limits the answer
 // to entries that count as known; nil means all.
 func (s *State) HoldOn(sha256 string, known func(ID) bool) *Hold {
-	for _, h := range s.Holds {
-		if known != nil && !known(h.Entry) {
-			continue
-		}
-		lifted := slices.ContainsFunc(h.releases, func(id ID) bool { return (known == nil || known(id)) && !s.awaited(id, known) })
-		if !lifted && h.covers(sha256) {
-			return h
+	stands := func(h *Hold) bool {
+		return (known == nil || known(h.Entry)) &&
+			!slices.ContainsFunc(h.releases, func(id ID) bool { return (known == nil || known(id)) && !s.awaited(id, known) })
+	}
+	lists := [][]*Hold{s.find.holdsOn.get(sha256), s.find.holdsOn.get("")}
+	if sha256 == "" { // a hold on any item keeps the case
+		lists = [][]*Hold{s.Holds}
+	}
+	var first *Hold
+	for _, list := range lists {
+		if k := slices.IndexFunc(list, stands); k >= 0 && (first == nil || s.earlier(list[k].Entry, first.Entry)) {
+			first = list[k]
 		}
 	}
-	return nil
+	return first
+}
+
+// earlier orders accepted entries by their place.
+func (s *State) earlier(a, b ID) bool {
+	x, _ := s.entries.get(a)
+	y, _ := s.entries.get(b)
+	return x < y
 }
 
 // TransfersOf lists the transfers of an item, in causal order.
@@ -92,12 +99,7 @@ func (s *State) TransfersOf(sha256 string) []*Transfer {
 
 // Transfer returns a transfer by its entry, nil when unknown.
 func (s *State) Transfer(id ID) *Transfer {
-	for _, t := range s.Transfers {
-		if t.Entry == id {
-			return t
-		}
-	}
-	return nil
+	return s.find.transfers.get(string(id))
 }
 
 // handing is what a resolution chose among transfers that had not seen each other; later transfers count again.

@@ -30,13 +30,12 @@ func (l *Lane) set(by ID, members []PersonID) {
 
 // membersKnown are the members as an author knew them.
 func (l *Lane) membersKnown(known func(ID) bool) []PersonID {
-	out := l.Data.Members
-	for _, m := range l.history {
-		if known(m.entry) {
-			out = m.members
+	for k := len(l.history) - 1; k >= 0; k-- { // the last one known
+		if known(l.history[k].entry) {
+			return l.history[k].members
 		}
 	}
-	return out
+	return l.Data.Members
 }
 
 // SealedWords is a words.sealed: who wrote into which lane, not what.
@@ -61,18 +60,13 @@ type MarkLifted struct {
 
 // Lane returns a lane by id, nil when unknown.
 func (s *State) Lane(id string) *Lane {
-	for _, l := range s.Lanes {
-		if l.Data.Lane == id {
-			return l
-		}
-	}
-	return nil
+	return s.find.lanes.get(id)
 }
 
 // MarkOn returns the privilege mark that stands on something, nil when there is none.
 func (s *State) MarkOn(of MarkOf, ref string) *Mark {
-	for _, m := range s.Marks {
-		if m.Data.Of == of && m.Data.Ref == ref && (m.Lifted == nil || s.Awaits(m.Lifted.Entry)) {
+	for _, m := range s.find.marks.get(markKey(of, ref)) {
+		if m.Lifted == nil || s.Awaits(m.Lifted.Entry) {
 			return m
 		}
 	}

@@ -54,6 +54,6 @@ func (f *folder) handOut(head string) *State {
 	s := *f.s
 	s.graph = f.g.asOf()
 	s.clip()
-	f.s.tags.lent, f.s.about.lent, f.s.documents.lent, f.s.items.lent, f.s.assumed.lent = true, true, true, true, true
+	f.s.lend()
 	return &s
 }
