@@ -17,6 +17,8 @@ import (
 	"adjutant/backend/parse/kubeaudit"
 	"adjutant/backend/parse/m365"
 	"adjutant/backend/parse/okta"
+	"adjutant/backend/parse/snort"
+	"adjutant/backend/parse/suricata"
 	"adjutant/backend/parse/syslog"
 	"adjutant/backend/parse/zeek"
 )
@@ -26,7 +28,7 @@ func All() []parse.Format {
 	return []parse.Format{
 		evtx.New(),
 		cloudtrail.New(), m365.New(), azure.New(), gcpaudit.New(), okta.New(), github.New(), kubeaudit.New(),
-		zeek.New(), access.New(),
+		zeek.New(), suricata.New(), snort.New(), access.New(),
 		jsonl.New(), syslog.New(), delimited.New(), // these take whatever has their form
 	}
 }

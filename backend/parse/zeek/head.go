@@ -105,7 +105,8 @@ func (h *head) read(r *linelog.Record) string {
 	return ""
 }
 
-func (h *head) value(col int) string { return h.cells[col] }
+// Value implements sentence.Row.
+func (h *head) Value(col int) string { return h.cells[col] }
 
 func (h *head) each(col int, f func(string)) {
 	if h.cells[col] == "" {

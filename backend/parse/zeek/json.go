@@ -82,7 +82,8 @@ func listOf(kind string) string {
 	return "vector[string]"
 }
 
-func (j *jsonReader) value(col int) string { return strings.Join(j.lists[col], ",") }
+// Value implements sentence.Row.
+func (j *jsonReader) Value(col int) string { return strings.Join(j.lists[col], ",") }
 
 func (j *jsonReader) each(col int, f func(string)) {
 	for _, v := range j.lists[col] {

@@ -6,6 +6,7 @@ import (
 
 	"adjutant/backend/event"
 	"adjutant/backend/parse/linelog"
+	"adjutant/backend/parse/sentence"
 	"adjutant/backend/parse/stamp"
 	"adjutant/backend/parse/weblog"
 )
@@ -52,7 +53,7 @@ type timeStep struct {
 type plan struct {
 	steps   []step
 	times   []timeStep
-	message []filled
+	message sentence.Bound
 	buf     []byte
 }
 
@@ -75,12 +76,8 @@ func newPlan(path string, columns []column) *plan {
 			add("event.category", opConst, 0, c)
 		}
 		add("event.type", opConst, 0, about.kind)
-		p.message = about.message.bind(func(name string) int {
-			return slices.IndexFunc(columns, func(c column) bool { return c.name == name })
-		})
-	} else {
-		p.message = generic(path, columns)
 	}
+	p.message = messageOf(path, about, columns)
 	add("message", opMessage, 0, "")
 	for i, c := range columns {
 		own := "zeek." + path + "." + c.name
@@ -158,24 +155,26 @@ func opOf(kind string) op {
 	return opText
 }
 
-// generic is the sentence of a log that the table does not know: its name, its ends and its first words.
-func generic(path string, columns []column) []filled {
-	out := []filled{{literal: path}}
-	words := 0
-	for i, c := range columns {
-		if c.name == "ts" || c.name == "uid" || words == 6 {
-			continue
+// messageOf is the sentence of the table, or, of a log that it does not know, its name and its first words.
+func messageOf(path string, about *logPath, columns []column) sentence.Bound {
+	const words = 6
+	var names []string
+	for _, c := range columns {
+		if c.name != "ts" && c.name != "uid" && len(names) < words {
+			names = append(names, c.name)
 		}
-		words++
-		out = append(out, filled{group: []filled{{literal: " " + c.name + " "}, {columns: []int{i}}}})
 	}
-	return out
+	s := sentence.Words(path, names)
+	if about != nil {
+		s = about.message
+	}
+	return s.Bind(func(name string) int { return slices.IndexFunc(columns, func(c column) bool { return c.name == name }) })
 }
 
 // row is where the values of one record are.
 type row interface {
-	// value is the text of a column that is not a list, or the text of the list as it stands; "" when it is unset or empty.
-	value(col int) string
+	// Value is the text of a column that is not a list, or the text of the list as it stands; "" when it is unset or empty.
+	Value(col int) string
 	// each hands out the elements of a list.
 	each(col int, f func(string))
 }
@@ -195,7 +194,7 @@ func (p *plan) run(r row, to sink) {
 			to.Keep(s.field, s.text)
 			continue
 		case opMessage:
-			p.buf, _ = write(p.buf[:0], p.message, r)
+			p.buf, _ = p.message.Append(p.buf[:0], r)
 			to.Keep(s.field, string(p.buf))
 			continue
 		case opList:
@@ -205,7 +204,7 @@ func (p *plan) run(r row, to sink) {
 			r.each(s.col, func(v string) { to.Decimal(s.field, v, s.text) })
 			continue
 		}
-		v := r.value(s.col)
+		v := r.Value(s.col)
 		if v == "" {
 			continue
 		}
@@ -255,7 +254,7 @@ func (p *plan) run(r row, to sink) {
 func (p *plan) stamps(r row, times *stamp.Reader, to sink) bool {
 	whole := true
 	for _, s := range p.times {
-		v := r.value(s.col)
+		v := r.Value(s.col)
 		if v == "" {
 			continue
 		}

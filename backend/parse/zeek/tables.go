@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"adjutant/backend/event"
+	"adjutant/backend/parse/sentence"
 	"adjutant/backend/parse/table"
 )
 
@@ -40,7 +41,7 @@ type logPath struct {
 	categories []string
 	kind       string
 	keys       []string
-	message    sentence
+	message    sentence.Sentence
 }
 
 type known struct {
@@ -83,7 +84,7 @@ func load() (*known, error) {
 	}
 	for _, r := range rows {
 		p := &logPath{name: r[0], categories: strings.Fields(r[1]), kind: r[2], keys: strings.Fields(r[3])}
-		if p.message, err = parseSentence(r[4]); err != nil {
+		if p.message, err = sentence.Parse(r[4]); err != nil {
 			return nil, fmt.Errorf("paths.csv: %s: %w", r[0], err)
 		}
 		k.paths[p.name] = p
