@@ -10,6 +10,7 @@ import (
 	"adjutant/backend/parse/azure"
 	"adjutant/backend/parse/cloudtrail"
 	delimited "adjutant/backend/parse/csv"
+	"adjutant/backend/parse/elb"
 	"adjutant/backend/parse/evtx"
 	"adjutant/backend/parse/gcpaudit"
 	"adjutant/backend/parse/github"
@@ -18,8 +19,10 @@ import (
 	"adjutant/backend/parse/m365"
 	"adjutant/backend/parse/okta"
 	"adjutant/backend/parse/snort"
+	"adjutant/backend/parse/squid"
 	"adjutant/backend/parse/suricata"
 	"adjutant/backend/parse/syslog"
+	"adjutant/backend/parse/vpcflow"
 	"adjutant/backend/parse/zeek"
 )
 
@@ -28,7 +31,7 @@ func All() []parse.Format {
 	return []parse.Format{
 		evtx.New(),
 		cloudtrail.New(), m365.New(), azure.New(), gcpaudit.New(), okta.New(), github.New(), kubeaudit.New(),
-		zeek.New(), suricata.New(), snort.New(), access.New(),
+		zeek.New(), suricata.New(), snort.New(), elb.New(), vpcflow.New(), squid.New(), access.New(),
 		jsonl.New(), syslog.New(), delimited.New(), // these take whatever has their form
 	}
 }
