@@ -17,11 +17,13 @@ import (
 	"adjutant/backend/parse/jsonl"
 	"adjutant/backend/parse/kubeaudit"
 	"adjutant/backend/parse/m365"
+	"adjutant/backend/parse/netfilter"
 	"adjutant/backend/parse/okta"
 	"adjutant/backend/parse/snort"
 	"adjutant/backend/parse/squid"
 	"adjutant/backend/parse/suricata"
 	"adjutant/backend/parse/syslog"
+	"adjutant/backend/parse/traefik"
 	"adjutant/backend/parse/vpcflow"
 	"adjutant/backend/parse/zeek"
 )
@@ -31,7 +33,7 @@ func All() []parse.Format {
 	return []parse.Format{
 		evtx.New(),
 		cloudtrail.New(), m365.New(), azure.New(), gcpaudit.New(), okta.New(), github.New(), kubeaudit.New(),
-		zeek.New(), suricata.New(), snort.New(), elb.New(), vpcflow.New(), squid.New(), access.New(),
+		zeek.New(), suricata.New(), snort.New(), elb.New(), vpcflow.New(), squid.New(), traefik.New(), netfilter.New(), access.New(),
 		jsonl.New(), syslog.New(), delimited.New(), // these take whatever has their form
 	}
 }
