@@ -25,54 +25,84 @@ func newNest(it Item) *nest { return &nest{packed: it.Bytes} }
 // tally is what an archive's own receipt says.
 type tally struct{ taken, quarantined, failed, duplicate int }
 
-// archive opens a zip archive, takes each member, and writes the archive's receipt. An error ends the intake.
-func (t *taker) archive(ctx context.Context, it Item, content io.ReaderAt, r *Receipt, n *nest) error {
-	r.Format = "zip"
+// archive opens an archive or a compressed file, takes each member, and writes the archive's receipt. An error ends the intake.
+func (t *taker) archive(ctx context.Context, it Item, content io.ReaderAt, kind *packing, r *Receipt, n *nest) error {
+	r.Format = kind.name
 	if n.depth >= t.in.Limits.MaxDepth {
 		r.Status = parse.StatusQuarantined
 		r.note(fmt.Sprintf("an archive inside %d others; not opened, at most %d are", n.depth, t.in.Limits.MaxDepth))
 		return nil
 	}
 	t.tell(it.Path, it.Bytes)
-	if size := directoryBytes(content, it.Bytes); size > maxDirectoryBytes {
-		r.Status = parse.StatusQuarantined
-		r.note(fmt.Sprintf("its directory has %d bytes; at most %d are read", size, maxDirectoryBytes))
-		return nil
-	}
-	z, err := zip.NewReader(content, it.Bytes)
-	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		r.Status = parse.StatusFailed
-		r.note("the archive is cut off or damaged: " + err.Error())
-		return nil
-	}
 	inner := *n
 	inner.depth++
 	var c tally
 	names := map[string]int{}
-	for _, f := range z.File {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if strings.HasSuffix(f.Name, "/") && f.UncompressedSize64 == 0 && badName(strings.TrimSuffix(f.Name, "/")) == "" {
-			continue // a folder
-		}
-		r.Members++
-		if inner.members++; inner.members > t.in.Limits.MaxMembers {
-			r.note(fmt.Sprintf("more than %d members; the rest was not opened", t.in.Limits.MaxMembers))
-			c.quarantined++
-			break
-		}
-		shown := memberLabel(it.Path, f.Name, names)
-		status, err := t.member(ctx, f, shown, &inner)
-		if err != nil {
-			return err
-		}
-		c.count(status)
-	}
+	var ended error // of the intake
+	err := unpacked(func() error {
+		return kind.walk(&unpacking{content: content, item: it, limits: t.in.Limits, nest: &inner}, r, func(m *packed) error {
+			if ended = ctx.Err(); ended != nil {
+				return errEnded
+			}
+			if m.mode.IsDir() && badName(strings.TrimSuffix(m.name, "/")) == "" {
+				return nil // a folder
+			}
+			r.Members++
+			if inner.members++; inner.members > t.in.Limits.MaxMembers {
+				r.note(fmt.Sprintf("more than %d members; the rest was not opened", t.in.Limits.MaxMembers))
+				c.quarantined++
+				return errEnough
+			}
+			var status parse.Status
+			if status, ended = t.member(ctx, m, memberLabel(it.Path, m.name, names), &inner); ended != nil {
+				return errEnded
+			}
+			c.count(status)
+			return nil
+		})
+	})
 	n.members, n.unpacked = inner.members, inner.unpacked
-	c.judge(r)
+	switch {
+	case ended != nil:
+		return ended
+	case err == nil, errors.Is(err, errEnough):
+		c.judge(r)
+	case errors.Is(err, errBomb):
+		r.Status = parse.StatusQuarantined
+		if c.taken+c.duplicate > 0 {
+			r.Status = parse.StatusPartial
+		}
+		r.note("stopped: it unpacks to more than is believed; what came before stays")
+	case errors.Is(err, errLocked):
+		r.Status = parse.StatusQuarantined
+		r.note("encrypted; it cannot be read without its password")
+	case r.Members == 0:
+		r.Status = parse.StatusFailed
+		r.note("the archive is cut off or damaged: " + err.Error())
+	default: // what came before the damage was taken
+		c.judge(r)
+		r.Status = parse.StatusPartial
+		r.note("the archive is cut off or damaged behind its last member: " + err.Error())
+	}
 	return nil
 }
+
+// unpacked runs foreign code over hostile bytes: its panic is damage of the archive.
+func unpacked(walk func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the unpacker met a fault of its own: %v", p)
+		}
+	}()
+	return walk()
+}
+
+// What a walk ends with beside damage.
+var (
+	errEnded  = errors.New("the intake ends")
+	errEnough = errors.New("too many members")
+	errLocked = errors.New("encrypted")
+)
 
 func (c *tally) count(s parse.Status) {
 	switch s {
@@ -122,24 +152,27 @@ func memberLabel(archive, name string, names map[string]int) string {
 }
 
 // member takes one member and returns the status of its receipt.
-func (t *taker) member(ctx context.Context, f *zip.File, shown string, n *nest) (parse.Status, error) {
+func (t *taker) member(ctx context.Context, m *packed, shown string, n *nest) (parse.Status, error) {
 	refuse := func(s parse.Status, note string) (parse.Status, error) {
-		r := Receipt{Path: shown, Status: s, Bytes: int64(min(f.UncompressedSize64, 1<<62))}
+		r := Receipt{Path: shown, Status: s, Bytes: max(m.size, 0)}
 		r.note(note)
 		return s, t.done(r)
 	}
-	if why := t.quarantine(f, n); why != "" {
+	if why := t.quarantine(m, n); why != "" {
 		return refuse(parse.StatusQuarantined, why)
 	}
-	src, err := f.Open()
+	src, err := m.open()
+	if errors.Is(err, errLocked) {
+		return refuse(parse.StatusQuarantined, "encrypted; it cannot be read without its password")
+	}
 	if err != nil {
 		return refuse(parse.StatusFailed, "cannot be unpacked: "+err.Error())
 	}
 	defer src.Close()
-	size := int64(f.UncompressedSize64)
+	size := max(m.size, 0)
 	t.progress.Total += 2 * size
-	it := newItem(shown, modified(f.Modified))
-	guard := &guarded{r: src, f: f, t: t, n: n}
+	it := newItem(shown, modified(m.modified))
+	guard := &guarded{r: src, packed: m.packed, t: t, n: n}
 	if err := t.hash(ctx, guard, &it, true, shown); err != nil {
 		t.tell(shown, 2*size-min(guard.read, 2*size))
 		if guard.bomb != "" {
@@ -157,30 +190,34 @@ func (t *taker) member(ctx context.Context, f *zip.File, shown string, n *nest) 
 	}
 	defer v.Close()
 	doubt := ""
-	if guard.checksum {
+	switch {
+	case guard.checksum:
 		doubt = "the archive's checksum does not fit what was unpacked"
+	case m.size >= 0 && it.Bytes != m.size:
+		doubt = fmt.Sprintf("the archive says %d bytes, %d were unpacked", m.size, it.Bytes)
 	}
 	return t.content(ctx, it, v, doubt, n)
 }
 
 // quarantine says why a member is not even unpacked, or "".
-func (t *taker) quarantine(f *zip.File, n *nest) string {
-	if why := badName(strings.TrimSuffix(f.Name, "/")); why != "" {
+func (t *taker) quarantine(m *packed, n *nest) string {
+	if why := badName(strings.TrimSuffix(m.name, "/")); why != "" {
 		return why
 	}
 	l := t.in.Limits
-	switch mode := f.Mode(); {
-	case mode&^(0o7777|unixBits) != 0 && !mode.IsRegular() && !mode.IsDir():
-		return kindOf(mode) + " inside an archive; not followed"
-	case f.Flags&1 != 0:
+	switch {
+	case m.link != "":
+		return m.link + " inside an archive; not followed"
+	case m.mode&^(0o7777|unixBits) != 0 && !m.mode.IsRegular() && !m.mode.IsDir():
+		return kindOf(m.mode) + " inside an archive; not followed"
+	case m.locked:
 		return "encrypted; it cannot be read without its password"
-	case f.UncompressedSize64 > uint64(l.MaxMemberBytes):
-		return fmt.Sprintf("would unpack to %d bytes; at most %d are", f.UncompressedSize64, l.MaxMemberBytes)
+	case m.size > l.MaxMemberBytes:
+		return fmt.Sprintf("would unpack to %d bytes; at most %d are", m.size, l.MaxMemberBytes)
 	case n.unpacked > l.MaxArchiveBytes:
 		return fmt.Sprintf("the archive unpacks to more than %d bytes; the rest was not opened", l.MaxArchiveBytes)
-	case f.UncompressedSize64 > uint64(l.RatioFreeBytes) && f.UncompressedSize64/uint64(l.MaxRatio) > f.CompressedSize64:
-		return fmt.Sprintf("would unpack to %d times its size (%d bytes); at most %d times is believed",
-			f.UncompressedSize64/max(f.CompressedSize64, 1), f.UncompressedSize64, l.MaxRatio)
+	case m.packed > 0 && m.size > l.RatioFreeBytes && m.size/l.MaxRatio > m.packed:
+		return fmt.Sprintf("would unpack to %d times its size (%d bytes); at most %d times is believed", m.size/m.packed, m.size, l.MaxRatio)
 	}
 	return ""
 }
@@ -191,7 +228,7 @@ const unixBits = 0o7000
 // guarded reads a member and stops when it turns out to be a bomb: what the directory says is not believed.
 type guarded struct {
 	r        io.Reader
-	f        *zip.File
+	packed   int64 // stated size of the member, packed; 0 when the archive does not say
 	t        *taker
 	n        *nest
 	read     int64
@@ -209,9 +246,11 @@ func (g *guarded) Read(p []byte) (int, error) {
 	l := g.t.in.Limits
 	all := g.n.unpacked + g.read
 	switch {
+	case errors.Is(err, errBomb): // of the stream that the member lies in
+		g.bomb = fmt.Sprintf("stopped after %d bytes: the archive unpacks to more than is believed", g.read)
 	case g.read > l.MaxMemberBytes, all > l.MaxArchiveBytes:
 		g.bomb = fmt.Sprintf("stopped after %d bytes: more than may be unpacked", g.read)
-	case g.read > l.RatioFreeBytes && g.read/l.MaxRatio > int64(g.f.CompressedSize64),
+	case g.packed > 0 && g.read > l.RatioFreeBytes && g.read/l.MaxRatio > g.packed,
 		all > l.RatioFreeBytes && all/l.MaxRatio > g.n.packed:
 		g.bomb = fmt.Sprintf("stopped after %d bytes: more than %d times its packed size", g.read, l.MaxRatio)
 	case errors.Is(err, zip.ErrChecksum):

@@ -229,7 +229,7 @@ partial 1/1 fault.bin
 partial 1/1 fault.log
 partial 1/1 lie.log
 empty 0/0 nothing
-no-parser 0/0 packed.gz
+failed 0/0 packed.gz
 failed 0/0 silent.log
 no-parser 0/0 unknown.dat
 failed 0/0 z.bin
@@ -241,7 +241,7 @@ failed 0/0 z.bin
 		t.Errorf("summary: %+v, exit %d", s, s.ExitStatus())
 	}
 	notes := map[string]string{"ask.csv": "which column", "silent.log": "no record", "z.bin": "refused", "fault.bin": "index out of range", "fault.log": "index out of range",
-		"packed.gz": "gzip", "nothing": "no bytes", "lie.log": ""}
+		"packed.gz": "cut off or damaged", "nothing": "no bytes", "lie.log": ""}
 	for _, r := range b.receipts {
 		if want, ok := notes[filepath.Base(r.Path)]; ok && !strings.Contains(r.Note, want) {
 			t.Errorf("%s: note %q, want %q in it", r.Path, r.Note, want)

@@ -1,17 +1,5 @@
 package evidence
 
-import "bytes"
-
-// isZip tells a zip archive by its first bytes: a member, the end of an empty archive, or a spanned one.
-func isZip(head []byte) bool {
-	for _, m := range []string{"PK\x03\x04", "PK\x05\x06", "PK\x07\x08"} {
-		if bytes.HasPrefix(head, []byte(m)) {
-			return true
-		}
-	}
-	return false
-}
-
 // kinds are contents that people will ask about when they see "no parser". Offsets and bytes: the formats' own
 // specifications.
 var kinds = []struct {
@@ -19,13 +7,7 @@ var kinds = []struct {
 	magic  string
 	text   string
 }{
-	{0, "\x1f\x8b", "gzip data; this version opens zip archives only"},
-	{257, "ustar", "a tar archive; this version opens zip archives only"},
-	{0, "7z\xbc\xaf\x27\x1c", "a 7z archive; this version opens zip archives only"},
-	{0, "Rar!\x1a\x07", "a RAR archive; this version opens zip archives only"},
-	{0, "\xfd7zXZ\x00", "xz data; this version opens zip archives only"},
-	{0, "BZh", "bzip2 data; this version opens zip archives only"},
-	{0, "\x28\xb5\x2f\xfd", "zstd data; this version opens zip archives only"},
+	{0, "Rar!\x1a\x07", "a RAR archive, which is not opened: its format is not free"},
 	{0, "regf", "a Windows registry hive"},
 	{0, "MAM\x04", "compressed Windows prefetch"},
 	{4, "SCCA", "Windows prefetch"},

@@ -188,8 +188,8 @@ func (t *taker) examine(ctx context.Context, it Item, content io.ReaderAt, r *Re
 		r.note(fmt.Sprintf("cannot be read again: %v", err))
 		return nil
 	}
-	if isZip(head) {
-		return t.archive(ctx, it, content, r, n)
+	if kind := packingOf(head); kind != nil {
+		return t.archive(ctx, it, content, kind, r, n)
 	}
 	format := parse.Detect(t.in.Formats, head, it.Name)
 	if format == nil {
