@@ -190,6 +190,9 @@ func (f *folder) judge(i int) (PersonID, judgement) {
 	case code == CodeUnknownAuthor:
 		return "", refused(code, errNotAuthorised("nobody with authority admitted the key "+KeyCode(e.Header.Author)))
 	case code == CodeNotYetAdmitted:
+		if f.g.lacks(i) {
+			return "", refused(code, errNotAuthorised("the admission of the key "+KeyCode(e.Header.Author)+" may be known to entries that are missing before this one"))
+		}
 		return "", refused(code, errNotAuthorised("the key was admitted, but not in this entry's past, or by someone who lost that authority"))
 	case code == CodeKeyRevoked:
 		return "", refused(code, errNotAuthorised("the key "+KeyCode(e.Header.Author)+" was revoked, and whoever revoked it had not seen this entry"))

@@ -25,6 +25,7 @@ type graph struct {
 	prev    []int32        // the entry named as prev, -1 when it is not here
 	ends    []int          // last entry of each lane
 	chains  map[Author]int // lanes of each author
+	lacking []bool         // of the first entries: something in their past is not here
 	faults  map[int]string
 	opening ID // the opening that an anchor stands on, where a record has two; "" for the first
 }
@@ -88,6 +89,20 @@ func (g *graph) find(h *Header, p *parents) {
 			p.mistaken = p.mistaken || g.entries[at].Header.Author != a
 		}
 	}
+}
+
+// lacks reports that something in the past of entry i is not here.
+func (g *graph) lacks(i int) bool {
+	for k := len(g.lacking); k <= i; k++ {
+		h := &g.entries[k].Header
+		missing := func(id ID) bool { at, ok := g.index[id]; return !ok || g.lacking[at] }
+		lacks := h.Prev != "" && missing(h.Prev)
+		for _, id := range h.Seen {
+			lacks = lacks || missing(id)
+		}
+		g.lacking = append(g.lacking, lacks)
+	}
+	return g.lacking[i]
 }
 
 // asOf is the graph as it is now for a state that is handed out: it does not grow, and knows no index.

@@ -70,6 +70,7 @@ type Ending struct {
 	Left       []string // who holds the role afterwards
 	Next       []string // who stands in the order of succession
 	Commands   bool     // the role gives and takes roles
+	Lent       []string // to whom the holder lent it
 }
 
 // Ended says what ending a role does.
@@ -79,6 +80,9 @@ func Ended(e Ending) []string {
 		out = []string{"You no longer act as " + e.Role + "."}
 	}
 	out = append(out, "What was signed in the role before this stays. What was signed elsewhere without knowing of this is set aside when it arrives, and can be admitted.")
+	if len(e.Lent) > 0 {
+		out = append(out, "What was lent of it to "+strings.Join(e.Lent, ", ")+" ends too.")
+	}
 	switch {
 	case len(e.Left) > 0:
 		out = append(out, "The role is then held by "+strings.Join(e.Left, ", ")+".")
@@ -101,7 +105,7 @@ func Lent(name, role, until, kinds string) []string {
 	return []string{
 		name + " signs as " + role + " until " + until + ": " + what + ". You keep the role.",
 		"It does not reach who gives, takes and changes roles and keys, and it cannot be passed on.",
-		"Ending " + name + "'s role ends it early.",
+		"Ending " + name + "'s role ends it early, and so does the end of yours.",
 		signedForGood,
 	}
 }

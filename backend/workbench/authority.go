@@ -25,13 +25,19 @@ func (b *Bench) ProposeEnd(person, role, why string) (ActProposal, error) {
 	if !slices.ContainsFunc(s.Roles, func(h caserecord.RoleHeld) bool { return h.Person == p.ID && h.Role == r && h.Ended == nil }) {
 		return ActProposal{}, fmt.Errorf("%w: %s does not hold the role %s", ErrUsage, p.Name, r.Title())
 	}
+	var lent []string
+	for _, h := range s.Roles {
+		if h.Basis == caserecord.BasisDelegation && h.Stamp.Person == p.ID && h.Role == r && h.HeldAt(b.Now()) {
+			lent = append(lent, b.names([]caserecord.PersonID{h.Person})...)
+		}
+	}
 	own := p.ID == b.MyID()
 	d := &caserecord.RoleEndedData{Person: p.ID, Role: r, Why: strings.TrimSpace(why), ByRole: b.Acting()}
 	if own {
 		d.ByRole = r
 	}
 	return b.propose(d, decision.Ended(decision.Ending{
-		Name: p.Name, Role: r.Title(), Own: own, Commands: r == incident.RoleIncidentCommander,
+		Name: p.Name, Role: r.Title(), Own: own, Commands: r == incident.RoleIncidentCommander, Lent: lent,
 		Left: b.names(without(s.HoldersOf(r, b.Now()), p.ID)), Next: b.names(without(s.Succession(r), p.ID)),
 	})...), nil
 }

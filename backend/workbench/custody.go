@@ -87,7 +87,7 @@ func (b *Bench) ProposeExplanation(sha256, text string) (ActProposal, error) {
 	for _, m := range b.Mismatches() {
 		if m.SHA256 == items[0] {
 			d := &caserecord.MismatchExplainedData{SHA256: m.SHA256, Check: m.Check.Entry, Text: strings.TrimSpace(text), Role: b.Acting()}
-			return b.propose(d, "Copies of the case may leave again; your explanation goes with them.", "The item itself stays as it is."), nil
+			return b.longWhy(d, text, "Copies of the case may leave again; your explanation goes with them.", "The item itself stays as it is.")
 		}
 	}
 	return ActProposal{}, fmt.Errorf("%w: no check found this item altered, or it is explained already", ErrNotFound)

@@ -37,10 +37,25 @@ func (b *Bench) ProposeHoldRelease(hold, why string) (ActProposal, error) {
 	for _, h := range b.State().Holds {
 		if h.Released == nil && len(hold) >= 6 && strings.HasPrefix(string(h.Entry), strings.ToLower(hold)) {
 			d := &caserecord.HoldReleasedData{Hold: h.Entry, Why: strings.TrimSpace(why), Role: b.Acting()}
-			return b.propose(d, "What the hold kept can be deleted again, unless another hold stands."), nil
+			return b.longWhy(d, why, append([]string{"What the hold kept can be deleted again, unless another hold stands."}, b.deletedOnceFree(h)...)...)
 		}
 	}
 	return ActProposal{}, fmt.Errorf("%w: no hold %q that stands; `hold list` lists them", ErrNotFound, hold)
+}
+
+// deletedOnceFree tells what a hold's release lets go at once: items that somebody who did not know of the hold signed away.
+func (b *Bench) deletedOnceFree(h *caserecord.Hold) []string {
+	s := b.whole()
+	var out []string
+	for _, p := range s.Purges {
+		sha := p.Data.SHA256
+		d, err := incident.ParseDigest(sha)
+		if err != nil || s.PurgeOf(sha) == nil || s.HoldOn(sha, func(id caserecord.ID) bool { return id != h.Entry && s.Accepted(id) }) != nil || !b.folder.Vault().Has(d) {
+			continue
+		}
+		out = append(out, fmt.Sprintf("%s signed that %s is deleted without knowing of this hold: its bytes are then deleted from this laptop.", p.Name, b.pathFor(sha, itemPath(s, sha))))
+	}
+	return out
 }
 
 // MayDelete is ErrHeld while a hold stands on the case or on any item of it, whoever asks and whatever they may read.
@@ -67,11 +82,11 @@ func (b *Bench) ProposePurge(sha256, why string) (ActProposal, error) {
 		return ActProposal{}, err
 	}
 	d := &caserecord.EvidencePurgedData{SHA256: items[0], Why: strings.TrimSpace(why), Role: b.Acting()}
-	return b.propose(d,
+	return b.longWhy(d, why,
 		"The sealed bytes of "+itemPath(s, items[0])+" and its rows are deleted from this laptop. This cannot be undone.",
 		"Its hash, its receipts, and the text of rows that decisions cite stay in the record.",
 		"Copies on other laptops are not touched; they delete it when they merge this case.",
-	), nil
+	)
 }
 
 // FinishPurges deletes the bytes and rows of items whose tombstone is in force. It is run after signing one, after a merge

@@ -228,8 +228,8 @@ func (b *Bench) ProposeLift(of, ref, why string) (ActProposal, error) {
 		return ActProposal{}, fmt.Errorf("%w: %q fits several marks; give more digits", ErrUsage, ref)
 	}
 	d := &caserecord.PrivilegeLiftedData{Of: found[0].Data.Of, Ref: found[0].Data.Ref, Why: strings.TrimSpace(why), Role: b.Acting()}
-	return b.propose(d, "Everybody who reads the case sees it again, and copies, papers and models may have it. What somebody saw by then cannot be taken back.",
-		fmt.Sprintf("%s on it; all that you have seen are lifted.", plural(len(found), "One mark stands", fmt.Sprintf("%d marks stand", len(found))))), nil
+	return b.longWhy(d, why, "Everybody who reads the case sees it again, and copies, papers and models may have it. What somebody saw by then cannot be taken back.",
+		fmt.Sprintf("%s on it; all that you have seen are lifted.", plural(len(found), "One mark stands", fmt.Sprintf("%d marks stand", len(found)))))
 }
 
 // ProposeLaneModel says what opening a lane's marked evidence to the language model, or closing it, would sign.

@@ -1,6 +1,7 @@
 package workbench
 
 import (
+	"slices"
 	"time"
 
 	"adjutant/backend/caserecord"
@@ -72,6 +73,13 @@ func (b *Bench) People(all bool) []PersonInCase {
 				kc.Revoked = "by " + r.Name + " on " + moment(r.Recorded) + ": " + r.Data.Why
 			}
 			x.Keys = append(x.Keys, kc)
+		}
+		if !slices.ContainsFunc(p.Keys, func(k caserecord.Author) bool { return s.PersonNow(k) != "" }) {
+			for i := range x.Roles {
+				if x.Roles[i].Held {
+					x.Roles[i].Words += "; none of their keys may sign"
+				}
+			}
 		}
 		for _, k := range here { // a second device that the case does not know yet
 			if _, known := s.PersonOf(k.Key); k.ID == p.ID && !known {
