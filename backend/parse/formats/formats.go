@@ -7,9 +7,14 @@ package formats
 import (
 	"adjutant/backend/parse"
 	"adjutant/backend/parse/access"
+	"adjutant/backend/parse/apt"
+	"adjutant/backend/parse/auditd"
 	"adjutant/backend/parse/azure"
 	"adjutant/backend/parse/cloudtrail"
+	"adjutant/backend/parse/containerlog"
 	delimited "adjutant/backend/parse/csv"
+	"adjutant/backend/parse/dnf"
+	"adjutant/backend/parse/dpkg"
 	"adjutant/backend/parse/elb"
 	"adjutant/backend/parse/evtx"
 	"adjutant/backend/parse/gcpaudit"
@@ -19,12 +24,16 @@ import (
 	"adjutant/backend/parse/m365"
 	"adjutant/backend/parse/netfilter"
 	"adjutant/backend/parse/okta"
+	"adjutant/backend/parse/shellhistory"
 	"adjutant/backend/parse/snort"
 	"adjutant/backend/parse/squid"
 	"adjutant/backend/parse/suricata"
 	"adjutant/backend/parse/syslog"
 	"adjutant/backend/parse/traefik"
+	"adjutant/backend/parse/utmp"
 	"adjutant/backend/parse/vpcflow"
+	"adjutant/backend/parse/vsftpd"
+	"adjutant/backend/parse/xferlog"
 	"adjutant/backend/parse/zeek"
 )
 
@@ -34,6 +43,7 @@ func All() []parse.Format {
 		evtx.New(),
 		cloudtrail.New(), m365.New(), azure.New(), gcpaudit.New(), okta.New(), github.New(), kubeaudit.New(),
 		zeek.New(), suricata.New(), snort.New(), elb.New(), vpcflow.New(), squid.New(), traefik.New(), netfilter.New(), access.New(),
+		auditd.New(), utmp.New(), shellhistory.New(), apt.New(), dpkg.New(), dnf.New(), vsftpd.New(), xferlog.New(), containerlog.New(),
 		jsonl.New(), syslog.New(), delimited.New(), // these take whatever has their form
 	}
 }
