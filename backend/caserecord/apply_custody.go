@@ -17,6 +17,7 @@ func (f *folder) applyCustody(st Stamp, c Content) bool {
 	case *MismatchExplainedData:
 		s.Explained = append(s.Explained, Explanation{st, *d})
 	case *EvidencePurgedData:
+		add(f, &s.find.purges, d.SHA256, len(s.Purges))
 		s.Purges = append(s.Purges, Purge{st, *d})
 	case *HoldPlacedData:
 		h := &Hold{Stamp: st, Data: *d}

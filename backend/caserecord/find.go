@@ -17,6 +17,7 @@ type finder struct {
 	marks     table[[]*Mark]    // by what is marked: see markKey
 	drafted   table[[]draftRef] // by document, and by document and hash: see draftKey
 	approved  table[[]ID]       // approvals, by draftKey
+	purges    table[[]int]      // by item: places in Purges
 }
 
 func newFinder() finder {
@@ -27,7 +28,7 @@ func newFinder() finder {
 func (s *State) lend() {
 	s.tags.lent, s.about.lent, s.documents.lent, s.items.lent, s.assumed.lent = true, true, true, true, true
 	x := &s.find
-	x.transfers.lent, x.lanes.lent, x.holds.lent, x.holdsOn.lent, x.marks.lent, x.drafted.lent, x.approved.lent = true, true, true, true, true, true, true
+	x.transfers.lent, x.lanes.lent, x.holds.lent, x.holdsOn.lent, x.marks.lent, x.drafted.lent, x.approved.lent, x.purges.lent = true, true, true, true, true, true, true, true
 }
 
 // add appends to a list of a table. In a step it is copied first: earlier states keep theirs.

@@ -157,3 +157,37 @@ func TestAnswersStandOnce(t *testing.T) {
 		}},
 	})
 }
+
+// TestPurgeOfWhatIsTakenAnew: a deletion is of what was there; who takes the item in again, knowing of it, has it.
+func TestPurgeOfWhatIsTakenAnew(t *testing.T) {
+	x := hash("x")
+	received := &EvidenceReceivedData{SHA256: x, Path: "a", Kept: KeptSealed, Custodian: "Ben Okafor"}
+	stands := func(w *ruled, want bool) {
+		w.state = func(s *State) {
+			if got := s.PurgeOf(x) != nil; got != want {
+				w.Errorf("purged: %v", got)
+			}
+		}
+	}
+	check(t, []rule{
+		{"taken in before", func(w *ruled) { w.counts(w.ada, received); w.counts(w.ada, purge(x)); stands(w, true) }},
+		{"taken in without knowing of the deletion", func(w *ruled) {
+			w.counts(w.ada, purge(x))
+			w.counts(w.ben, received)
+			stands(w, true)
+		}},
+		{"taken in anew by somebody who knew", func(w *ruled) {
+			w.counts(w.ada, purge(x))
+			w.sync()
+			w.counts(w.ben, received)
+			w.sync()
+			stands(w, false)
+		}},
+		{"deleted again", func(w *ruled) {
+			w.counts(w.ada, purge(x))
+			w.counts(w.ada, received)
+			w.counts(w.ada, purge(x))
+			stands(w, true)
+		}},
+	})
+}

@@ -179,14 +179,24 @@ func (s *State) Mismatches() []Mismatch {
 	return out
 }
 
-// PurgeOf returns the tombstone of an item, nil when it was not purged.
+// PurgeOf returns the tombstone of an item, nil when it was not purged, or was taken into custody anew by somebody who knew
+// of the purge.
 func (s *State) PurgeOf(sha256 string) *Purge {
-	for i := range s.Purges {
-		if s.Purges[i].Data.SHA256 == sha256 && !s.Awaits(s.Purges[i].Entry) {
-			return &s.Purges[i]
+	for _, k := range s.find.purges.get(sha256) {
+		if p := &s.Purges[k]; !s.Awaits(p.Entry) && !s.takenAnew(sha256, p.Entry) {
+			return p
 		}
 	}
 	return nil
+}
+
+func (s *State) takenAnew(sha256 string, purge ID) bool {
+	at, _ := s.entries.get(purge)
+	it := s.Item(sha256)
+	return it != nil && slices.ContainsFunc(it.Received, func(r EvidenceReceipt) bool {
+		i, ok := s.entries.get(r.Entry)
+		return ok && s.graph.before(at, i)
+	})
 }
 
 // Word says where a transfer stands: offered, taken, refused, or outside for one that went to somebody without a key.

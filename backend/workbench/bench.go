@@ -304,6 +304,9 @@ func (b *Bench) SwitchPerson(who string, key []byte) error {
 	if b.me != nil {
 		b.me.Lock()
 	}
+	if b.person != p.ID { // nobody signs what somebody else was shown
+		b.prepared, b.preparedOrder = nil, nil
+	}
 	b.me, b.person, b.name, b.acting = me, p.ID, p.Name, ""
 	b.forgetWords()
 	b.open.Store(0) // counted for somebody else

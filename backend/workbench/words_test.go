@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"adjutant/backend/evidence"
+	"adjutant/backend/identity/confirm"
+	"adjutant/backend/incident"
 )
 
 // TestShortReasonsAreToldWhenProposed: not after the person has read what follows and unlocked their key.
@@ -66,5 +68,39 @@ func TestEndTellsWhatWasLent(t *testing.T) {
 		if x.Name == "Cy" && len(x.Roles) != 1 {
 			t.Errorf("%+v", x.Roles)
 		}
+	}
+}
+
+// TestPurgedItemIsTakenAnew: evidence that comes back after a deletion is kept, also over the next opening.
+func TestPurgedItemIsTakenAnew(t *testing.T) {
+	r := newRoom(t, nil)
+	path := filepath.Join(t.TempDir(), "a.log")
+	take(t, r.b, evidence.KeepSealed, path, lines("fs01", 4))
+	sha := r.b.State().Evidence[0].SHA256
+	d, err := incident.ParseDigest(sha)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.do(r.b.ProposePurge(sha, "holds private letters, not needed"))
+	if r.b.folder.Vault().Has(d) {
+		t.Fatal("not deleted")
+	}
+	take(t, r.b, evidence.KeepSealed, path, lines("fs01", 4))
+	r.reopen("Ada")
+	if !r.b.folder.Vault().Has(d) || r.b.State().PurgeOf(sha) != nil || len(r.b.State().Item(sha).Received) != 2 {
+		t.Error("what was taken in anew is gone again")
+	}
+}
+
+// TestNobodySignsWhatAnotherWasShown: a dialog that somebody left open is nothing to the next at the keyboard.
+func TestNobodySignsWhatAnotherWasShown(t *testing.T) {
+	r := newRoom(t, map[string]string{"Ben": commander})
+	p, err := r.b.ProposeGrant(Grant{Person: "Ben", Role: "responder"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.as("Ben", commander)
+	if _, err := r.b.SignAct(t.Context(), confirm.New(r.me(), p.Shown, p.Kinds...)); !errors.Is(err, ErrShownChanged) {
+		t.Errorf("%v", err)
 	}
 }
