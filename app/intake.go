@@ -47,6 +47,33 @@ func (s *Server) intakeRoutes() {
 		}
 		return map[string]any{"mappings": out}, nil
 	})
+	on(s, "GET /api/evidence/limits", func(_ context.Context, b *workbench.Bench, _ none, _ *http.Request) (any, error) {
+		l := b.IntakeLimits()
+		v := view.IntakeLimits{Limits: []view.Limit{}, By: l.By, At: stampOrNil(&l.At), Why: l.Why}
+		for _, x := range l.Limits {
+			v.Limits = append(v.Limits, view.Limit{Name: x.Name, Value: x.Value, Usual: x.Usual, Least: x.Least, Most: x.Most, Unit: x.Unit, Why: x.Why})
+		}
+		return v, nil
+	})
+	on(s, "POST /api/evidence/limits", func(_ context.Context, b *workbench.Bench, in struct {
+		Limits map[string]int64 `json:"limits"`
+		Why    string           `json:"why"`
+	}, _ *http.Request) (any, error) {
+		return preview(b)(b.ProposeLimits(in.Limits, in.Why))
+	})
+	on(s, "POST /api/evidence/examine", func(ctx context.Context, b *workbench.Bench, in struct {
+		Paths []string `json:"paths"`
+	}, _ *http.Request) (any, error) {
+		files, more, err := b.Examine(ctx, in.Paths)
+		if err != nil {
+			return nil, err
+		}
+		out := []view.Examined{}
+		for _, x := range files {
+			out = append(out, view.Examined{Path: x.Path, Bytes: x.Bytes, Kind: x.Kind, Format: x.Format, State: string(x.State), Note: x.Note, Needs: append([]string{}, x.Needs...)})
+		}
+		return map[string]any{"files": out, "more": more}, nil
+	})
 	on(s, "POST /api/evidence/mapping", func(_ context.Context, b *workbench.Bench, in struct {
 		Name    string `json:"name"`
 		Mapping string `json:"mapping"`

@@ -98,7 +98,7 @@ func TestNoRouteThroughTheWall(t *testing.T) {
 	p.call("GET", "record?limit=1000", 200, nil, &recs)
 	routes := map[string][]string{
 		"start": {""}, "case": {""}, "jobs": {""}, "board": {""}, "model": {""}, "people": {""}, "authority": {""}, "todo": {""}, "slots": {""}, "custody": {""},
-		"evidence": {""}, "evidence/formats": {""}, "evidence/mappings": {""}, "recommendations": {""}, "decision/reasons": {""}, "decisions": {""}, "conflicts": {""}, "refused": {""}, "clocks": {""}, "documents": {""},
+		"evidence": {""}, "evidence/formats": {""}, "evidence/limits": {""}, "evidence/mappings": {""}, "recommendations": {""}, "decision/reasons": {""}, "decisions": {""}, "conflicts": {""}, "refused": {""}, "clocks": {""}, "documents": {""},
 		"record": {"?limit=1000", "?kind=note.made", "?kind=event.promoted"}, "record/witnesses": {""}, "copies": {""}, "findings": {""}, "triage": {""}, "lanes": {""},
 		"replay": {"?at=" + id(time.Now().Add(time.Hour).Format(time.RFC3339))}, "replay/axes": {""},
 		"drafts/{key...}":    {"/lane/note", "/lane/note/x"},

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -94,6 +96,93 @@ func (p *program) evidenceFormats() *cobra.Command {
 			return nil
 		},
 	}
+}
+
+func (p *program) evidenceExamine() *cobra.Command {
+	return &cobra.Command{
+		Use: "examine CASE PATH…", Short: "What files would be, from their first bytes; nothing is taken in", Args: cobra.MinimumNArgs(2),
+		RunE: func(cmd *cobra.Command, a []string) error {
+			return p.with(cmd.Context(), a[0], func(b *workbench.Bench) error {
+				files, more, err := b.Examine(cmd.Context(), a[1:])
+				if err != nil {
+					return err
+				}
+				for _, x := range files {
+					if p.json {
+						if err := p.line(map[string]any{"path": x.Path, "bytes": x.Bytes, "state": x.State, "format": x.Format, "kind": x.Kind, "needs": orNone(x.Needs), "note": x.Note}); err != nil {
+							return err
+						}
+						continue
+					}
+					what := x.Format
+					if what == "" {
+						what = x.Kind
+					}
+					p.say("%-9s %-24s %12d  %s", x.State, printable(what), x.Bytes, printable(x.Path))
+					if len(x.Needs) > 0 {
+						p.say("          does not say itself: %s", strings.Join(x.Needs, ", "))
+					}
+					if x.Note != "" {
+						p.say("          %s", printable(x.Note))
+					}
+				}
+				if more > 0 && !p.json {
+					p.say("%d more files were not looked at", more)
+				}
+				return nil
+			})
+		},
+	}
+}
+
+func (p *program) evidenceLimits() *cobra.Command {
+	var set []string
+	var why string
+	c := &cobra.Command{
+		Use: "limits CASE [--set NAME=VALUE… --why TEXT]", Short: "Bounds of taking in evidence: show them, or set them for this case", Args: cobra.ExactArgs(1),
+		Long: `Without --set lists the bounds. With --set signs a new, complete list: bounds that are not named go back to the program's own.`,
+		RunE: func(cmd *cobra.Command, a []string) error {
+			if len(set) == 0 {
+				return p.with(cmd.Context(), a[0], p.listLimits)
+			}
+			limits := map[string]int64{}
+			for _, x := range set {
+				name, value, _ := strings.Cut(x, "=")
+				n, err := strconv.ParseInt(value, 10, 64)
+				if err != nil {
+					return fmt.Errorf("%w: %q is not NAME=VALUE with a whole number", workbench.ErrUsage, x)
+				}
+				limits[name] = n
+			}
+			return p.propose(func(b *workbench.Bench, _ []string) (workbench.ActProposal, error) {
+				return b.ProposeLimits(limits, why)
+			})(cmd, a)
+		},
+	}
+	c.Flags().StringArrayVar(&set, "set", nil, "NAME=VALUE, may be repeated")
+	c.Flags().StringVar(&why, "why", "", "reason")
+	return c
+}
+
+func (p *program) listLimits(b *workbench.Bench) error {
+	l := b.IntakeLimits()
+	for _, x := range l.Limits {
+		if p.json {
+			if err := p.line(map[string]any{"name": x.Name, "value": x.Value, "usual": x.Usual, "unit": x.Unit, "why": x.Why}); err != nil {
+				return err
+			}
+			continue
+		}
+		mark := " "
+		if x.Value != x.Usual {
+			mark = "*"
+		}
+		p.say("%s %-18s %16d %s (%s)", mark, x.Name, x.Value, x.Unit, x.Why)
+	}
+	if l.By != "" && !p.json {
+		p.say("set by %s: %s", printable(l.By), printable(l.Why))
+	}
+	return nil
 }
 
 func (p *program) mappingCommand() *cobra.Command {

@@ -14,7 +14,7 @@ import (
 
 func (p *program) evidenceCommand() *cobra.Command {
 	c := &cobra.Command{Use: "evidence", Short: "Take in evidence and look at its receipts"}
-	c.AddCommand(p.evidenceAdd(), p.evidenceList(), p.evidenceVerify(), p.evidenceUndo(), p.evidenceAgain(), p.evidenceFormats(), p.mappingCommand(),
+	c.AddCommand(p.evidenceAdd(), p.evidenceList(), p.evidenceVerify(), p.evidenceUndo(), p.evidenceAgain(), p.evidenceFormats(), p.mappingCommand(), p.evidenceLimits(), p.evidenceExamine(),
 		p.evidenceTransfer(), p.evidenceTake(), p.evidenceTransfers(), p.evidenceExplain(), p.evidencePurge(), p.evidenceReceipt())
 	return c
 }

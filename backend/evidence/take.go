@@ -191,6 +191,12 @@ func (t *taker) examine(ctx context.Context, it Item, content io.ReaderAt, r *Re
 	if kind := packingOf(head); kind != nil {
 		return t.archive(ctx, it, content, kind, r, n)
 	}
+	if kind := imageOf(head); kind != "" {
+		r.Status = parse.StatusNoParser
+		r.note("image: not read (" + kind + "); take in what a tool for images extracts from it")
+		t.tell(it.Path, it.Bytes)
+		return nil
+	}
 	format := parse.Detect(t.in.Formats, head, it.Name)
 	if format == nil {
 		r.Status = parse.StatusNoParser

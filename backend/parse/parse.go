@@ -91,6 +91,7 @@ type Result struct {
 	Warnings     []Warning // at most MaxWarnings kept
 	WarningCount int64
 	First, Last  time.Time // of primary times; zero when none
+	Yearless     bool      // years were given to times that state none
 	Local        int64     // times read under an assumed zone, because the source states none
 	Note         string    // one sentence for people, e.g. why it failed or which zone was assumed
 }

@@ -120,8 +120,9 @@ func (b *Bench) addEvidence(ctx context.Context, act identity.Act, r IntakeReque
 			known[it.SHA256] = l.Data.Path
 		}
 	}
+	limits, _ := b.intakeLimits()
 	err = evidence.Take(ctx, evidence.Intake{
-		Paths: r.Paths, Keep: r.Keep, Vault: b.folder.Vault(), Formats: formats.All(), Now: b.env.Now, Limits: evidence.DefaultLimits(),
+		Paths: r.Paths, Keep: r.Keep, Vault: b.folder.Vault(), Formats: formats.All(), Now: b.env.Now, Limits: limits,
 		Known: func(d incident.Digest) (string, bool) {
 			path, ok := known[d.String()]
 			if !ok {

@@ -264,7 +264,7 @@ func (p *walk) finish() {
 	default:
 		r.Status = parse.StatusOK
 	}
-	r.Local = p.times.Local
+	r.Local, r.Yearless = p.times.Local, p.years.Note() != ""
 	for _, note := range []string{p.years.Note(), p.times.Note()} {
 		if note != "" && r.Note != "" {
 			r.Note += ". "
