@@ -18,6 +18,7 @@ import (
 	"adjutant/backend/event"
 	"adjutant/backend/parse"
 	"adjutant/backend/parse/lines"
+	"adjutant/backend/parse/mapping"
 	"adjutant/backend/parse/stamp"
 )
 
@@ -25,7 +26,7 @@ import (
 const Name = "csv"
 
 // version changes whenever the same bytes give other events.
-const version = "1"
+const version = "2"
 
 const reasonLong = "row longer than 16 MiB"
 
@@ -55,6 +56,8 @@ func (Format) Detect(head []byte, name string) int {
 	named := strings.HasSuffix(lower, ".csv") || strings.HasSuffix(lower, ".tsv")
 	score := 0
 	switch {
+	case tablesOnce().knownTable(d.header) != nil:
+		return knownScore
 	case d.knownTime && d.rows > 0:
 		score = 60
 	case d.rows >= 2 && len(d.header) >= 3:
@@ -70,12 +73,18 @@ func (Format) Detect(head []byte, name string) int {
 	return score
 }
 
+// knownScore lies above what formats of any text give: the header names the maker.
+const knownScore = 96
+
 // Parse implements parse.Format.
 func (Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event) error) (parse.Result, error) {
 	p := &parser{ctx: ctx, in: in, emit: emit, zone: stamp.New(in.Assume)}
 	head := make([]byte, min(in.Size, parse.HeadBytes))
 	if n, err := in.Reader.ReadAt(head, 0); err != nil && !(errors.Is(err, io.EOF) && n == len(head)) {
 		return p.res, fmt.Errorf("csv: read the first %d bytes: %w", len(head), err)
+	}
+	if in.Assume.Mapping != nil {
+		return p.run(func() error { return p.planMapped(head) })
 	}
 	d, ok := dialectOf(head)
 	if !ok {
@@ -86,8 +95,14 @@ func (Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event)
 		return p.res, nil
 	}
 	p.dialect = d
-	err := p.plan()
+	return p.run(p.plan)
+}
+
+// run reads the rows after a plan has been made for them.
+func (p *parser) run(plan func() error) (parse.Result, error) {
+	err := plan()
 	if err == nil {
+		p.makeSlots()
 		err = p.rows()
 	}
 	if errors.Is(err, parse.ErrNeedsAnswer) {
@@ -107,15 +122,24 @@ type parser struct {
 	dialect dialect
 	columns []column
 	clock   clock
+	known   *known           // whose table it is, nil when nobody's
+	mapped  *mapping.Mapping // what a person said, nil when nobody did
+	slots   []slot
+	byName  map[string]int // one more than the index of a column, by its normal name
+	words   []byte
+	slab    event.Slab
 	res     parse.Result
 	undated int64
 	ragged  int64
-	taken   []string // ECS fields that the present row has filled
+
+	keepClock bool   // the columns of times are kept beside the times, because one could not tell them apart
+	firstBad  string // the first text that should have been a time
+	firstRow  int64
 }
 
 // rows emits every row below the header.
 func (p *parser) rows() error {
-	r := newRows(p.in, p.dialect)
+	r := newRows(p.in, p.dialect, &p.slab)
 	for n := 0; ; n++ {
 		if n%1024 == 0 && p.ctx.Err() != nil {
 			return p.ctx.Err()
@@ -151,22 +175,40 @@ func (p *parser) row(row row) error {
 		p.ragged++
 		p.res.Warn(row.offset, fmt.Sprintf("%d columns where the header has %d; the row is kept", len(row.fields), len(p.columns)))
 	}
-	e := &event.Event{Parser: Name, Version: version, Locator: event.Locator{Offset: row.offset, Length: row.size}}
-	used := p.clock.times(p.zone, e, row.fields)
-	if len(e.Times) == 0 {
-		p.undated++
-		p.res.Warn(row.offset, "no time in the row can be read; it is kept without one")
-	} else {
+	e := p.slab.Event()
+	e.Parser, e.Version, e.Locator = Name, version, event.Locator{Offset: row.offset, Length: row.size}
+	times, used := p.clock.times(p.zone, row.fields)
+	switch {
+	case len(times) > 0:
+		e.Times = p.slab.Times(len(times))
+		copy(e.Times, times)
 		p.res.Saw(e.Times[0].At)
+	case p.dated():
+		p.noTime(row)
 	}
-	p.fields(e, row.fields, used)
-	e.Sort()
+	p.fill(e, row.fields, used)
 	if len(e.Fields) > parse.MaxFields {
 		p.res.Warn(row.offset, fmt.Sprintf("the row has %d fields; the first %d are kept", len(e.Fields), parse.MaxFields))
 		e.Fields = e.Fields[:parse.MaxFields]
 	}
 	p.res.Parsed++
 	return p.emit(e)
+}
+
+// dated says that the table has a column of times at all.
+func (p *parser) dated() bool { return len(p.clock.primary) > 0 || len(p.clock.all) > 0 }
+
+// noTime counts a row without a time, and keeps the first text that should have been one.
+func (p *parser) noTime(row row) {
+	p.undated++
+	p.res.Warn(row.offset, "no time in the row can be read; it is kept without one")
+	for _, cols := range [][]timeColumn{p.clock.primary, p.clock.all} {
+		for _, c := range cols {
+			if s := c.text(row.fields); p.firstBad == "" && s != "" {
+				p.firstBad, p.firstRow = fmt.Sprintf("%q in column %q", clip(strings.Clone(s), 60), p.columns[c.index].name), p.res.Read
+			}
+		}
+	}
 }
 
 func (p *parser) finish() {
@@ -187,12 +229,29 @@ func (p *parser) finish() {
 		}
 		r.Note += s
 	}
+	if p.known != nil {
+		add("read as a table of " + p.known.title)
+		if p.known.module == "timesketch" && p.find("message") < 0 {
+			add("it has no column \"message\", which Timesketch asks for; a sentence was made of the other columns; to choose another one, map it to message")
+		}
+	}
+	if p.mapped != nil {
+		add("read by a mapping that was answered for it")
+	}
+	if !p.dated() && r.Parsed > 0 {
+		add(fmt.Sprintf("its rows state no time; %d rows stand at the end of the timeline", r.Parsed))
+	}
 	if p.undated > 0 {
-		add(fmt.Sprintf("%d rows have no time that could be read and stand at the end of the timeline", p.undated))
+		text := fmt.Sprintf("%d rows have no time that could be read and stand at the end of the timeline", p.undated)
+		if p.firstBad != "" {
+			text += fmt.Sprintf(" (the first is row %d: %s); if it is one, map the column with the form of its times", p.firstRow, p.firstBad)
+		}
+		add(text)
 	}
 	if p.ragged > 0 {
 		add(fmt.Sprintf("%d rows have more or fewer columns than the header", p.ragged))
 	}
 	r.Local = p.zone.Local
+	add(p.clock.years.Note())
 	add(p.zone.Note())
 }

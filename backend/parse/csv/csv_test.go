@@ -176,7 +176,7 @@ func TestDialects(t *testing.T) {
 		{"Jan  3 01:02:03 h a: b, c\nJan  3 01:02:04 h a: b, c\nJan  3 01:02:05 h a: b, c\n", ',', "messages", false},
 	} {
 		d, ok := dialectOf([]byte(c.text))
-		if ok && c.take && d.separator != c.sep {
+		if ok && c.take && d.separator != string(c.sep) {
 			t.Errorf("%q: separator %q, want %q", c.text, d.separator, c.sep)
 		}
 		if score := New().Detect([]byte(c.text), c.name); (score >= 45) != c.take {

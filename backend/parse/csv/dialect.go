@@ -9,9 +9,10 @@ import (
 
 // dialect is how a table is written.
 type dialect struct {
-	separator byte
-	start     int64 // of the header line
+	cutter
+	start     int64 // of the header line, or of the first row when there is none
 	header    []string
+	headless  bool // the names in header are ours
 	rows      int  // of the sample that fit the header
 	knownTime bool // a column has a name that stands in the table of times
 }
@@ -23,8 +24,11 @@ const sampleRows = 30
 // is the one with which most rows have as many columns as the header; more columns decide between equals.
 func dialectOf(head []byte) (dialect, bool) {
 	trimmed := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
-	if len(trimmed) == 0 || trimmed[0] == '{' || trimmed[0] == '[' || trimmed[0] == '<' || bytes.IndexByte(head, 0) >= 0 {
+	if len(trimmed) == 0 || trimmed[0] == '{' || trimmed[0] == '[' || trimmed[0] == '<' || !isText(trimmed) {
 		return dialect{}, false
+	}
+	if d, ok := densityOf(trimmed, int64(len(head)-len(trimmed))); ok {
+		return d, true
 	}
 	r := lines.New(bytes.NewReader(head), int64(len(head)))
 	var start int64 = -1
@@ -62,7 +66,7 @@ func dialectOf(head []byte) (dialect, bool) {
 		if only != 0 && sep != only {
 			continue
 		}
-		d := dialect{separator: sep, start: start}
+		d := dialect{cutter: cutter{separator: string(sep)}, start: start}
 		if score := d.fit(sample); score > bestScore {
 			best, bestScore = d, score
 		}
@@ -70,10 +74,31 @@ func dialectOf(head []byte) (dialect, bool) {
 	return best, bestScore > 0
 }
 
+// isText says that the first line holds no zero and the rest hardly any: a value may hold one, a binary file holds many.
+func isText(head []byte) bool {
+	line, _, _ := bytes.Cut(head, []byte("\n"))
+	return bytes.IndexByte(line, 0) < 0 && bytes.Count(head, []byte{0})*100 <= len(head)
+}
+
+// densityOf recognises the lines of DensityScout, "(0.12345) | C:\file", which have no header.
+func densityOf(b []byte, start int64) (dialect, bool) {
+	for n := 0; n < 3; n++ {
+		line, rest, _ := bytes.Cut(b, []byte("\n"))
+		density, path, found := bytes.Cut(line, []byte(") | "))
+		if !found || len(density) < 2 || density[0] != '(' || !isNumber(string(density[1:])) || len(path) == 0 {
+			return dialect{}, false
+		}
+		if b = rest; len(b) == 0 {
+			break
+		}
+	}
+	return dialect{cutter: cutter{separator: " | ", noQuotes: true}, start: start, headless: true, header: []string{"density", "file"}, rows: 1}, true
+}
+
 // fit scores a separator on the sample, 0 when the first line is no header under it.
 func (d *dialect) fit(sample []string) int {
-	header, open := split(sample[0], d.separator)
-	if open || len(header) < 2 || !isHeader(header) || d.separator == '|' && strings.TrimSpace(header[0]) == "" { // a drawn table
+	header, open := d.split(nil, sample[0])
+	if open || len(header) < 2 || !isHeader(header) || d.separator == "|" && strings.TrimSpace(header[0]) == "" { // a drawn table
 		return 0
 	}
 	d.header = header
@@ -85,11 +110,11 @@ func (d *dialect) fit(sample []string) int {
 	all := 0
 	for i := 1; i < len(sample) && all < sampleRows; i++ {
 		text := sample[i]
-		fields, open := split(text, d.separator)
+		fields, open := d.split(nil, text)
 		for open && i+1 < len(sample) {
 			i++
 			text += "\n" + sample[i]
-			fields, open = split(text, d.separator)
+			fields, open = d.split(nil, text)
 		}
 		if open {
 			break // cut at the end of the sample

@@ -37,23 +37,30 @@ func (p *parser) plan() error {
 	var order stamp.Order
 	p.clock.meaning = -1
 	p.clock.primary, order = p.answered(named)
-	if sig := p.signature(t); sig != nil {
-		if order == stamp.Unknown {
-			order = sig.order
-		}
-		p.clock.meaning = p.find(sig.meaning)
+	asked := len(p.clock.primary) > 0
+	if k := t.knownTable(p.dialect.header); k != nil {
+		p.planKnown(k)
 	}
-	p.zone.Order = order
+	if order != stamp.Unknown {
+		p.zone.Order = order
+	}
 	sample, err := p.sample()
 	if err != nil {
 		return err
 	}
-	asked := len(p.clock.primary) > 0
-	if !asked {
+	switch {
+	case asked:
+		p.clock.all = nil
+	case p.known != nil:
+		if p.zone.Order == stamp.Unknown {
+			return p.settleOrders(p.clock.all)
+		}
+		return nil
+	default:
 		p.guess(t, sample)
 	}
 	if len(p.clock.primary) == 0 && len(sample) > 0 {
-		return fmt.Errorf("%w: no column of %s holds a time that can be recognised (columns: %s); name it with --time-column", parse.ErrNeedsAnswer, p.in.Name, p.names())
+		return fmt.Errorf("%w: no column of %s holds a time that can be recognised (columns: %s); name it with --time-column%s", parse.ErrNeedsAnswer, p.in.Name, p.names(), p.hint(sample))
 	}
 	if asked && len(sample) > 0 {
 		if c := p.clock.primary[0]; !p.holdsTimes(c, sample, 1) {
@@ -69,17 +76,9 @@ func (p *parser) plan() error {
 
 // name makes the columns and returns the answers by column index.
 func (p *parser) name(t *tables) (map[int]string, error) {
-	seen := map[string]int{}
-	for i, h := range p.dialect.header {
-		name := strings.Trim(strings.TrimSpace(h), "\ufeff.")
-		if name == "" {
-			name = fmt.Sprintf("column_%d", i+1)
-		}
-		if seen[name]++; seen[name] > 1 {
-			name = fmt.Sprintf("%s_%d", name, seen[name])
-		}
+	for i, name := range uniqueNames(p.dialect.header) {
 		c := column{name: name, kind: "text"}
-		if to, ok := t.headers[normal(h)]; ok {
+		if to, ok := t.headers[normal(p.dialect.header[i])]; ok {
 			c.field, c.kind = to.field, to.kind
 		}
 		p.columns = append(p.columns, c)
@@ -171,21 +170,8 @@ func (p *parser) timeColumn(i int, meaning event.TimeKind) timeColumn {
 	return c
 }
 
-func (p *parser) signature(t *tables) *signature {
-	for i := range t.signatures {
-		all := true
-		for _, c := range t.signatures[i].columns {
-			all = all && p.find(c) >= 0
-		}
-		if all {
-			return &t.signatures[i]
-		}
-	}
-	return nil
-}
-
 func (p *parser) sample() ([][]string, error) {
-	r := newRows(p.in, p.dialect)
+	r := newRows(p.in, p.dialect, &p.slab)
 	var out [][]string
 	for len(out) < planRows {
 		row, err := r.next()
@@ -196,7 +182,7 @@ func (p *parser) sample() ([][]string, error) {
 			return out, err
 		}
 		if !row.header && !row.tooLong {
-			out = append(out, row.fields)
+			out = append(out, append([]string(nil), row.fields...))
 		}
 	}
 	return out, nil
@@ -255,17 +241,18 @@ func (p *parser) guess(t *tables, sample [][]string) {
 
 // holdsTimes says that at least one of share values that are not empty can be read, were the order of day and month known.
 func (p *parser) holdsTimes(c timeColumn, sample [][]string, share int) bool {
-	probe := *p.zone
+	probe := &stamp.Reader{Zone: p.zone.Zone, Order: p.zone.Order}
 	if probe.Order == stamp.Unknown {
 		probe.Order = stamp.DayFirst
 	}
+	var k clock
 	good, all := 0, 0
 	for _, fields := range sample {
 		if c.text(fields) == "" {
 			continue
 		}
 		all++
-		if _, ok := c.read(&probe, fields); ok {
+		if _, ok := k.read(&c, probe, fields); ok {
 			good++
 		}
 	}
@@ -275,10 +262,37 @@ func (p *parser) holdsTimes(c timeColumn, sample [][]string, share int) bool {
 	return good > 0 && good*share >= all
 }
 
+// hint names columns whose values can be read as times though their names do not speak of time.
+func (p *parser) hint(sample [][]string) string {
+	text := ""
+	for i, col := range p.columns {
+		c := p.timeColumn(i, event.Occurred)
+		if len(text) > 300 || !p.holdsTimes(c, sample, 1) {
+			continue
+		}
+		text += fmt.Sprintf("; %q looks like one, for example %q", clip(col.name, 60), clip(c.text(sample[0]), 60))
+	}
+	return text
+}
+
+// settleOrders settles the order of day and month by the first column that writes dates so.
+func (p *parser) settleOrders(cols []timeColumn) error {
+	for _, c := range cols {
+		if c.formed && c.only {
+			continue
+		}
+		if err := p.settleOrder(c); err != nil || p.zone.Order != stamp.Unknown {
+			return err
+		}
+	}
+	return nil
+}
+
 // settleOrder reads the whole column when its dates could be day first or month first: one value above 12 settles it for
 // all. When none does, or they disagree, a person has to say.
 func (p *parser) settleOrder(c timeColumn) error {
-	r := newRows(p.in, p.dialect)
+	var slab event.Slab
+	r := newRows(p.in, p.dialect, &slab)
 	example, dayFirst, monthFirst := "", "", ""
 	for n := 0; ; n++ {
 		if n%1024 == 0 && p.ctx.Err() != nil {
@@ -294,9 +308,13 @@ func (p *parser) settleOrder(c timeColumn) error {
 		if row.header || row.tooLong {
 			continue
 		}
+		if n%1024 == 1023 {
+			dayFirst, monthFirst, example = strings.Clone(dayFirst), strings.Clone(monthFirst), strings.Clone(example)
+			slab.Reuse()
+		}
 		s := c.text(row.fields)
 		if !stamp.IsOrdered(s) {
-			if n > planRows && example == "" {
+			if n > planRows && example == "" && dayFirst == "" && monthFirst == "" {
 				return nil // this column does not write dates that way
 			}
 			continue
@@ -328,6 +346,7 @@ func (p *parser) settleOrder(c timeColumn) error {
 	return nil
 }
 
+// clip shortens s to at most n bytes at a character boundary.
 func clip(s string, n int) string {
 	if len(s) <= n {
 		return s

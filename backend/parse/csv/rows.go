@@ -4,7 +4,9 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"unicode/utf8"
 
+	"adjutant/backend/event"
 	"adjutant/backend/parse"
 	"adjutant/backend/parse/lines"
 )
@@ -14,7 +16,7 @@ const maxRowLines = 1000
 
 // row is one row with its place.
 type row struct {
-	fields    []string
+	fields    []string // valid until the next row is read; the values themselves stay
 	offset    int64
 	size      int64
 	header    bool
@@ -26,24 +28,26 @@ type row struct {
 // rows cuts a file into rows. A quoted value may run over lines; when its quote is never closed, the row ends at its
 // first line and reading goes on with the second.
 type rows struct {
-	in        *lines.Reader
-	separator byte
-	start     int64 // of the header line
-	ahead     []held
+	in      *lines.Reader
+	dialect dialect
+	ahead   []held
+	fields  []string
+	slab    *event.Slab // where the texts of rows go
 }
 
 // held is a line read ahead.
 type held struct {
-	offset  int64
-	text    []byte
-	tooLong bool
-	blank   bool
+	offset, size int64
+	text         []byte
+	tooLong      bool
+	blank        bool
 }
 
-func newRows(in parse.Input, d dialect) *rows {
-	return &rows{in: lines.New(in.Reader, in.Size), separator: d.separator, start: d.start}
+func newRows(in parse.Input, d dialect, slab *event.Slab) *rows {
+	return &rows{in: lines.New(in.Reader, in.Size), dialect: d, slab: slab}
 }
 
+// line returns the next line. Its text is valid until the next call.
 func (r *rows) line() (held, error) {
 	if len(r.ahead) > 0 {
 		h := r.ahead[0]
@@ -54,26 +58,35 @@ func (r *rows) line() (held, error) {
 	if err != nil {
 		return held{}, err
 	}
-	return held{l.Offset, append([]byte(nil), l.Text...), l.TooLong, l.Blank()}, nil
+	return held{l.Offset, l.Size, l.Text, l.TooLong, l.Blank()}, nil
 }
 
-// next returns the next row, io.EOF after the last. Blank lines and lines above the header are passed over.
+// text makes valid UTF-8 of a line, in the slab.
+func (r *rows) text(b []byte) (string, int) {
+	if utf8.Valid(b) {
+		return r.slab.KeepText(append(r.slab.Text(len(b)), b...)), 0
+	}
+	return lines.Clean(b)
+}
+
+// next returns the next row, io.EOF after the last. Blank lines and lines above the table are passed over.
 func (r *rows) next() (row, error) {
 	for {
 		h, err := r.line()
 		if err != nil {
 			return row{}, err
 		}
-		if h.blank || h.offset < r.start {
+		if h.blank || h.offset < r.dialect.start {
 			continue
 		}
-		out := row{offset: h.offset, size: int64(len(h.text)), header: h.offset == r.start, tooLong: h.tooLong}
+		out := row{offset: h.offset, size: h.size, header: !r.dialect.headless && h.offset == r.dialect.start, tooLong: h.tooLong}
 		if h.tooLong {
 			return out, nil
 		}
-		text, bad := lines.Clean(h.text)
+		text, bad := r.text(h.text)
 		out.bad = bad
-		fields, open := split(text, r.separator)
+		fields, open := r.dialect.split(r.fields[:0], text)
+		r.fields = fields
 		if open {
 			if fields, err = r.join(&out, h, text, fields); err != nil {
 				return out, err
@@ -89,7 +102,7 @@ func (r *rows) join(out *row, first held, text string, alone []string) ([]string
 	var whole strings.Builder
 	whole.WriteString(text)
 	var taken []held
-	end, bad, quotes := first.offset+int64(len(first.text)), 0, 0
+	end, bad := first.offset+first.size, 0
 	for len(taken) < maxRowLines && whole.Len() < parse.MaxRecordBytes {
 		h, err := r.line()
 		if errors.Is(err, io.EOF) {
@@ -98,6 +111,7 @@ func (r *rows) join(out *row, first held, text string, alone []string) ([]string
 		if err != nil {
 			return nil, err
 		}
+		h.text = append([]byte(nil), h.text...)
 		taken = append(taken, h)
 		if h.tooLong {
 			break
@@ -111,11 +125,11 @@ func (r *rows) join(out *row, first held, text string, alone []string) ([]string
 			whole.WriteByte('\n')
 		}
 		whole.WriteString(t)
-		end = h.offset + int64(len(h.text))
-		if quotes += strings.Count(t, `"`); quotes == 0 || !strings.Contains(t, `"`) {
+		end = h.offset + h.size
+		if !strings.Contains(t, `"`) {
 			continue
 		}
-		if fields, open := split(whole.String(), r.separator); !open {
+		if fields, open := r.dialect.split(nil, whole.String()); !open {
 			out.size = end - out.offset
 			out.bad += bad
 			return fields, nil
@@ -124,40 +138,4 @@ func (r *rows) join(out *row, first held, text string, alone []string) ([]string
 	r.ahead = append(taken, r.ahead...)
 	out.openQuote = true
 	return alone, nil
-}
-
-// split cuts a row. open says that a quoted value does not end in it. Two quotes inside of a quoted value are one; what
-// stands behind a closing quote is kept.
-func split(s string, separator byte) (fields []string, open bool) {
-	for {
-		if !strings.HasPrefix(s, `"`) {
-			i := strings.IndexByte(s, separator)
-			if i < 0 {
-				return append(fields, s), false
-			}
-			fields, s = append(fields, s[:i]), s[i+1:]
-			continue
-		}
-		var v strings.Builder
-		s = s[1:]
-		for {
-			i := strings.IndexByte(s, '"')
-			if i < 0 {
-				return append(fields, v.String()+s), true
-			}
-			v.WriteString(s[:i])
-			s = s[i+1:]
-			if strings.HasPrefix(s, `"`) {
-				v.WriteByte('"')
-				s = s[1:]
-				continue
-			}
-			break
-		}
-		i := strings.IndexByte(s, separator)
-		if i < 0 {
-			return append(fields, v.String()+s), false
-		}
-		fields, s = append(fields, v.String()+s[:i]), s[i+1:]
-	}
 }

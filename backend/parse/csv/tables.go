@@ -3,11 +3,9 @@ package delimited
 import (
 	"embed"
 	"fmt"
-	"strings"
 	"sync"
 
 	"adjutant/backend/event"
-	"adjutant/backend/parse/stamp"
 	"adjutant/backend/parse/table"
 )
 
@@ -16,10 +14,10 @@ var tableFiles embed.FS
 
 // tables are the compiled files of tables/.
 type tables struct {
-	times      []timeName
-	timeRank   map[string]int
-	headers    map[string]target
-	signatures []signature
+	times    []timeName
+	timeRank map[string]int
+	headers  map[string]target
+	known    []known
 }
 
 type timeName struct {
@@ -28,13 +26,6 @@ type timeName struct {
 }
 
 type target struct{ field, kind string }
-
-type signature struct {
-	name    string
-	columns []string
-	order   stamp.Order
-	meaning string
-}
 
 // tablesOnce compiles the tables; a fault in them is a broken build, which the package's tests find.
 var tablesOnce = sync.OnceValue(func() *tables {
@@ -70,21 +61,15 @@ func compile() (*tables, error) {
 		}
 		t.headers[r[0]] = target{r[1], r[2]}
 	}
-	if rows, err = table.Read(tableFiles, "tables/signatures.csv", 4); err != nil {
+	if rows, err = table.Read(tableFiles, "tables/known.csv", 11); err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
-		s := signature{name: r[0], columns: strings.Fields(r[1]), meaning: r[3]}
-		switch r[2] {
-		case "":
-		case "mdy":
-			s.order = stamp.MonthFirst
-		case "dmy":
-			s.order = stamp.DayFirst
-		default:
-			return nil, fmt.Errorf("signatures.csv: %s: unknown order %q", r[0], r[2])
+		k, err := compileKnown(r)
+		if err != nil {
+			return nil, err
 		}
-		t.signatures = append(t.signatures, s)
+		t.known = append(t.known, k)
 	}
 	return t, nil
 }
