@@ -24,6 +24,7 @@ import (
 	"adjutant/backend/parse/m365"
 	"adjutant/backend/parse/netfilter"
 	"adjutant/backend/parse/okta"
+	"adjutant/backend/parse/paloalto"
 	"adjutant/backend/parse/shellhistory"
 	"adjutant/backend/parse/snort"
 	"adjutant/backend/parse/squid"
@@ -42,7 +43,7 @@ func All() []parse.Format {
 	return []parse.Format{
 		evtx.New(),
 		cloudtrail.New(), m365.New(), azure.New(), gcpaudit.New(), okta.New(), github.New(), kubeaudit.New(),
-		zeek.New(), suricata.New(), snort.New(), elb.New(), vpcflow.New(), squid.New(), traefik.New(), netfilter.New(), access.New(),
+		zeek.New(), suricata.New(), snort.New(), elb.New(), vpcflow.New(), squid.New(), traefik.New(), netfilter.New(), paloalto.New(), access.New(),
 		auditd.New(), utmp.New(), shellhistory.New(), apt.New(), dpkg.New(), dnf.New(), vsftpd.New(), xferlog.New(), containerlog.New(),
 		jsonl.New(), syslog.New(), delimited.New(), // these take whatever has their form
 	}
