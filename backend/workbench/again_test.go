@@ -2,13 +2,16 @@ package workbench
 
 import (
 	"context"
+	"crypto/sha256"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"adjutant/backend/caserecord"
 	"adjutant/backend/identity"
 	"adjutant/backend/identity/confirm"
+	"adjutant/backend/incident"
 	"adjutant/backend/parse"
 	"adjutant/backend/timeline"
 )
@@ -151,5 +154,83 @@ func TestImportAgain(t *testing.T) {
 		if _, err := m.ProposeAgain(bad); err == nil {
 			t.Errorf("offered: %+v", bad)
 		}
+	}
+}
+
+// TestTheSameFileAgain: a file that is in the case already adds no second custody and no second receipt, and answers given with
+// it do not move the times of rows that are there.
+func TestTheSameFileAgain(t *testing.T) {
+	m := newImporter(t)
+	sha := m.add()
+	before := m.State().Entries
+	req := IntakeRequest{Paths: []string{m.log}, Year: 2020, Zone: "Asia/Tokyo"}
+	s, err := m.AddEvidence(context.Background(), m.batch(m.ProposeIntake(req)), req, nil, nil)
+	if err != nil || s.ByStatus[parse.StatusDuplicate] != 1 {
+		t.Fatal(s, err)
+	}
+	if n := m.State().Entries; n != before {
+		t.Errorf("%d entries more", n-before)
+	}
+	if got := m.rowTimes(); got != "2026 21:11 2026 21:12" {
+		t.Errorf("rows: %s", got)
+	}
+	m.sameAfterRebuild()
+	twin := filepath.Join(t.TempDir(), "twin.log")
+	text, err := os.ReadFile(m.log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(twin, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	req.Paths = []string{twin}
+	if _, err = m.AddEvidence(context.Background(), m.batch(m.ProposeIntake(req)), req, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if it := m.State().Item(sha); len(it.Received) != 2 || len(it.Imports) != 2 {
+		t.Errorf("the same bytes from another place: %d receptions, %d receipts", len(it.Received), len(it.Imports))
+	}
+	m.sameAfterRebuild()
+}
+
+// TestImportCutOff: evidence that came into custody before the program ended is told at the next opening, and taking the file
+// in again goes on there.
+func TestImportCutOff(t *testing.T) {
+	ctx, m := context.Background(), newImporter(t)
+	text, err := os.ReadFile(m.log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(text)
+	sha := incident.Digest(sum).String()
+	req := IntakeRequest{Paths: []string{m.log}, Year: 2026}
+	act := m.batch(m.ProposeIntake(req))
+	if _, err := m.append(ctx, act, &caserecord.EvidenceReceivedData{SHA256: sha, Path: m.log, Bytes: int64(len(text)), Kept: caserecord.KeptSealed}); err != nil {
+		t.Fatal(err)
+	}
+	dir, env := m.dir, m.env
+	if err := m.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b, err := OpenCase(ctx, env, OpenConfig{Dir: dir, Passphrase: []byte("long enough")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.Close() })
+	told := 0
+	for _, p := range b.Problems() {
+		if strings.Contains(p.Text, "cut off before "+m.log) {
+			told++
+		}
+	}
+	if told != 1 {
+		t.Errorf("problems: %+v", b.Problems())
+	}
+	n := &importer{b, t, m.log}
+	if n.add() != sha || n.rowTimes() != "2026 21:11 2026 21:12" {
+		t.Error("it did not go on")
+	}
+	if it := n.State().Item(sha); len(it.Received) != 1 || len(it.Imports) != 1 {
+		t.Errorf("%d receptions, %d receipts", len(it.Received), len(it.Imports))
 	}
 }

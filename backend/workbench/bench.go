@@ -184,6 +184,12 @@ func OpenCase(ctx context.Context, env Env, c OpenConfig) (*Bench, error) {
 	}
 	b.mended = append(b.mended, b.checkSlots()...)
 	b.mended = append(b.mended, b.mergeCutOff()...)
+	cut, err := b.importsCutOff(ctx)
+	if err != nil {
+		b.Close()
+		return nil, err
+	}
+	b.mended = append(b.mended, cut...)
 	b.mended = append(b.mended, b.copyCutOff()...)
 	if c.Role != "" {
 		if err := b.ActAs(c.Role); err != nil {

@@ -141,22 +141,26 @@ func (b *Bench) addEvidence(ctx context.Context, act identity.Act, r IntakeReque
 			if it.Sealed {
 				kept = caserecord.KeptSealed
 			}
-			_, err := b.append(ctx, act, &caserecord.EvidenceReceivedData{
-				SHA256: it.SHA256.String(), MD5: it.MD5, SHA1: it.SHA1, Path: it.Path, Bytes: it.Bytes, Kept: kept,
-				Custodian: r.Custodian, Source: r.Source, Why: r.Why, Modified: modified(it.ModTime),
-				Acquired: r.Acquired, AcquiredZone: r.ClockZone,
-			})
+			sha, err := it.SHA256.String(), error(nil)
+			if !b.receivedFrom(sha, it.Path, kept) { // again after an intake that was cut off: it is in custody
+				_, err = b.append(ctx, act, &caserecord.EvidenceReceivedData{
+					SHA256: sha, MD5: it.MD5, SHA1: it.SHA1, Path: it.Path, Bytes: it.Bytes, Kept: kept,
+					Custodian: r.Custodian, Source: r.Source, Why: r.Why, Modified: modified(it.ModTime),
+					Acquired: r.Acquired, AcquiredZone: r.ClockZone,
+				})
+			}
 			if err == nil && taken != nil {
 				err = taken(it.SHA256.String())
 			}
 			if err == nil && it.Sealed && b.stayedElsewhere(it.SHA256.String()) {
 				err = b.markElsewhere(nil) // its bytes are here now
 			}
-			if err != nil || r.Zone == "" && r.Year == 0 && len(r.Columns) == 0 && r.Mapping == "" {
+			// Answers are signed with the rows that they give. Known content keeps its own: `evidence again` gives others.
+			if _, parsed := known[sha]; err != nil || parsed || r.Zone == "" && r.Year == 0 && len(r.Columns) == 0 && r.Mapping == "" {
 				return err
 			}
 			_, err = b.append(ctx, act, &caserecord.SourceAssumedData{
-				SHA256: it.SHA256.String(), Zone: r.Zone, Year: r.Year, Columns: r.Columns, Mapping: r.Mapping, Basis: "answered when the evidence was taken in",
+				SHA256: sha, Zone: r.Zone, Year: r.Year, Columns: r.Columns, Mapping: r.Mapping, Basis: "answered when the evidence was taken in",
 			})
 			return err
 		},
@@ -176,7 +180,9 @@ func (b *Bench) addEvidence(ctx context.Context, act identity.Act, r IntakeReque
 						return err
 					}
 				}
-				if _, err := b.append(ctx, act, importedData(rc)); err != nil {
+				if rc.Status == parse.StatusDuplicate && b.importedFrom(rc.SHA256, rc.Path) {
+					rc.Note = "taken in before, from this place"
+				} else if _, err := b.append(ctx, act, importedData(rc)); err != nil {
 					return err
 				}
 				keepWarnings(ctx, b.derivedStore(), rc.SHA256, rc.WarningList)
@@ -194,6 +200,20 @@ func (b *Bench) addEvidence(ctx context.Context, act identity.Act, r IntakeReque
 		},
 	})
 	return summary, err
+}
+
+// receivedFrom says that these bytes came into custody from this path before, are kept in this way, and were not deleted since.
+func (b *Bench) receivedFrom(sha256, path string, kept caserecord.Kept) bool {
+	s := b.whole()
+	it := s.Item(sha256)
+	return it != nil && s.PurgeOf(sha256) == nil &&
+		slices.ContainsFunc(it.Received, func(r caserecord.EvidenceReceipt) bool { return r.Data.Path == path && r.Data.Kept == kept })
+}
+
+// importedFrom says that a receipt tells of these bytes under this path.
+func (b *Bench) importedFrom(sha256, path string) bool {
+	it := b.whole().Item(sha256)
+	return it != nil && slices.ContainsFunc(it.Imports, func(r caserecord.ImportReceipt) bool { return r.Data.Path == path })
 }
 
 func modified(t time.Time) string {
