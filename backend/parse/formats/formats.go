@@ -7,6 +7,7 @@ package formats
 import (
 	"adjutant/backend/parse"
 	"adjutant/backend/parse/access"
+	"adjutant/backend/parse/apacheerror"
 	"adjutant/backend/parse/apt"
 	"adjutant/backend/parse/auditd"
 	"adjutant/backend/parse/azure"
@@ -19,10 +20,13 @@ import (
 	"adjutant/backend/parse/evtx"
 	"adjutant/backend/parse/gcpaudit"
 	"adjutant/backend/parse/github"
+	"adjutant/backend/parse/haproxy"
+	"adjutant/backend/parse/iis"
 	"adjutant/backend/parse/jsonl"
 	"adjutant/backend/parse/kubeaudit"
 	"adjutant/backend/parse/m365"
 	"adjutant/backend/parse/netfilter"
+	"adjutant/backend/parse/nginx"
 	"adjutant/backend/parse/okta"
 	"adjutant/backend/parse/paloalto"
 	"adjutant/backend/parse/shellhistory"
@@ -34,6 +38,7 @@ import (
 	"adjutant/backend/parse/utmp"
 	"adjutant/backend/parse/vpcflow"
 	"adjutant/backend/parse/vsftpd"
+	"adjutant/backend/parse/winfirewall"
 	"adjutant/backend/parse/xferlog"
 	"adjutant/backend/parse/zeek"
 )
@@ -43,7 +48,8 @@ func All() []parse.Format {
 	return []parse.Format{
 		evtx.New(),
 		cloudtrail.New(), m365.New(), azure.New(), gcpaudit.New(), okta.New(), github.New(), kubeaudit.New(),
-		zeek.New(), suricata.New(), snort.New(), elb.New(), vpcflow.New(), squid.New(), traefik.New(), netfilter.New(), paloalto.New(), access.New(),
+		zeek.New(), suricata.New(), snort.New(), elb.New(), vpcflow.New(), squid.New(), traefik.New(), netfilter.New(), paloalto.New(),
+		iis.New(), winfirewall.New(), nginx.New(), apacheerror.New(), haproxy.New(), access.New(),
 		auditd.New(), utmp.New(), shellhistory.New(), apt.New(), dpkg.New(), dnf.New(), vsftpd.New(), xferlog.New(), containerlog.New(),
 		jsonl.New(), syslog.New(), delimited.New(), // these take whatever has their form
 	}

@@ -35,6 +35,41 @@ func TestListIsSound(t *testing.T) {
 	}
 }
 
+// TestEveryPackageIsListed: a format that nobody lists reads nothing. A package is one when it has New and Detect.
+func TestEveryPackageIsListed(t *testing.T) {
+	text, err := os.ReadFile("formats.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	folders, err := os.ReadDir("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, d := range folders {
+		files, err := filepath.Glob(filepath.Join("..", d.Name(), "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := ""
+		for _, f := range files {
+			b, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all += string(b)
+		}
+		if strings.Contains(all, "\nfunc New() Format") && strings.Contains(all, "\nfunc (Format) Detect(") {
+			if found++; !strings.Contains(string(text), `"adjutant/backend/parse/`+d.Name()+`"`) {
+				t.Errorf("%s is not listed", d.Name())
+			}
+		}
+	}
+	if found != len(All()) {
+		t.Errorf("%d packages, %d formats listed", found, len(All()))
+	}
+}
+
 func TestDetect(t *testing.T) {
 	for content, want := range map[string]string{
 		"ElfFile\x00" + strings.Repeat("\x00", 100): "evtx",
