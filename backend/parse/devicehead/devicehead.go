@@ -153,9 +153,14 @@ func isZone(s string) bool { return s == "UTC" || s == "GMT" }
 // Dated says that the head has a time.
 func (h Head) Dated() bool { return h.own.text != "" }
 
-// Yearless gives the civil time of a head whose time states no year: linelog.Grammar's Yearless.
+// Yearless gives the civil time of a head that states no year, the device's or else the relay's: linelog.Grammar's Yearless.
 func (h Head) Yearless() (yearless.Civil, bool) {
-	return h.own.civil, h.own.text != "" && !h.own.iso && h.own.civil.Year == 0
+	for _, c := range [2]clock{h.own, h.relayed} {
+		if c.text != "" && !c.iso && c.civil.Year == 0 {
+			return c.civil, true
+		}
+	}
+	return yearless.Civil{}, false
 }
 
 // Times adds the device's time as the primary one, and the relay's as the time of recording.

@@ -9,6 +9,7 @@ import (
 	"adjutant/backend/parse/access"
 	"adjutant/backend/parse/apacheerror"
 	"adjutant/backend/parse/apt"
+	"adjutant/backend/parse/asa"
 	"adjutant/backend/parse/auditd"
 	"adjutant/backend/parse/azure"
 	"adjutant/backend/parse/cloudtrail"
@@ -49,7 +50,7 @@ func All() []parse.Format {
 		evtx.New(),
 		cloudtrail.New(), m365.New(), azure.New(), gcpaudit.New(), okta.New(), github.New(), kubeaudit.New(),
 		zeek.New(), suricata.New(), snort.New(), elb.New(), vpcflow.New(), squid.New(), traefik.New(), netfilter.New(), paloalto.New(),
-		iis.New(), winfirewall.New(), nginx.New(), apacheerror.New(), haproxy.New(), access.New(),
+		iis.New(), winfirewall.New(), nginx.New(), apacheerror.New(), haproxy.New(), asa.New(), access.New(),
 		auditd.New(), utmp.New(), shellhistory.New(), apt.New(), dpkg.New(), dnf.New(), vsftpd.New(), xferlog.New(), containerlog.New(),
 		jsonl.New(), syslog.New(), delimited.New(), // these take whatever has their form
 	}
