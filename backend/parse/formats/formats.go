@@ -23,6 +23,7 @@ import (
 	"adjutant/backend/parse/github"
 	"adjutant/backend/parse/haproxy"
 	"adjutant/backend/parse/iis"
+	"adjutant/backend/parse/journal"
 	"adjutant/backend/parse/jsonl"
 	"adjutant/backend/parse/kubeaudit"
 	"adjutant/backend/parse/m365"
@@ -51,7 +52,7 @@ func All() []parse.Format {
 		cloudtrail.New(), m365.New(), azure.New(), gcpaudit.New(), okta.New(), github.New(), kubeaudit.New(),
 		zeek.New(), suricata.New(), snort.New(), elb.New(), vpcflow.New(), squid.New(), traefik.New(), netfilter.New(), paloalto.New(),
 		iis.New(), winfirewall.New(), nginx.New(), apacheerror.New(), haproxy.New(), asa.New(), access.New(),
-		auditd.New(), utmp.New(), shellhistory.New(), apt.New(), dpkg.New(), dnf.New(), vsftpd.New(), xferlog.New(), containerlog.New(),
+		auditd.New(), utmp.New(), shellhistory.New(), apt.New(), dpkg.New(), dnf.New(), vsftpd.New(), xferlog.New(), containerlog.New(), journal.New(),
 		jsonl.New(), syslog.New(), delimited.New(), // these take whatever has their form
 	}
 }

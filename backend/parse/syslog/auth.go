@@ -68,8 +68,10 @@ const maxAuthText = 8 << 10
 // anyProgram is the table's word for rules that hold for every program: the lines of PAM modules.
 const anyProgram = "*"
 
-// meaning fills what the table says about a line and reports whether it is one of logins and accounts.
-func (p *parser) meaning(e *event.Event, program, message string) bool {
+// Meaning fills what the table says about a program's message and reports whether it is one of logins and accounts. The journal
+// holds the same messages.
+func Meaning(e *event.Event, program, message string) bool {
+	table := authRules()
 	program = strings.ToLower(program)
 	program = program[strings.LastIndexByte(program, '/')+1:]
 	switch program {
@@ -78,14 +80,14 @@ func (p *parser) meaning(e *event.Event, program, message string) bool {
 	case "sshd-session", "sshd-auth":
 		program = "sshd"
 	}
-	rules, known := p.rules[program]
+	rules, known := table[program]
 	if len(message) > maxAuthText {
 		return known
 	}
 	if first(e, rules, message) {
 		return true
 	}
-	return strings.HasPrefix(message, "pam_") && first(e, p.rules[anyProgram], message) || known
+	return strings.HasPrefix(message, "pam_") && first(e, table[anyProgram], message) || known
 }
 
 // first fills an event by the first rule that fits.

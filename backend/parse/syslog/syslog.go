@@ -75,7 +75,7 @@ func begins(b []byte) bool {
 
 // Parse implements parse.Format.
 func (Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event) error) (parse.Result, error) {
-	p := &parser{rules: authRules()}
+	p := &parser{}
 	g := linelog.Grammar{
 		Name: Name, Version: version, What: "a syslog line", Continues: p.continues, Aside: p.opens, Read: p.read,
 		Yearless: func(line []byte) (yearless.Civil, bool) {
@@ -94,7 +94,6 @@ func (Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event)
 }
 
 type parser struct {
-	rules    map[string][]authRule
 	begun    bool // the record under way began like syslog
 	previous previous
 }
@@ -158,9 +157,9 @@ func (p *parser) fields(e *event.Event, h head) {
 		n := strconv.Itoa
 		e.Set("log.syslog.priority", event.KindNumber, n(h.priority))
 		e.Set("log.syslog.facility.code", event.KindNumber, n(h.priority/8))
-		e.Set("log.syslog.facility.name", event.KindString, facilities[h.priority/8])
+		e.Set("log.syslog.facility.name", event.KindString, Facility(h.priority/8))
 		e.Set("log.syslog.severity.code", event.KindNumber, n(h.priority%8))
-		e.Set("log.syslog.severity.name", event.KindString, severities[h.priority%8])
+		e.Set("log.syslog.severity.name", event.KindString, Severity(h.priority%8))
 	}
 	if h.rfc5424 {
 		e.Set("log.syslog.version", event.KindString, "1")
@@ -170,7 +169,7 @@ func (p *parser) fields(e *event.Event, h head) {
 		}
 	}
 	program, message := p.repeat(e, h)
-	known := p.meaning(e, program, message)
+	known := Meaning(e, program, message)
 	dataset := "system.syslog"
 	if known || h.priority >= 0 && (h.priority/8 == 4 || h.priority/8 == 10) {
 		dataset = "system.auth"
@@ -182,3 +181,19 @@ var facilities = [24]string{"kern", "user", "mail", "daemon", "auth", "syslog", 
 	"ntp", "security", "console", "solaris-cron", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7"}
 
 var severities = [8]string{"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"}
+
+// Facility is the word of syslog.conf for a facility, "" for a number that is none.
+func Facility(n int) string {
+	if n < 0 || n >= len(facilities) {
+		return ""
+	}
+	return facilities[n]
+}
+
+// Severity is the word of syslog.conf for a severity, "" for a number that is none.
+func Severity(n int) string {
+	if n < 0 || n >= len(severities) {
+		return ""
+	}
+	return severities[n]
+}
