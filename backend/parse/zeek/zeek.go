@@ -49,33 +49,33 @@ func (Format) Version() string { return version }
 func (Format) Binary() bool { return false }
 
 // Detect implements parse.Format.
-func (f Format) Detect(head []byte, name string) int {
+func (Format) Detect(head []byte, name string) int {
 	b := bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
 	if bytes.HasPrefix(b, []byte("#separator ")) || bytes.HasPrefix(b, []byte("#fields\t")) || bytes.HasPrefix(b, []byte("#set_separator\t")) {
 		return 99
 	}
 	if len(b) > 0 && (b[0] == '{' || b[0] == '[') {
-		return f.shape(name).Detect(head, name)
+		return shape(name).Detect(head, name)
 	}
 	return 0
 }
 
 // Parse implements parse.Format.
-func (f Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event) error) (parse.Result, error) {
+func (Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event) error) (parse.Result, error) {
 	start := make([]byte, min(in.Size, 512))
 	n, err := in.Reader.ReadAt(start, 0)
 	if n < len(start) && err != nil {
 		return parse.Result{Status: parse.StatusFailed}, err
 	}
 	if b := bytes.TrimLeft(bytes.TrimPrefix(start, []byte("\xef\xbb\xbf")), " \t\r\n"); len(b) > 0 && (b[0] == '{' || b[0] == '[') {
-		return jsonrec.Parse(ctx, in, f.shape(in.Name), emit)
+		return jsonrec.Parse(ctx, in, shape(in.Name), emit)
 	}
 	h := newHead()
 	return linelog.Parse(ctx, in, linelog.Grammar{Name: Name, Version: version, What: "a row of a Zeek log", Aside: h.directive, Read: h.read}, emit)
 }
 
 // shape reads JSON. Records whose _path is not written are known by their keys, or by the file's name.
-func (f Format) shape(name string) jsonrec.Shape {
+func shape(name string) jsonrec.Shape {
 	j := &jsonReader{name: pathOfName(name), plans: map[string]*plan{}}
 	return jsonrec.Shape{Name: Name, Version: version, Fits: fits, Fill: j.fill}
 }
