@@ -1,13 +1,11 @@
 package evidence
 
 import (
-	"archive/zip"
 	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"adjutant/backend/parse"
 )
@@ -36,37 +34,33 @@ func (t *taker) archive(ctx context.Context, it Item, content io.ReaderAt, kind 
 	t.tell(it.Path, it.Bytes)
 	inner := *n
 	inner.depth++
+	w := t.members(ctx, it, content, kind, r, &inner)
+	defer w.stop()
 	var c tally
-	names := map[string]int{}
-	var ended error // of the intake
-	err := unpacked(func() error {
-		return kind.walk(&unpacking{content: content, item: it, limits: t.in.Limits, nest: &inner}, r, func(m *packed) error {
-			if ended = ctx.Err(); ended != nil {
-				return errEnded
-			}
-			if m.mode.IsDir() && badName(strings.TrimSuffix(m.name, "/")) == "" {
-				return nil // a folder
-			}
-			r.Members++
-			if inner.members++; inner.members > t.in.Limits.MaxMembers {
-				r.note(fmt.Sprintf("more than %d members; the rest was not opened", t.in.Limits.MaxMembers))
-				c.quarantined++
-				return errEnough
-			}
-			var status parse.Status
-			if status, ended = t.member(ctx, m, memberLabel(it.Path, m.name, names), &inner); ended != nil {
-				return errEnded
-			}
-			c.count(status)
-			return nil
-		})
-	})
+	for {
+		p, err := t.next(ctx, w.queue)
+		if err != nil {
+			return err
+		}
+		if p == nil {
+			break
+		}
+		status, err := t.deliver(ctx, p, &inner)
+		if err != nil {
+			return err
+		}
+		c.count(status)
+		close(p.finished)
+	}
 	n.members, n.unpacked = inner.members, inner.unpacked
-	switch {
-	case ended != nil:
-		return ended
+	r.Members = w.met
+	switch err := w.err; {
 	case err == nil, errors.Is(err, errEnough):
 		c.judge(r)
+		if err != nil {
+			r.note(fmt.Sprintf("more than %d members; the rest was not opened", t.in.Limits.MaxMembers))
+			r.Status = parse.StatusPartial
+		}
 	case errors.Is(err, errBomb):
 		r.Status = parse.StatusQuarantined
 		if c.taken+c.duplicate > 0 {
@@ -136,133 +130,6 @@ func (c *tally) judge(r *Receipt) {
 		}
 	}
 	r.note(text)
-}
-
-// memberLabel is "archive!member"; a name that comes again gets "#2", "#3" …, so that both can be told apart.
-func memberLabel(archive, name string, names map[string]int) string {
-	names[name]++
-	if n := names[name]; n > 1 {
-		name = fmt.Sprintf("%s#%d", name, n)
-	}
-	shown := label(name)
-	if most := maxPathBytes - len(archive) - 1; len(shown) > most {
-		shown = cut(shown, max(most-4, 16))
-	}
-	return archive + "!" + shown
-}
-
-// member takes one member and returns the status of its receipt.
-func (t *taker) member(ctx context.Context, m *packed, shown string, n *nest) (parse.Status, error) {
-	refuse := func(s parse.Status, note string) (parse.Status, error) {
-		r := Receipt{Path: shown, Status: s, Bytes: max(m.size, 0)}
-		r.note(note)
-		return s, t.done(r)
-	}
-	if why := t.quarantine(m, n); why != "" {
-		return refuse(parse.StatusQuarantined, why)
-	}
-	src, err := m.open()
-	if errors.Is(err, errLocked) {
-		return refuse(parse.StatusQuarantined, "encrypted; it cannot be read without its password")
-	}
-	if err != nil {
-		return refuse(parse.StatusFailed, "cannot be unpacked: "+err.Error())
-	}
-	defer src.Close()
-	size := max(m.size, 0)
-	t.progress.Total += 2 * size
-	it := newItem(shown, modified(m.modified))
-	guard := &guarded{r: src, packed: m.packed, t: t, n: n}
-	if err := t.hash(ctx, guard, &it, true, shown); err != nil {
-		t.tell(shown, 2*size-min(guard.read, 2*size))
-		if guard.bomb != "" {
-			return refuse(parse.StatusQuarantined, guard.bomb)
-		}
-		if ctx.Err() == nil && guard.failed {
-			return refuse(parse.StatusFailed, "cannot be unpacked: "+guard.err.Error())
-		}
-		return parse.StatusFailed, t.unreadable(ctx, shown, err)
-	}
-	n.unpacked += it.Bytes
-	v, err := t.in.Vault.Open(it.SHA256)
-	if err != nil {
-		return "", fmt.Errorf("evidence: open what was just sealed of %s: %w", shown, err)
-	}
-	defer v.Close()
-	doubt := ""
-	switch {
-	case guard.checksum:
-		doubt = "the archive's checksum does not fit what was unpacked"
-	case m.size >= 0 && it.Bytes != m.size:
-		doubt = fmt.Sprintf("the archive says %d bytes, %d were unpacked", m.size, it.Bytes)
-	}
-	return t.content(ctx, it, v, doubt, n)
-}
-
-// quarantine says why a member is not even unpacked, or "".
-func (t *taker) quarantine(m *packed, n *nest) string {
-	if why := badName(strings.TrimSuffix(m.name, "/")); why != "" {
-		return why
-	}
-	l := t.in.Limits
-	switch {
-	case m.link != "":
-		return m.link + " inside an archive; not followed"
-	case m.mode&^(0o7777|unixBits) != 0 && !m.mode.IsRegular() && !m.mode.IsDir():
-		return kindOf(m.mode) + " inside an archive; not followed"
-	case m.locked:
-		return "encrypted; it cannot be read without its password"
-	case m.size > l.MaxMemberBytes:
-		return fmt.Sprintf("would unpack to %d bytes; at most %d are", m.size, l.MaxMemberBytes)
-	case n.unpacked > l.MaxArchiveBytes:
-		return fmt.Sprintf("the archive unpacks to more than %d bytes; the rest was not opened", l.MaxArchiveBytes)
-	case m.packed > 0 && m.size > l.RatioFreeBytes && m.size/l.MaxRatio > m.packed:
-		return fmt.Sprintf("would unpack to %d times its size (%d bytes); at most %d times is believed", m.size/m.packed, m.size, l.MaxRatio)
-	}
-	return ""
-}
-
-// unixBits are the permission bits beside the nine that a mode may carry.
-const unixBits = 0o7000
-
-// guarded reads a member and stops when it turns out to be a bomb: what the directory says is not believed.
-type guarded struct {
-	r        io.Reader
-	packed   int64 // stated size of the member, packed; 0 when the archive does not say
-	t        *taker
-	n        *nest
-	read     int64
-	bomb     string
-	err      error
-	failed   bool
-	checksum bool
-}
-
-var errBomb = errors.New("unpacks to too much")
-
-func (g *guarded) Read(p []byte) (int, error) {
-	n, err := g.r.Read(p)
-	g.read += int64(n)
-	l := g.t.in.Limits
-	all := g.n.unpacked + g.read
-	switch {
-	case errors.Is(err, errBomb): // of the stream that the member lies in
-		g.bomb = fmt.Sprintf("stopped after %d bytes: the archive unpacks to more than is believed", g.read)
-	case g.read > l.MaxMemberBytes, all > l.MaxArchiveBytes:
-		g.bomb = fmt.Sprintf("stopped after %d bytes: more than may be unpacked", g.read)
-	case g.packed > 0 && g.read > l.RatioFreeBytes && g.read/l.MaxRatio > g.packed,
-		all > l.RatioFreeBytes && all/l.MaxRatio > g.n.packed:
-		g.bomb = fmt.Sprintf("stopped after %d bytes: more than %d times its packed size", g.read, l.MaxRatio)
-	case errors.Is(err, zip.ErrChecksum):
-		g.checksum = true
-		return n, io.EOF // the bytes are there; the receipt says that they do not fit
-	case err != nil && err != io.EOF:
-		g.failed, g.err = true, err
-	}
-	if g.bomb != "" {
-		return n, errBomb
-	}
-	return n, err
 }
 
 // directoryBytes reads the size of the central directory from the end of the archive (APPNOTE.TXT 4.3.16, 4.3.14), 0 when

@@ -54,17 +54,22 @@ type Sink interface {
 	Abort() error
 }
 
-// Progress says how far an intake is. Done and Total are bytes to hash plus bytes to parse; Total grows when archives
-// show what is in them.
-type Progress struct {
-	Path        string
-	Done, Total int64
-	Files       int // whose receipts are there
-	FilesTotal  int
-}
+// Custody says what a case holds already of one path with exactly these bytes.
+type Custody int
+
+// The answers of Intake.Before.
+const (
+	CustodyNone     Custody = iota
+	CustodyReceived         // recorded as received; its receipt is missing, or says that it failed
+	CustodyDone             // received, and its receipt stands
+)
 
 // Intake is one batch. Vault, Formats and Open are needed; hooks left nil are not called. All hooks are called from the
-// goroutine that called Take.
+// goroutine that called Take, in an order that depends on the evidence alone.
+//
+// A batch that was cut off, also by a kill, goes on when Take is called again with the same paths: Before tells what is done.
+// An item that is done gets a receipt with Again, and neither Received nor Open; one that was received only is not received
+// twice, and parsed from its start, which the Sink of Open replaces as a whole.
 type Intake struct {
 	Paths   []string // files and folders; a named symbolic link is followed, one found in a folder is not
 	Keep    Keep
@@ -77,18 +82,25 @@ type Intake struct {
 	Assume func(Item) parse.Assume
 	// Known says whether content with this hash was taken in and parsed before, and under which path.
 	Known func(incident.Digest) (path string, ok bool)
+	// Before says what the case holds of an item under its path; nil means nothing of any.
+	Before func(Item) Custody
 	// Received is called when the item is hashed and (if it is to be) sealed, before it is parsed; duplicates too. An
 	// error ends the intake.
 	Received func(Item) error
 	// Open begins the events of an item. An error ends the intake.
 	Open func(Item, parse.Format) (Sink, error)
-	// Done gets each receipt, in order: members before their archive. An error ends the intake.
-	Done     func(Receipt) error
+	// Done gets each receipt, in order: members before their archive. An error ends the intake. A receipt with Again has
+	// nothing new to record.
+	Done func(Receipt) error
+	// Listed is told once, before anything is read, which files there are.
+	Listed   func([]FileProgress)
 	Progress func(Progress)
 }
 
-// Take takes in everything under the paths, folders in name order. Faults of items are in their receipts; an error is
-// ctx's, a hook's, or a full disk (durable.ErrDiskFull): what was acknowledged by then stays.
+// Take takes in everything under the paths, folders in name order. Several files are hashed and sealed at once, ahead of the
+// one that is parsed. Faults of items are in their receipts; an error is ctx's, a hook's, or a full disk
+// (durable.ErrDiskFull): what was acknowledged by then stays. What was sealed ahead and not yet recorded may stay in the vault
+// without a name; taking it in again uses it.
 func Take(ctx context.Context, in Intake) error {
 	if in.Limits == (Limits{}) {
 		in.Limits = DefaultLimits()
@@ -96,18 +108,17 @@ func Take(ctx context.Context, in Intake) error {
 	if in.Now == nil {
 		in.Now = time.Now
 	}
-	t := &taker{in: in, started: in.Now(), seen: map[incident.Digest]string{}}
+	t := &taker{in: in, started: in.Now(), seen: map[incident.Digest]string{}, meter: newMeter(in.Now), slots: make(chan struct{}, workers())}
 	files := t.list(in.Paths)
-	t.progress.FilesTotal = len(files)
-	for _, f := range files {
-		t.progress.Total += 2 * f.size // once to hash, once to parse
-	}
-	for _, f := range files {
-		if err := ctx.Err(); err != nil {
+	t.expect(files)
+	ahead := t.ahead(ctx, files)
+	defer ahead.stop()
+	for range files {
+		p, err := t.next(ctx, ahead.queue)
+		if err != nil {
 			return err
 		}
-		t.tell(f.label, 0)
-		if err := t.file(ctx, f); err != nil {
+		if _, err := t.deliver(ctx, p, nil); err != nil {
 			return err
 		}
 	}
@@ -116,34 +127,36 @@ func Take(ctx context.Context, in Intake) error {
 
 // taker is the state of one Take.
 type taker struct {
-	in       Intake
-	started  time.Time
-	seen     map[incident.Digest]string // parsed in this batch, with path
-	progress Progress
-	told     int64
+	in      Intake
+	started time.Time
+	seen    map[incident.Digest]string // parsed in this batch, with path
+	meter   *meter
+	slots   chan struct{} // one for each file or member that is being hashed
 }
 
 // done hands out a receipt.
 func (t *taker) done(r Receipt) error {
-	t.progress.Files++
-	if t.progress.Files > t.progress.FilesTotal {
-		t.progress.FilesTotal = t.progress.Files
-	}
+	t.meter.receipt(r.Path)
 	if t.in.Done == nil {
 		return nil
 	}
 	return t.in.Done(r)
 }
 
-// tell reports n more bytes done.
+// tell reports n more bytes done; only from the goroutine of Take.
 func (t *taker) tell(path string, n int64) {
-	t.progress.Done = min(t.progress.Done+n, t.progress.Total)
-	if t.in.Progress == nil || (n > 0 && t.progress.Done-t.told < progressBytes) {
+	t.meter.step(path, n)
+	t.report(path)
+}
+
+// report calls the hook when enough has happened since the last time.
+func (t *taker) report(path string) {
+	if t.in.Progress == nil {
 		return
 	}
-	t.told = t.progress.Done
-	t.progress.Path = path
-	t.in.Progress(t.progress)
+	if p, due := t.meter.due(path); due {
+		t.in.Progress(p)
+	}
 }
 
 // known says under which path content was parsed before.

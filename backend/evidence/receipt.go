@@ -31,6 +31,7 @@ type Receipt struct {
 	Note            string       `json:"note,omitempty"`
 	DuplicateOf     string       `json:"duplicate_of,omitempty"` // path of the item with the same bytes
 	DuplicateSHA256 string       `json:"duplicate_sha256,omitempty"`
+	Again           bool         `json:"again,omitempty"`        // a duplicate of itself: these bytes were taken in from this path before
 	Members         int          `json:"members,omitempty"`      // of an archive, folders not counted
 	LocalTimes      int64        `json:"local_times,omitempty"`  // times read under an assumed zone
 	NeedsAnswer     bool         `json:"needs_answer,omitempty"` // a person's answer would let it be parsed

@@ -4,57 +4,84 @@ import (
 	"crypto/md5"
 	"crypto/sha1"
 	"encoding/hex"
+	"hash"
 	"sync"
+	"sync/atomic"
 )
 
-// sideHash computes the MD5 and SHA-1 that people compare with other tools' lists, beside the sealing: on the second core
-// they cost no time. Neither is trusted for anything; an item is its SHA-256.
+// sideHash computes the MD5 and SHA-1 that people compare with other tools' lists, beside the sealing: each on a core of its
+// own where there is one. Neither is trusted for anything; an item is its SHA-256.
 type sideHash struct {
-	work chan []byte
-	free chan []byte
-	done chan struct{}
+	sums [2]side
+	free chan *piece
 	once sync.Once
-	md5  string
-	sha1 string
+}
+
+// side is one of the two hashes.
+type side struct {
+	h    hash.Hash
+	work chan *piece
+	done chan struct{}
+}
+
+// piece is a copy of what was read; whoever is last to hash it hands it back.
+type piece struct {
+	b     []byte
+	users atomic.Int32
 }
 
 const sideBuffers = 8 // pieces of a read; more would only hold memory
 
 func newSideHash() *sideHash {
-	s := &sideHash{work: make(chan []byte, sideBuffers), free: make(chan []byte, sideBuffers), done: make(chan struct{})}
-	go func() {
-		defer close(s.done)
-		m, h := md5.New(), sha1.New()
-		for b := range s.work {
-			m.Write(b)
-			h.Write(b)
-			select {
-			case s.free <- b:
-			default:
-			}
-		}
-		s.md5, s.sha1 = hex.EncodeToString(m.Sum(nil)), hex.EncodeToString(h.Sum(nil))
-	}()
+	s := &sideHash{free: make(chan *piece, sideBuffers)}
+	for i, h := range []hash.Hash{md5.New(), sha1.New()} {
+		s.sums[i] = side{h: h, work: make(chan *piece, sideBuffers), done: make(chan struct{})}
+		go s.run(&s.sums[i])
+	}
 	return s
 }
 
-func (s *sideHash) write(p []byte) {
-	var b []byte
-	select {
-	case b = <-s.free:
-	default:
+func (s *sideHash) run(one *side) {
+	defer close(one.done)
+	for p := range one.work {
+		one.h.Write(p.b)
+		if p.users.Add(-1) == 0 {
+			select {
+			case s.free <- p:
+			default:
+			}
+		}
 	}
-	s.work <- append(b[:0], p...)
 }
 
-// end lets the goroutine finish.
+func (s *sideHash) write(b []byte) {
+	var p *piece
+	select {
+	case p = <-s.free:
+	default:
+		p = new(piece)
+	}
+	p.b = append(p.b[:0], b...)
+	p.users.Store(int32(len(s.sums)))
+	for i := range s.sums {
+		s.sums[i].work <- p
+	}
+}
+
+// end lets the goroutines finish.
 func (s *sideHash) end() {
-	s.once.Do(func() { close(s.work) })
-	<-s.done
+	s.once.Do(func() {
+		for i := range s.sums {
+			close(s.sums[i].work)
+		}
+	})
+	for i := range s.sums {
+		<-s.sums[i].done
+	}
 }
 
-// sums ends the hashing and returns both in hexadecimal.
-func (s *sideHash) sums() (md5, sha1 string) {
+// sum ends the hashing and returns both in hexadecimal.
+func (s *sideHash) sum() (md5, sha1 string) {
 	s.end()
-	return s.md5, s.sha1
+	return hex.EncodeToString(s.sums[0].h.Sum(nil)), hex.EncodeToString(s.sums[1].h.Sum(nil))
 }

@@ -3,60 +3,51 @@ package evidence
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"time"
 
-	"adjutant/backend/casefolder/durable"
 	"adjutant/backend/casefolder/vault"
 	"adjutant/backend/incident"
 	"adjutant/backend/parse"
 )
 
-// file takes one file: hash and seal, record, open or parse, receipt.
-func (t *taker) file(ctx context.Context, f found) error {
+// take hashes and seals one file.
+func (t *taker) take(ctx context.Context, f found, p *prepared) {
 	if f.refuse != nil {
-		return t.done(*f.refuse)
+		p.refuse = f.refuse
+		return
 	}
 	h, err := openQuietly(f.path)
 	if err != nil {
-		return t.fail(f.label, "cannot be opened: "+err.Error())
+		p.fail("cannot be opened: " + err.Error())
+		return
 	}
-	defer h.Close()
 	before, err := h.Stat()
-	if err != nil {
-		return t.fail(f.label, "cannot be read: "+err.Error())
-	}
-	if !before.Mode().IsRegular() {
-		return t.done(Receipt{Path: f.label, Status: parse.StatusQuarantined, Note: kindOf(before.Mode()) + "; not opened"})
-	}
-	it := newItem(f.label, before.ModTime())
-	sealed := t.seals(f, before.Size())
-	if !sealed {
-		if abs, err := filepath.Abs(f.path); err == nil {
-			it.Path = label(abs) // it has to be found again from anywhere
-		}
-	}
-	if err := t.hash(ctx, h, &it, sealed, it.Path); err != nil {
-		return t.unreadable(ctx, f.label, err)
-	}
-	doubt := ""
-	if after, err := h.Stat(); err == nil && (after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) || it.Bytes != before.Size()) {
-		doubt = "the file changed while it was read; what was hashed is what was taken"
-	}
-	var content io.ReaderAt = h
-	if sealed {
-		v, err := t.in.Vault.Open(it.SHA256)
+	switch {
+	case err != nil:
+		p.fail("cannot be read: " + err.Error())
+	case !before.Mode().IsRegular():
+		p.refuse = &Receipt{Path: f.label, Status: parse.StatusQuarantined, Note: kindOf(before.Mode()) + "; not opened"}
+	default:
+		t.meter.enter(f.label, FileHashing, before.Size())
+		p.item = newItem(f.label, before.ModTime())
+		read, err := t.hash(ctx, h, &p.item, f.sealed)
 		if err != nil {
-			return fmt.Errorf("evidence: open what was just sealed of %s: %w", f.label, err)
+			t.meter.step(f.label, 2*f.size-min(read, 2*f.size)) // neither the rest nor the parsing comes
+			p.unreadable(ctx, err, read, before.Size())
+			break
 		}
-		defer v.Close()
-		content = v
+		if after, err := h.Stat(); err == nil && (after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) || p.item.Bytes != before.Size()) {
+			p.doubt = "the file changed while it was read; what was hashed is what was taken"
+		}
+		t.meter.enter(f.label, FileHashed, p.item.Bytes)
+		if !f.sealed {
+			p.original = h
+			return
+		}
 	}
-	_, err = t.content(ctx, it, content, doubt, newNest(it))
-	return err
+	h.Close() //nolint:errcheck // only read
 }
 
 // seals decides between vault and reference.
@@ -73,23 +64,22 @@ func (t *taker) seals(f found, size int64) bool {
 	return size < t.in.Limits.SealBelow
 }
 
-// hash reads r once and fills the item's hashes and size, sealing it in the same pass.
-func (t *taker) hash(ctx context.Context, r io.Reader, it *Item, seal bool, name string) error {
+// hash reads r once and fills the item's hashes and size, sealing it in the same pass. With an error it says how far it came.
+func (t *taker) hash(ctx context.Context, r io.Reader, it *Item, seal bool) (read int64, err error) {
 	side := newSideHash()
 	defer side.end()
-	in := &counted{r: r, side: side, step: func(n int64) { t.tell(name, n) }}
-	var err error
+	in := &counted{r: r, side: side, step: func(n int64) { t.meter.step(it.Path, n) }}
 	if seal {
 		it.SHA256, it.Bytes, err = t.in.Vault.Put(ctx, in)
 	} else {
 		it.SHA256, it.Bytes, err = sum(ctx, in)
 	}
 	if err != nil {
-		return err
+		return in.read, err
 	}
 	it.Sealed = seal
-	it.MD5, it.SHA1 = side.sums()
-	return nil
+	it.MD5, it.SHA1 = side.sum()
+	return in.read, nil
 }
 
 // counted hashes what is read through it and tells how much that was.
@@ -97,11 +87,13 @@ type counted struct {
 	r    io.Reader
 	side *sideHash
 	step func(int64)
+	read int64
 }
 
 func (c *counted) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	c.side.write(p[:n])
+	c.read += int64(n)
 	c.step(int64(n))
 	return n, err
 }
@@ -126,37 +118,54 @@ func sum(ctx context.Context, r io.Reader) (d incident.Digest, n int64, err erro
 	}
 }
 
-// unreadable turns a failed reading into a receipt; a failing vault, a full disk and a cancelled intake end the intake.
-func (t *taker) unreadable(ctx context.Context, label string, err error) error {
-	var read *vault.ReadError
+// deliver goes on with what was hashed and sealed, and returns the status of its receipt.
+func (t *taker) deliver(ctx context.Context, p *prepared, n *nest) (parse.Status, error) {
+	defer p.close()
 	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case errors.Is(err, durable.ErrDiskFull):
-		return fmt.Errorf("evidence: take in %s: %w", label, err)
-	case errors.As(err, &read):
-		return t.fail(label, "cannot be read: "+read.Err.Error())
+	case p.err != nil:
+		return "", p.err
+	case p.refuse != nil:
+		return p.refuse.Status, t.done(*p.refuse)
 	}
-	return fmt.Errorf("evidence: take in %s: %w", label, err)
-}
-
-// fail leaves a receipt for something whose bytes could not be had.
-func (t *taker) fail(path, note string) error {
-	r := Receipt{Path: path, Status: parse.StatusFailed}
-	r.note(note)
-	return t.done(r)
+	if n == nil {
+		n = newNest(p.item)
+	}
+	if p.original != nil {
+		return t.content(ctx, p.item, p.original, p.doubt, n)
+	}
+	v, err := t.in.Vault.Open(p.item.SHA256)
+	if err != nil {
+		return "", fmt.Errorf("evidence: open what was just sealed of %s: %w", p.label, err)
+	}
+	defer v.Close()
+	return t.content(ctx, p.item, v, p.doubt, n)
 }
 
 // content goes on with an item whose bytes are hashed: record it, then open or parse it. It returns the status of the
-// receipt; an error ends the intake. doubt says in what way the bytes may not be what they were meant to be, or nothing.
+// receipt. doubt says why the bytes may not be what they were meant to be, or nothing.
 func (t *taker) content(ctx context.Context, it Item, content io.ReaderAt, doubt string, n *nest) (parse.Status, error) {
-	if t.in.Received != nil {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	t.meter.enter(it.Path, FileParsing, it.Bytes)
+	r := receiptOf(it)
+	r.note(doubt)
+	held := CustodyNone
+	if t.in.Before != nil {
+		held = t.in.Before(it)
+	}
+	if held == CustodyDone {
+		r.Status, r.Again, r.DuplicateOf, r.DuplicateSHA256 = parse.StatusDuplicate, true, it.Path, it.SHA256.String()
+		r.note("these bytes were taken in from this path before; nothing was added")
+		t.seen[it.SHA256] = it.Path
+		t.tell(it.Path, it.Bytes)
+		return r.Status, t.done(r)
+	}
+	if t.in.Received != nil && held == CustodyNone {
 		if err := t.in.Received(it); err != nil {
 			return "", fmt.Errorf("evidence: record %s: %w", it.Path, err)
 		}
 	}
-	r := receiptOf(it)
-	r.note(doubt)
 	if path, ok := t.known(it.SHA256); ok {
 		r.Status, r.DuplicateOf, r.DuplicateSHA256 = parse.StatusDuplicate, path, it.SHA256.String()
 		t.tell(it.Path, it.Bytes)

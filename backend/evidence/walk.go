@@ -15,6 +15,7 @@ type found struct {
 	path   string // to open
 	label  string // to show: as the person named it
 	size   int64
+	sealed bool // copied into the vault, else referenced
 	refuse *Receipt
 }
 
