@@ -47,6 +47,7 @@ type Record struct {
 	Event *event.Event    // Locator, Parser and Version are set
 	Value *fastjson.Value // valid until Fill returns
 	Times *stamp.Reader
+	room  *room
 }
 
 // At adds a time when text holds one and reports whether it did. The first time added is the event's primary one.
@@ -67,32 +68,51 @@ func (r *Record) At(meaning event.TimeKind, text string) bool {
 func (r *Record) Text(keys ...string) string { return TextOf(r.Value, keys...) }
 
 // Set sets a text field; "" sets nothing.
-func (r *Record) Set(name, value string) { r.Event.Set(name, event.KindString, value) }
+func (r *Record) Set(name, value string) { r.Field(name, event.KindString, value) }
+
+// Field sets a field of any kind; "" sets nothing.
+func (r *Record) Field(name string, kind event.Kind, value string) {
+	if value != "" {
+		r.room.set(r.Event, name, kind, value)
+	}
+}
 
 // Number sets a number by its digits as JSON writes them; other text sets nothing.
 func (r *Record) Number(name, digits string) {
 	if digits != "" && fastjson.Validate(digits) == nil && (digits[0] == '-' || digits[0] >= '0' && digits[0] <= '9') {
-		r.Event.Set(name, event.KindNumber, digits)
+		r.Field(name, event.KindNumber, digits)
 	}
 }
 
-// Leaves are all scalars of the record under their dotted names.
-func (r *Record) Leaves() []Leaf { return Flatten(nil, "", r.Value) }
+// Leaves are all scalars of the record under their dotted names, as Flatten gives them. The slice is valid until the next call.
+func (r *Record) Leaves() []Leaf { return r.LeavesOf(r.Value) }
+
+// LeavesOf is Leaves of a part of the record.
+func (r *Record) LeavesOf(v *fastjson.Value) []Leaf {
+	r.room.leaves = r.room.leaves[:0]
+	r.room.flatten("", v)
+	return r.room.leaves
+}
 
 // Put sets leaves as fields under a prefix that ends with a dot.
 func (r *Record) Put(prefix string, leaves []Leaf) {
 	for _, l := range leaves {
-		name := prefix + l.Name
-		if strings.Trim(name, ".") == "" {
-			name = "json"
-		}
-		r.Event.Set(name, l.Kind, l.Value)
+		r.Field(r.Name(prefix, l.Name), l.Kind, l.Value)
 	}
+}
+
+// Name is a leaf's name under a prefix that ends with a dot.
+func (r *Record) Name(prefix, leaf string) string {
+	name := r.room.join(prefix, leaf)
+	if name == "" || strings.Trim(name, ".") == "" {
+		return "json"
+	}
+	return name
 }
 
 // Parse reads a file by a shape. It is the body of parse.Format's Parse.
 func Parse(ctx context.Context, in parse.Input, s Shape, emit func(*event.Event) error) (parse.Result, error) {
-	p := &walk{ctx: ctx, emit: emit, times: stamp.New(in.Assume), shape: s}
+	p := &walk{ctx: ctx, emit: emit, times: stamp.New(in.Assume), shape: s, transient: in.Transient}
 	l, err := layoutOf(in)
 	if err != nil {
 		return p.res, err
@@ -115,6 +135,10 @@ type walk struct {
 	json    fastjson.Parser
 	damaged bool
 	undated int64
+	room    room
+	now     Record
+
+	transient bool
 }
 
 // lines reads one value a line; a damaged line costs only itself.
@@ -209,8 +233,14 @@ func (p *walk) record(b []byte, offset int64) error {
 		return nil
 	}
 	lines.WarnBadBytes(&p.res, offset, bad)
-	e := &event.Event{Parser: p.shape.Name, Version: p.shape.Version, Locator: event.Locator{Offset: offset, Length: int64(len(b))}}
-	r := &Record{Event: e, Value: v, Times: p.times}
+	if p.transient {
+		p.room.slab.Reuse()
+	}
+	e := p.room.slab.Event()
+	e.Parser, e.Version, e.Locator = p.shape.Name, p.shape.Version, event.Locator{Offset: offset, Length: int64(len(b))}
+	e.Fields = make([]event.Field, 0, max(16, p.room.most))
+	p.now = Record{Event: e, Value: v, Times: p.times, room: &p.room}
+	r := &p.now
 	if p.shape.Fits == nil || p.shape.Fits(v) {
 		p.shape.Fill(r)
 	} else {
@@ -218,7 +248,8 @@ func (p *walk) record(b []byte, offset int64) error {
 		p.res.Warn(offset, "a record of another kind among those of "+p.shape.Name+"; its values are kept, its time is not read")
 	}
 	p.times.Doubt(e)
-	e.Sort()
+	sort(e)
+	p.room.most = min(len(e.Fields)+4, maxGuess)
 	if len(e.Fields) > parse.MaxFields {
 		p.res.Warn(offset, fmt.Sprintf("the record has %d fields; the first %d are kept", len(e.Fields), parse.MaxFields))
 		e.Fields = e.Fields[:parse.MaxFields]
