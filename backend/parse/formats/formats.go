@@ -24,6 +24,7 @@ import (
 	"adjutant/backend/parse/haproxy"
 	"adjutant/backend/parse/iis"
 	"adjutant/backend/parse/journal"
+	"adjutant/backend/parse/journaljson"
 	"adjutant/backend/parse/jsonl"
 	"adjutant/backend/parse/kubeaudit"
 	"adjutant/backend/parse/m365"
@@ -36,6 +37,7 @@ import (
 	"adjutant/backend/parse/squid"
 	"adjutant/backend/parse/suricata"
 	"adjutant/backend/parse/syslog"
+	"adjutant/backend/parse/syslogjson"
 	"adjutant/backend/parse/traefik"
 	"adjutant/backend/parse/utmp"
 	"adjutant/backend/parse/vpcflow"
@@ -52,7 +54,7 @@ func All() []parse.Format {
 		cloudtrail.New(), m365.New(), azure.New(), gcpaudit.New(), okta.New(), github.New(), kubeaudit.New(),
 		zeek.New(), suricata.New(), snort.New(), elb.New(), vpcflow.New(), squid.New(), traefik.New(), netfilter.New(), paloalto.New(),
 		iis.New(), winfirewall.New(), nginx.New(), apacheerror.New(), haproxy.New(), asa.New(), access.New(),
-		auditd.New(), utmp.New(), shellhistory.New(), apt.New(), dpkg.New(), dnf.New(), vsftpd.New(), xferlog.New(), containerlog.New(), journal.New(),
+		auditd.New(), utmp.New(), shellhistory.New(), apt.New(), dpkg.New(), dnf.New(), vsftpd.New(), xferlog.New(), containerlog.New(), journal.New(), journaljson.New(), syslogjson.New(),
 		jsonl.New(), syslog.New(), delimited.New(), // these take whatever has their form
 	}
 }

@@ -40,6 +40,11 @@ func (n *Entry) Fill(e *event.Event) {
 		e.Times = append(e.Times, micro(n.Wall, event.Occurred, wall))
 		set("journal._SOURCE_REALTIME_TIMESTAMP", source)
 	}
+	n.syslog(e)
+	said := make(map[string]bool, len(e.Fields)) // what the message says of a command or an account goes before what sent it
+	for _, f := range e.Fields {
+		said[f.Name] = true
+	}
 	for _, v := range n.Values {
 		if own[v.Name] || v.Name == "_SOURCE_REALTIME_TIMESTAMP" {
 			continue
@@ -47,7 +52,7 @@ func (n *Entry) Fill(e *event.Event) {
 		name, known := ecsNames[v.Name]
 		name, number := strings.CutSuffix(name, "#")
 		switch {
-		case !known:
+		case !known || said[name]:
 			set("journal."+v.Name, v.Text)
 		case number && !digits(v.Text):
 			set("journal."+v.Name, v.Text)
@@ -57,7 +62,6 @@ func (n *Entry) Fill(e *event.Event) {
 			set(name, v.Text)
 		}
 	}
-	n.syslog(e)
 }
 
 func digits(s string) bool {

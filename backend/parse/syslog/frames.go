@@ -2,6 +2,7 @@ package syslog
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -13,11 +14,15 @@ import (
 // maxCount bounds the digits of a frame's length: as many as parse.MaxRecordBytes has.
 const maxCount = 8
 
-// framed says that bytes begin with octet-counted frames (RFC 6587 §3.4.1): a length, a space, and a message that begins with a
+// framed says that bytes begin with octet-counted frames (RFC 6587 §3.4.1): a length, a space, and a message of syslog with a
 // priority; where the frame ends within head, another must follow.
 func framed(head []byte) bool {
 	n, digits := frameLength(head)
 	if digits == 0 || len(head) <= digits+1 || head[digits+1] != '<' {
+		return false
+	}
+	first, _, _ := bytes.Cut(head[digits+1:min(len(head), digits+1+n)], []byte("\n"))
+	if _, ok := parseHead(string(first)); !ok {
 		return false
 	}
 	next := digits + 1 + n
