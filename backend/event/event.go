@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -70,8 +71,17 @@ type Locator struct {
 }
 
 // String is the canonical text of a locator, part of the event id: "offset+length#record.sub".
-func (l Locator) String() string {
-	return fmt.Sprintf("%d+%d#%s.%d", l.Offset, l.Length, l.Record, l.Sub)
+func (l Locator) String() string { return string(l.Append(nil)) }
+
+// Append appends the canonical text: the import of a log asks for it twice an event.
+func (l Locator) Append(b []byte) []byte {
+	b = strconv.AppendInt(b, l.Offset, 10)
+	b = append(b, '+')
+	b = strconv.AppendInt(b, l.Length, 10)
+	b = append(b, '#')
+	b = append(b, l.Record...)
+	b = append(b, '.')
+	return strconv.AppendInt(b, int64(l.Sub), 10)
 }
 
 // ID names an event: 32 hexadecimal digits of SHA-256 over evidence hash, parser name and locator. The parser's version

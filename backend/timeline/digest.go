@@ -110,8 +110,10 @@ func (c *digestChain) sum() incident.Digest { return incident.Digest(c.h.Sum(nil
 
 // hashEvents gives the events' hashes one after the other, in the order in which they stand in the file.
 func hashEvents(events []*event.Event) []byte {
-	events = slices.Clone(events)
-	slices.SortStableFunc(events, block.ByPlace)
+	if !slices.IsSortedFunc(events, block.ByPlace) {
+		events = slices.Clone(events)
+		slices.SortStableFunc(events, block.ByPlace)
+	}
 	out := make([]byte, 0, len(events)*sha256.Size)
 	var buf []byte
 	for _, e := range events {
@@ -124,29 +126,40 @@ func hashEvents(events []*event.Event) []byte {
 
 // appendEvent writes the bytes of an event's hash, by the definition at Digest.
 func appendEvent(b []byte, e *event.Event) []byte {
-	text := func(s string) {
-		b = binary.AppendUvarint(b, uint64(len(s)))
-		b = append(b, s...)
+	at := len(b)
+	b = append(b, 0) // the length of the locator's text, which has below 128 bytes as a rule
+	b = e.Locator.Append(b)
+	if n := len(b) - at - 1; n < 0x80 {
+		b[at] = byte(n)
+	} else {
+		b = appendText(b[:at], e.Locator.String())
 	}
-	number := func(n int) { b = binary.AppendUvarint(b, uint64(n)) }
-	text(e.Locator.String())
-	number(len(e.Times))
+	b = binary.AppendUvarint(b, uint64(len(e.Times)))
 	for i := range e.Times {
 		t := &e.Times[i]
-		text(string(t.Meaning))
+		b = appendText(b, string(t.Meaning))
 		b = binary.AppendVarint(b, block.Ticks(t.At))
-		text(t.Original)
-		text(t.Zone)
+		b = appendText(b, t.Original)
+		b = appendText(b, t.Zone)
 	}
-	number(len(e.Fields))
+	b = binary.AppendUvarint(b, uint64(len(e.Fields)))
 	for i := range e.Fields {
 		f := &e.Fields[i]
-		text(f.Name)
-		number(int(f.Kind))
-		number(len(f.Values))
+		b = appendText(b, f.Name)
+		b = append(b, byte(f.Kind)) // a varint: kinds are below 128
+		b = binary.AppendUvarint(b, uint64(len(f.Values)))
 		for _, v := range f.Values {
-			text(v)
+			b = appendText(b, v)
 		}
 	}
 	return b
+}
+
+func appendText(b []byte, s string) []byte {
+	if len(s) < 0x80 {
+		b = append(b, byte(len(s)))
+	} else {
+		b = binary.AppendUvarint(b, uint64(len(s)))
+	}
+	return append(b, s...)
 }

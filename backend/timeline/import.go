@@ -186,7 +186,9 @@ func (im *Import) writeBlock(no uint32, events []*event.Event) (err error) {
 		}
 	}()
 	sums := hashEvents(events)
-	enc, err := block.Build(events)
+	with := im.t.builder()
+	defer im.t.giveBack(with) // after the write: the block is in its memory
+	enc, err := with.Build(events)
 	if err != nil {
 		return fmt.Errorf("timeline: block %d: %w", no, err)
 	}
@@ -218,6 +220,23 @@ func (im *Import) writeBlock(no uint32, events []*event.Event) (err error) {
 		im.sums[n] = nil
 	}
 	return nil
+}
+
+// builder gives a block builder that an earlier block has used, or a new one.
+func (t *Timeline) builder() *block.Builder {
+	select {
+	case b := <-t.builders:
+		return b
+	default:
+		return new(block.Builder)
+	}
+}
+
+func (t *Timeline) giveBack(b *block.Builder) {
+	select {
+	case t.builders <- b:
+	default: // more imports than workers
+	}
 }
 
 // count adds a block to the manifest.

@@ -81,7 +81,7 @@ func build(t interface{ Fatalf(string, ...any) }, events []*event.Event) (*block
 			t.Fatalf("check: %v", err)
 		}
 	}
-	enc, err := block.Build(events)
+	enc, err := new(block.Builder).Build(events)
 	if err != nil {
 		t.Fatalf("build: %v", err)
 	}
@@ -243,7 +243,7 @@ func TestWhatNoBlockCanHoldIsRefused(t *testing.T) {
 			t.Errorf("%s: accepted", name)
 		}
 	}
-	if _, err := block.Build(nil); err == nil {
+	if _, err := new(block.Builder).Build(nil); err == nil {
 		t.Error("a block of no events was built")
 	}
 }
@@ -262,7 +262,7 @@ func FuzzDecode(f *testing.F) {
 		e.Sort()
 		events = append(events, e)
 	}
-	enc, err := block.Build(events)
+	enc, err := new(block.Builder).Build(events)
 	if err != nil {
 		f.Fatal(err)
 	}

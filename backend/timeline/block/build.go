@@ -5,79 +5,113 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/FastFilter/xorfilter"
+	"github.com/cespare/xxhash/v2"
+
 	"adjutant/backend/event"
-	"adjutant/backend/timeline/query"
 )
 
+// Builder encodes blocks one after the other and uses its memory again. Its zero value is ready; it belongs to one
+// goroutine. Between blocks it holds nothing of the events.
+type Builder struct {
+	events  []*event.Event
+	columns map[string]*columnBuilder // of this block and earlier ones
+	before  columnBuilder             // stands before the first column of each event
+	path    *columnBuilder
+	order   []*columnBuilder // of this block: by name, ours too
+
+	tokens tokenTable
+	keys   []uint64 // for the filter
+	fuse   xorfilter.BinaryFuseBuilder
+	bits   []uint64 // of all postings
+	lists  []posting
+
+	parts [][]byte
+	raw   []byte
+	times timesBuilder
+}
+
 // Build encodes 1 to MaxEvents events of one evidence item and parser; all must pass Check. The events are read only.
-func Build(events []*event.Event) (*Encoded, error) {
+// What it returns is valid until the next call.
+func (b *Builder) Build(events []*event.Event) (*Encoded, error) {
 	if len(events) == 0 || len(events) > MaxEvents {
 		return nil, fmt.Errorf("block: build of %d events, 1 to %d can be", len(events), MaxEvents)
 	}
-	events = sorted(events)
-	b := &builder{events: events, columns: map[string]*columnBuilder{}, tokens: map[string]uint32{}}
+	defer b.reset()
+	b.events = sorted(events)
 	b.collect()
 	h := b.head()
-	out := &Encoded{}
-	out.Parts = b.packColumns(h)
+	b.packColumns(h)
 	b.tokenise()
-	out.Parts[PartFilter] = b.filter()
-	out.Parts[PartPostings] = b.postings()
-	h.Parts = len(out.Parts)
+	b.parts[PartFilter] = b.filter(b.parts[PartFilter])
+	b.parts[PartPostings] = b.postings(b.parts[PartPostings])
+	h.Parts = len(b.parts)
 	if h.Parts > maxParts {
 		return nil, fmt.Errorf("block: %d parts, at most %d", h.Parts, maxParts)
 	}
-	out.Header = h.encode()
-	return out, nil
+	return &Encoded{Header: h.encode(), Parts: b.parts}, nil
 }
 
-type builder struct {
-	events  []*event.Event
-	columns map[string]*columnBuilder
-	order   []*columnBuilder // by name, ours too
-	shape   []*columnBuilder // columns of the event before, in its order: most events look like it
-
-	tokens     map[string]uint32 // folded token -> number
-	uses       []uint32          // by number: events, counted once per column
-	cellTokens [][][]uint32      // by column, by cell: numbers of its tokens
-	keys       []uint64          // for the filter
-	tooMany    bool              // tokens
+// reset forgets the events; memory that one strange block has needed is not kept for all that follow.
+func (b *Builder) reset() {
+	b.events = nil
+	for _, c := range b.order {
+		c.reset()
+	}
+	clear(b.order)
+	b.order = b.order[:0]
+	b.tokens.reset()
+	b.times.reset()
+	clear(b.lists)
+	b.lists = b.lists[:0]
+	if len(b.columns) > keptColumns || cap(b.tokens.list) > keptTokens || cap(b.tokens.text)+cap(b.raw) > keptRaw || len(b.times.ids) > keptSlots {
+		*b = Builder{parts: b.parts} // which the caller still reads
+	}
 }
 
 // collect fills one column builder per field.
-func (b *builder) collect() {
+func (b *Builder) collect() {
+	if b.columns == nil {
+		b.columns = map[string]*columnBuilder{}
+		b.path = newColumnBuilder(colPath)
+	}
 	for row, e := range b.events {
+		c := &b.before
 		for i := range e.Fields {
 			f := &e.Fields[i]
-			var c *columnBuilder
-			if i < len(b.shape) && b.shape[i].name == f.Name {
-				c = b.shape[i]
-			} else {
-				if c = b.columns[f.Name]; c == nil {
-					c = newColumnBuilder(f.Name)
-					b.columns[f.Name] = c
-				}
-				if i < len(b.shape) {
-					b.shape[i] = c
-				} else if i == len(b.shape) {
-					b.shape = append(b.shape, c)
-				}
+			c = b.after(c, f.Name)
+			if len(c.rows) == 0 {
+				b.order = append(b.order, c)
 			}
 			c.add(row, f)
 		}
 	}
-	path := newColumnBuilder(colPath)
+	b.order = append(b.order, b.path)
 	for row, e := range b.events {
-		path.add(row, &event.Field{Values: []string{e.Path}})
-	}
-	b.columns[colPath] = path
-	for _, c := range b.columns {
-		b.order = append(b.order, c)
+		b.path.addPlain(row, e.Path)
 	}
 	slices.SortFunc(b.order, func(x, y *columnBuilder) int { return strings.Compare(x.name, y.name) })
 }
 
-func (b *builder) head() *Header {
+// after finds the column of a field that follows another one: nearly always one of the two that did so before.
+func (b *Builder) after(c *columnBuilder, name string) *columnBuilder {
+	if c.next != nil && c.next.name == name {
+		return c.next
+	}
+	if c.other != nil && c.other.name == name {
+		c.next, c.other = c.other, c.next
+		return c.next
+	}
+	found := b.columns[name]
+	if found == nil {
+		found = newColumnBuilder(name)
+		b.columns[found.name] = found
+	}
+	c.next, c.other = found, c.next
+	return found
+}
+
+func (b *Builder) head() *Header {
 	h := &Header{Events: len(b.events)}
 	for _, e := range b.events {
 		h.Rows += max(1, len(e.Times))
@@ -95,54 +129,64 @@ func (b *builder) head() *Header {
 	return h
 }
 
+// part gives the i-th part, empty, in memory of an earlier block where there is some.
+func (b *Builder) part(i int) {
+	if i < cap(b.parts) {
+		b.parts = b.parts[:i+1]
+		b.parts[i] = b.parts[i][:0]
+	} else {
+		b.parts = append(b.parts, nil)
+	}
+}
+
 // packColumns encodes all columns into parts and lists them in the header, by name.
-func (b *builder) packColumns(h *Header) [][]byte {
-	parts := make([][]byte, partRest)
+func (b *Builder) packColumns(h *Header) {
+	b.parts = b.parts[:0]
+	for i := range partRest {
+		b.part(i)
+	}
 	put := func(info ColumnInfo, raw []byte) {
+		b.raw = raw
 		info.Part = PartHot
 		if info.Name != colTimes && !hot[info.Name] {
-			if len(parts) == partRest || len(parts[len(parts)-1]) > packBytes {
-				parts = append(parts, nil)
+			if last := len(b.parts) - 1; last < partRest || len(b.parts[last]) > packBytes {
+				b.part(last + 1)
 			}
-			info.Part = len(parts) - 1
+			info.Part = len(b.parts) - 1
 		}
-		at := len(parts[info.Part])
-		parts[info.Part] = pack(parts[info.Part], raw)
-		info.offset, info.length = uint32(at), uint32(len(parts[info.Part])-at)
+		at := len(b.parts[info.Part])
+		b.parts[info.Part] = pack(b.parts[info.Part], raw)
+		info.offset, info.length = uint32(at), uint32(len(b.parts[info.Part])-at)
 		h.Columns = append(h.Columns, info)
 	}
-	put(ColumnInfo{Name: colTimes, Present: h.Events}, encodeTimes(nil, b.events))
-	put(ColumnInfo{Name: colLocator, Present: h.Events}, encodeLocators(nil, b.events))
-	put(ColumnInfo{Name: colOriginal, Present: h.Events}, encodeOriginals(nil, b.events))
-	var raw []byte
+	put(ColumnInfo{Name: colTimes, Present: h.Events}, b.times.encode(b.raw[:0], b.events))
+	put(ColumnInfo{Name: colLocator, Present: h.Events}, encodeLocators(b.raw[:0], b.events))
+	put(ColumnInfo{Name: colOriginal, Present: h.Events}, encodeOriginals(b.raw[:0], b.events))
 	for _, c := range b.order {
-		raw = c.encode(raw[:0], h.Events)
-		put(ColumnInfo{Name: c.name, Present: len(c.rows), Cells: len(c.cells), InFilter: len(c.cells) <= filterDistinct}, raw)
+		info := ColumnInfo{Name: c.name, Present: len(c.rows), Cells: c.cells(), InFilter: c.cells() <= filterDistinct}
+		put(info, c.encode(b.raw[:0], h.Events))
 	}
 	slices.SortFunc(h.Columns, func(x, y ColumnInfo) int { return strings.Compare(x.Name, y.Name) })
-	return parts
 }
 
 // tokenise cuts each distinct value once into tokens, and gathers the filter's keys.
-func (b *builder) tokenise() {
-	b.cellTokens = make([][][]uint32, len(b.order))
-	for k, c := range b.order {
-		if c.name == colPath {
+func (b *Builder) tokenise() {
+	b.keys = b.keys[:0]
+	t := &b.tokens
+	for _, c := range b.order {
+		if c == b.path {
 			continue
 		}
-		pairs := len(c.cells) <= filterDistinct
-		b.cellTokens[k] = make([][]uint32, len(c.cells))
-		for i, cell := range c.cells {
-			for _, v := range cell.Values {
-				folded := query.Fold(v)
+		pairs, key := c.cells() <= filterDistinct, fieldKey(c.name)
+		for id, uses := range c.uses {
+			t.begin()
+			for _, v := range c.cell(id) {
+				folded := t.take(v, uses)
 				if pairs {
-					b.keys = append(b.keys, ValueKey(c.name, folded))
+					b.keys = append(b.keys, key^xxhash.Sum64(folded))
 				}
-				if b.tooMany {
-					continue
-				}
-				b.cellTokens[k][i] = b.take(b.cellTokens[k][i], folded, c.uses[i])
 			}
+			t.end()
 		}
 	}
 	var h hasher
@@ -151,89 +195,68 @@ func (b *builder) tokenise() {
 	}
 }
 
-// take counts the tokens of one value and appends the numbers of those new in its cell.
-func (b *builder) take(list []uint32, folded string, uses uint32) []uint32 {
-	query.EachToken(folded, func(t string) {
-		n, ok := b.tokens[t]
-		if !ok {
-			if len(b.uses) >= maxTokens {
-				b.tooMany = true
-				return
-			}
-			n = uint32(len(b.uses))
-			b.tokens[t] = n
-			b.uses = append(b.uses, 0)
-		}
-		if len(list) < 64 && slices.Contains(list, n) {
-			return
-		}
-		b.uses[n] += uses
-		list = append(list, n)
-	})
-	return list
-}
-
-func (b *builder) filter() []byte {
-	if b.tooMany {
-		return nil
+func (b *Builder) filter(dst []byte) []byte {
+	if b.tokens.tooMany {
+		return dst
 	}
-	for t := range b.tokens {
-		b.keys = append(b.keys, TokenKey(t))
-	}
-	slices.Sort(b.keys)
-	return encodeFilter(slices.Compact(b.keys))
+	b.keys = b.tokens.keys(b.keys)
+	return encodeFilter(dst, &b.fuse, b.keys)
 }
 
 // postings gathers the events of frequent tokens from the cells that hold them.
-func (b *builder) postings() []byte {
-	if b.tooMany {
-		return nil
+func (b *Builder) postings(dst []byte) []byte {
+	t := &b.tokens
+	if t.tooMany {
+		return dst
 	}
-	var often []string
-	for t, n := range b.tokens {
-		if b.uses[n] >= frequent {
-			often = append(often, t)
+	often := t.often()
+	words := (len(b.events) + 63) / 64
+	b.bits = append(b.bits[:0], make([]uint64, len(often)*words)...)
+	cell, at := 0, uint32(0)
+	for _, c := range b.order {
+		if c == b.path {
+			continue
+		}
+		at = b.markColumn(c, t.ends[cell:cell+c.cells()], at, words)
+		cell += c.cells()
+	}
+	for i, n := range often {
+		if in := Bits(b.bits[i*words : (i+1)*words]); in.Count() >= frequent {
+			text := t.textOf(&t.list[n])
+			b.lists = append(b.lists, posting{key: xxhash.Sum64(text), token: text, in: in})
 		}
 	}
-	slices.Sort(often)
-	often = keepMostFrequent(often, func(t string) uint32 { return b.uses[b.tokens[t]] })
-	in := make([]Bits, len(b.uses))
-	for _, t := range often {
-		in[b.tokens[t]] = NewBits(len(b.events))
-	}
-	for k, c := range b.order {
-		b.markColumn(c, b.cellTokens[k], in)
-	}
-	var list []posting
-	for _, t := range often {
-		if x := in[b.tokens[t]]; x.Count() >= frequent {
-			list = append(list, posting{token: t, in: x})
-		}
-	}
-	return encodePostings(list, len(b.events))
+	return encodePostings(dst, b.lists, len(b.events))
 }
 
-func (b *builder) markColumn(c *columnBuilder, cells [][]uint32, in []Bits) {
-	if cells == nil {
-		return
-	}
+// markColumn sets the events of the lists in one column. ends are those of its cells, from is where their tokens begin;
+// it returns where they end.
+func (b *Builder) markColumn(c *columnBuilder, ends []uint32, from uint32, words int) uint32 {
+	t := &b.tokens
 	some := false
-	for i, list := range cells {
-		kept := list[:0]
-		for _, n := range list {
-			if in[n] != nil {
-				kept = append(kept, n)
+	kept := b.tokens.kept[:0] // where the lists of each cell begin and end in held
+	at := from
+	for _, end := range ends {
+		to := at
+		for _, n := range t.held[at:end] {
+			if list := t.list[n].list; list >= 0 {
+				t.held[to] = uint32(list)
+				to++
+				some = true
 			}
 		}
-		cells[i] = kept
-		some = some || len(kept) > 0
+		kept = append(kept, [2]uint32{at, to})
+		at = end
 	}
+	b.tokens.kept = kept
 	if !some {
-		return
+		return at
 	}
 	for i, row := range c.rows {
-		for _, n := range cells[c.ids[i]] {
-			in[n].Set(int(row))
+		cell := kept[c.ids[i]]
+		for _, list := range t.held[cell[0]:cell[1]] {
+			b.bits[int(list)*words+int(row)>>6] |= 1 << (row & 63)
 		}
 	}
+	return at
 }

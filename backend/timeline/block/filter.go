@@ -2,6 +2,7 @@ package block
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"github.com/FastFilter/xorfilter"
 	"github.com/cespare/xxhash/v2"
@@ -22,25 +23,32 @@ func TokenKey(token string) uint64 { return xxhash.Sum64String(token) }
 
 // ValueKey is the key of a folded value of a field.
 func ValueKey(field, folded string) uint64 {
-	return (xxhash.Sum64String(field)*0x9e3779b97f4a7c15 + 0x7f4a7c15) ^ xxhash.Sum64String(folded)
+	return fieldKey(field) ^ xxhash.Sum64String(folded)
 }
 
 // IDKey is the key of an event id.
 func IDKey(id RawID) uint64 { return binary.LittleEndian.Uint64(id[:]) }
 
-// encodeFilter builds the filter; keys is changed. No keys, or keys no filter can be built for, give nothing.
-func encodeFilter(keys []uint64) []byte {
+// fieldKey is the part of ValueKey that a field's values share.
+func fieldKey(field string) uint64 { return xxhash.Sum64String(field)*0x9e3779b97f4a7c15 + 0x7f4a7c15 }
+
+// encodeFilter appends the filter; keys is changed. No keys, or keys no filter can be built for, give nothing. Equal keys
+// are few as a rule, which the library bears; where it does not they are taken out first.
+func encodeFilter(dst []byte, with *xorfilter.BinaryFuseBuilder, keys []uint64) []byte {
 	if len(keys) == 0 {
-		return nil
+		return dst
 	}
-	f, err := xorfilter.NewBinaryFuse[uint8](keys)
+	f, err := xorfilter.BuildBinaryFuse[uint8](with, keys)
 	if err != nil {
-		return nil // without a filter every question goes to the columns
+		slices.Sort(keys)
+		if f, err = xorfilter.BuildBinaryFuse[uint8](with, slices.Compact(keys)); err != nil {
+			return dst // without a filter every question goes to the columns
+		}
 	}
-	out := binary.LittleEndian.AppendUint64(nil, f.Seed)
-	out = binary.LittleEndian.AppendUint32(out, f.SegmentLength)
-	out = binary.LittleEndian.AppendUint32(out, f.SegmentCount)
-	return append(out, f.Fingerprints...)
+	dst = binary.LittleEndian.AppendUint64(dst, f.Seed)
+	dst = binary.LittleEndian.AppendUint32(dst, f.SegmentLength)
+	dst = binary.LittleEndian.AppendUint32(dst, f.SegmentCount)
+	return append(dst, f.Fingerprints...)
 }
 
 // DecodeFilter reads part 1; an empty part is the nil Filter. b may not change afterwards.

@@ -3,7 +3,6 @@ package block
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"strconv"
 
 	"adjutant/backend/event"
 	"adjutant/backend/incident"
@@ -33,13 +32,7 @@ func (h *hasher) of(evidence incident.Digest, parser string, l event.Locator) Ra
 	b := append(h.buf[:0], evidence[:]...)
 	b = append(b, parser...)
 	b = append(b, 0)
-	b = strconv.AppendInt(b, l.Offset, 10)
-	b = append(b, '+')
-	b = strconv.AppendInt(b, l.Length, 10)
-	b = append(b, '#')
-	b = append(b, l.Record...)
-	b = append(b, '.')
-	b = strconv.AppendInt(b, int64(l.Sub), 10)
+	b = l.Append(b)
 	h.buf = b
 	sum := sha256.Sum256(b)
 	return RawID(sum[:16])

@@ -17,4 +17,10 @@ const (
 	frequent       = 16      // events of a block in which a token stands before it gets a posting list (facts/store.md)
 	maxPostings    = 8192    // lists of a block; the most frequent tokens win
 	maxTokens      = 1 << 20 // distinct ones of a block; a block with more (noise as text) gets no filter and no postings
+
+	// What a builder keeps for the next block: enough for ordinary logs, about 20 MB.
+	keptColumns = 512
+	keptTokens  = 1 << 18
+	keptRaw     = 8 << 20
+	keptSlots   = 16
 )

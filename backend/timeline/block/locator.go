@@ -3,6 +3,7 @@ package block
 import (
 	"encoding/binary"
 	"strconv"
+	"strings"
 
 	"adjutant/backend/event"
 )
@@ -21,8 +22,9 @@ func encodeLocators(dst []byte, events []*event.Event) []byte {
 		last = e.Locator.Offset
 		subs = subs || e.Locator.Sub != 0
 		empty = empty && e.Locator.Record == ""
-		_, ok := decimal(e.Locator.Record)
-		numbers = numbers && ok
+		if numbers {
+			_, numbers = decimal(e.Locator.Record)
+		}
 	}
 	for _, e := range events {
 		dst = binary.AppendVarint(dst, e.Locator.Length)
@@ -58,8 +60,23 @@ func encodeLocators(dst []byte, events []*event.Event) []byte {
 
 // decimal reads a number that prints back as the same text.
 func decimal(s string) (int64, bool) {
-	n, err := strconv.ParseInt(s, 10, 64)
-	return n, err == nil && strconv.FormatInt(n, 10) == s
+	digits := strings.TrimPrefix(s, "-")
+	if len(digits) == 0 || len(digits) > 18 || digits[0] == '0' && len(s) > 1 {
+		n, err := strconv.ParseInt(s, 10, 64)
+		return n, err == nil && strconv.FormatInt(n, 10) == s
+	}
+	var n int64
+	for i := range len(digits) {
+		c := digits[i] - '0'
+		if c > 9 {
+			return 0, false
+		}
+		n = 10*n + int64(c)
+	}
+	if len(digits) < len(s) {
+		n = -n
+	}
+	return n, true
 }
 
 // Locators is the decoded locator column.

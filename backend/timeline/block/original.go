@@ -14,10 +14,10 @@ import (
 //
 // The number of slots and who has them is known from the times column.
 
-// forms write a moment the way sources do. The index is on disk: append only.
-var forms = []func(ticks int64, t time.Time) string{
+// forms write a moment the way sources do: they append its text. The index is on disk: append only.
+var forms = []func(dst []byte, ticks int64, t time.Time) []byte{
 	0:  nil,
-	1:  func(int64, time.Time) string { return "" },
+	1:  func(dst []byte, _ int64, _ time.Time) []byte { return dst },
 	2:  layout("2006-01-02T15:04:05.0000000Z"),
 	3:  layout("2006-01-02T15:04:05.9999999Z"),
 	4:  layout("2006-01-02T15:04:05Z"),
@@ -31,34 +31,45 @@ var forms = []func(ticks int64, t time.Time) string{
 	12: layout("2006-01-02T15:04:05+00:00"),
 	13: layout("02/Jan/2006:15:04:05 +0000"),
 	14: layout("Jan _2 15:04:05"),
-	15: func(ticks int64, _ time.Time) string { return strconv.FormatInt(ticks+fileTimeEpoch, 10) },
-	16: func(ticks int64, _ time.Time) string { return strconv.FormatInt(ticks/10_000_000, 10) },
-	17: func(ticks int64, _ time.Time) string { return strconv.FormatInt(ticks/10_000, 10) },
-	18: func(ticks int64, _ time.Time) string { return strconv.FormatInt(ticks/10, 10) },
+	15: func(dst []byte, ticks int64, _ time.Time) []byte {
+		return strconv.AppendInt(dst, ticks+fileTimeEpoch, 10)
+	},
+	16: func(dst []byte, ticks int64, _ time.Time) []byte { return strconv.AppendInt(dst, ticks/10_000_000, 10) },
+	17: func(dst []byte, ticks int64, _ time.Time) []byte { return strconv.AppendInt(dst, ticks/10_000, 10) },
+	18: func(dst []byte, ticks int64, _ time.Time) []byte { return strconv.AppendInt(dst, ticks/10, 10) },
 }
 
 // fileTimeEpoch is 1970 in FILETIME units, 100 ns since 1601 (MS-DTYP 2.3.3).
 const fileTimeEpoch = 116_444_736_000_000_000
 
-func layout(l string) func(int64, time.Time) string {
-	return func(_ int64, t time.Time) string { return t.Format(l) }
+func layout(l string) func([]byte, int64, time.Time) []byte {
+	return func(dst []byte, _ int64, t time.Time) []byte { return t.AppendFormat(dst, l) }
 }
 
 // formOf finds a form that gives every text of a slot; 0 when there is none.
 func formOf(events []*event.Event, slot int) int {
-	var fits []int
+	fits := make([]int, 0, len(forms))
 	for f := 1; f < len(forms); f++ {
 		fits = append(fits, f)
 	}
-	for _, e := range events {
+	var text []byte
+	last := 0 // of the event before whose text stands for this one's too
+	for i, e := range events {
 		if slot >= len(e.Times) {
 			continue
 		}
-		ticks := Ticks(e.Times[slot].At)
-		t := Time(ticks)
+		t := &e.Times[slot]
+		if i > last && slot < len(events[last].Times) {
+			if b := &events[last].Times[slot]; t.Original == b.Original && Ticks(t.At) == Ticks(b.At) {
+				continue
+			}
+		}
+		last = i
+		ticks := Ticks(t.At)
+		at := Time(ticks)
 		kept := fits[:0]
 		for _, f := range fits {
-			if forms[f](ticks, t) == e.Times[slot].Original {
+			if text = forms[f](text[:0], ticks, at); string(text) == t.Original {
 				kept = append(kept, f)
 			}
 		}
@@ -139,7 +150,7 @@ func (o *Originals) fill(ev int, times []event.Time) {
 			times[s].Original = o.texts[s][ev]
 			continue
 		}
-		times[s].Original = forms[o.form[s]](Ticks(times[s].At), times[s].At)
+		times[s].Original = string(forms[o.form[s]](nil, Ticks(times[s].At), times[s].At))
 	}
 }
 

@@ -1,8 +1,10 @@
 package block
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/binary"
+	"math/bits"
 	"slices"
 	"sort"
 )
@@ -21,46 +23,53 @@ type Postings struct {
 }
 
 type posting struct {
-	token string
+	key   uint64
+	token []byte
 	in    Bits
 }
 
-func encodePostings(list []posting, events int) []byte {
+// encodePostings appends the part; list is put into the order of keys.
+func encodePostings(dst []byte, list []posting, events int) []byte {
 	if len(list) == 0 {
-		return nil
+		return dst
 	}
-	sort.Slice(list, func(i, j int) bool {
-		a, b := TokenKey(list[i].token), TokenKey(list[j].token)
-		if a != b {
-			return a < b
+	slices.SortFunc(list, func(a, b posting) int {
+		if c := cmp.Compare(a.key, b.key); c != 0 {
+			return c
 		}
-		return list[i].token < list[j].token
+		return bytes.Compare(a.token, b.token)
 	})
-	out := binary.LittleEndian.AppendUint32(nil, uint32(len(list)))
-	var lists []byte
-	head := 4 + 12*len(list)
-	for _, p := range list {
-		out = binary.LittleEndian.AppendUint64(out, TokenKey(p.token))
-		out = binary.LittleEndian.AppendUint32(out, uint32(head+len(lists)))
-		lists = binary.AppendUvarint(lists, uint64(len(p.token)))
-		lists = append(lists, p.token...)
+	dst = binary.LittleEndian.AppendUint32(dst, uint32(len(list)))
+	head := len(dst)
+	dst = append(dst, make([]byte, 12*len(list))...)
+	for i := range list {
+		p := &list[i]
+		binary.LittleEndian.PutUint64(dst[head+12*i:], p.key)
+		binary.LittleEndian.PutUint32(dst[head+12*i+8:], uint32(len(dst)))
+		dst = binary.AppendUvarint(dst, uint64(len(p.token)))
+		dst = append(dst, p.token...)
 		n := p.in.Count()
 		if n > events/8 {
-			lists = append(lists, 1)
-			at := len(lists)
-			lists = append(lists, make([]byte, (events+7)/8)...)
-			p.in.Each(func(i int) { lists[at+i/8] |= 1 << (i % 8) })
+			dst = append(dst, 1)
+			at := len(dst)
+			for _, w := range p.in {
+				dst = binary.LittleEndian.AppendUint64(dst, w)
+			}
+			dst = dst[:at+(events+7)/8]
 			continue
 		}
-		lists = append(lists, 0)
-		lists = binary.AppendUvarint(lists, uint64(n))
+		dst = append(dst, 0)
+		dst = binary.AppendUvarint(dst, uint64(n))
 		last := -1
-		p.in.Each(func(i int) {
-			lists = binary.AppendUvarint(lists, uint64(i-last-1))
-			last = i
-		})
+		for k, w := range p.in {
+			for ; w != 0; w &= w - 1 {
+				at := k<<6 + bits.TrailingZeros64(w)
+				dst = binary.AppendUvarint(dst, uint64(at-last-1))
+				last = at
+			}
+		}
 	}
-	return append(out, lists...)
+	return dst
 }
 
 // DecodePostings reads part 2; an empty part has no lists. b may not change afterwards.
@@ -132,12 +141,3 @@ func (p *Postings) list(r *reader) Bits {
 
 // Bytes is what it holds in memory.
 func (p *Postings) Bytes() int { return 64 + len(p.b) }
-
-// keepMostFrequent cuts a sorted list of candidates to maxPostings.
-func keepMostFrequent(tokens []string, uses func(string) uint32) []string {
-	if len(tokens) > maxPostings {
-		slices.SortStableFunc(tokens, func(a, b string) int { return cmp.Compare(uses(b), uses(a)) })
-		tokens = tokens[:maxPostings]
-	}
-	return tokens
-}

@@ -29,10 +29,10 @@ func FuzzRaw(f *testing.F) {
 		c.add(i, &event.Field{Values: []string{"a", "b"}[:1+i%4/2]})
 	}
 	f.Add(c.encode(nil, 30))
-	f.Add(encodeTimes(nil, events))
+	f.Add(new(timesBuilder).encode(nil, events))
 	f.Add(encodeLocators(nil, events))
 	f.Add(encodeOriginals(nil, events))
-	times, err := decodeTimes(encodeTimes(nil, events), 30)
+	times, err := decodeTimes(new(timesBuilder).encode(nil, events), 30)
 	if err != nil {
 		f.Fatal(err)
 	}

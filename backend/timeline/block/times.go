@@ -16,23 +16,54 @@ import (
 //	per slot  deltas: slot 0 to the event before, others to the event's slot 0 (signed varints)
 //	          ids of meanings: flag byte 0 and one id for all, or 1 and an id (varint) each
 type timesBuilder struct {
-	meanings map[[3]string]int
+	meanings map[meaning]int
 	list     []string
+	ids      [][]int // per slot
 }
 
-func (b *timesBuilder) id(t *event.Time) int {
-	key := [3]string{string(t.Meaning), t.Zone, t.Assumed}
-	id, ok := b.meanings[key]
-	if !ok {
-		id = len(b.meanings)
-		b.meanings[key] = id
-		b.list = append(b.list, key[:]...)
+type meaning struct {
+	kind          event.TimeKind
+	zone, assumed string
+}
+
+func (b *timesBuilder) reset() {
+	clear(b.meanings)
+	clear(b.list)
+	b.list = b.list[:0]
+}
+
+// idsOf gives the meanings of a slot's times, in memory of an earlier block where there is some.
+func (b *timesBuilder) idsOf(events []*event.Event, slot int) []int {
+	if slot == len(b.ids) {
+		b.ids = append(b.ids, nil)
 	}
-	return id
+	ids := b.ids[slot][:0]
+	var last meaning
+	lastID := -1
+	for _, e := range events {
+		if slot >= len(e.Times) {
+			continue
+		}
+		t := &e.Times[slot]
+		if m := (meaning{t.Meaning, t.Zone, t.Assumed}); lastID < 0 || m != last {
+			id, ok := b.meanings[m]
+			if !ok {
+				id = len(b.meanings)
+				b.meanings[m] = id
+				b.list = append(b.list, string(m.kind), m.zone, m.assumed)
+			}
+			last, lastID = m, id
+		}
+		ids = append(ids, lastID)
+	}
+	b.ids[slot] = ids
+	return ids
 }
 
-func encodeTimes(dst []byte, events []*event.Event) []byte {
-	b := &timesBuilder{meanings: map[[3]string]int{}}
+func (b *timesBuilder) encode(dst []byte, events []*event.Event) []byte {
+	if b.meanings == nil {
+		b.meanings = map[meaning]int{}
+	}
 	slots, uniform := 0, true
 	for _, e := range events {
 		uniform = uniform && len(e.Times) == len(events[0].Times)
@@ -47,13 +78,8 @@ func encodeTimes(dst []byte, events []*event.Event) []byte {
 			dst = append(dst, byte(len(e.Times)))
 		}
 	}
-	ids := make([][]int, slots)
 	for s := range slots {
-		for _, e := range events {
-			if s < len(e.Times) {
-				ids[s] = append(ids[s], b.id(&e.Times[s]))
-			}
-		}
+		b.idsOf(events, s)
 	}
 	dst = binary.AppendUvarint(dst, uint64(len(b.meanings)))
 	dst = appendStrings(dst, b.list)
@@ -70,7 +96,7 @@ func encodeTimes(dst []byte, events []*event.Event) []byte {
 			dst = binary.AppendVarint(dst, at-last)
 			last = at
 		}
-		dst = appendIDs(dst, ids[s])
+		dst = appendIDs(dst, b.ids[s])
 	}
 	return dst
 }

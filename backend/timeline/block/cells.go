@@ -1,0 +1,272 @@
+package block
+
+import (
+	"encoding/binary"
+	"hash/maphash"
+	"slices"
+	"strings"
+	"unsafe"
+
+	"adjutant/backend/event"
+)
+
+// columnBuilder collects one field over the events of a block and gives each distinct cell a number, in order of first
+// use. It is used again for the next block that has the field.
+//
+// Most values are those of the event before, and parsers then hand over the very same memory: that is looked at first.
+// Others are found in a table of our own, seeded anew in each process, so that no file can be made whose values all meet
+// in one slot.
+type columnBuilder struct {
+	name string
+	kind event.Kind // of plain cells: that of the first event
+
+	rows []uint16 // events that have it, ascending
+	ids  []uint16 // cell of each of them
+
+	values []string     // of all cells, joined; of a plain column one each
+	starts []uint32     // rich: first value of each cell, and the end
+	kinds  []event.Kind // rich
+	uses   []uint32     // events per cell
+	rich   bool         // some cell has several values, none, or another kind
+
+	last   string // value of the event before, when its cell is plain
+	lastID uint16
+
+	slots []uint32 // tag<<14 | cell+1; the tag's low bits say where a cell belongs
+
+	next, other *columnBuilder // columns that followed this one in the last events: the next will be one of them
+}
+
+const (
+	cellBits = 14 // MaxEvents cells, and none
+	cellMask = 1<<cellBits - 1
+)
+
+var tableSeed = maphash.MakeSeed()
+
+func newColumnBuilder(name string) *columnBuilder {
+	return &columnBuilder{name: strings.Clone(name)} // it outlives the events
+}
+
+// reset forgets the block, and with it the events.
+func (c *columnBuilder) reset() {
+	clear(c.values)
+	clear(c.slots)
+	c.rows, c.ids, c.values, c.uses = c.rows[:0], c.ids[:0], c.values[:0], c.uses[:0]
+	c.starts, c.kinds, c.rich = c.starts[:0], c.kinds[:0], false
+	c.last, c.lastID = "", 0
+}
+
+// cells is the number of distinct cells.
+func (c *columnBuilder) cells() int { return len(c.uses) }
+
+// cell gives the values of a cell.
+func (c *columnBuilder) cell(id int) []string {
+	if c.rich {
+		return c.values[c.starts[id]:c.starts[id+1]]
+	}
+	return c.values[id : id+1]
+}
+
+func (c *columnBuilder) add(row int, f *event.Field) {
+	if len(c.rows) == 0 {
+		c.kind = f.Kind
+	}
+	if len(f.Values) != 1 || f.Kind != c.kind {
+		c.place(row, c.richID(f))
+		return
+	}
+	c.addPlain(row, f.Values[0])
+}
+
+// addPlain adds a cell of one value of the column's kind.
+func (c *columnBuilder) addPlain(row int, v string) {
+	id := c.lastID
+	if len(v) == 0 || len(v) != len(c.last) || unsafe.StringData(v) != unsafe.StringData(c.last) {
+		if c.rich {
+			id = c.find(maphash.String(tableSeed, v), c.kind, []string{v})
+		} else {
+			id = c.findPlain(v)
+		}
+		c.last, c.lastID = v, id
+	}
+	c.place(row, id)
+}
+
+func (c *columnBuilder) place(row int, id uint16) {
+	c.uses[id]++
+	c.rows = append(c.rows, uint16(row))
+	c.ids = append(c.ids, id)
+}
+
+// findPlain is find for columns of plain cells only.
+func (c *columnBuilder) findPlain(v string) uint16 {
+	if 2*len(c.uses) >= len(c.slots) {
+		c.grow()
+	}
+	tag := uint32(maphash.String(tableSeed, v) >> 46)
+	mask := uint32(len(c.slots) - 1)
+	for i := tag & mask; ; i = (i + 1) & mask {
+		s := c.slots[i]
+		if s == 0 {
+			c.slots[i] = tag<<cellBits | uint32(len(c.uses)+1)
+			c.values = append(c.values, v)
+			c.uses = append(c.uses, 0)
+			return uint16(len(c.uses) - 1)
+		}
+		if s>>cellBits == tag && c.values[s&cellMask-1] == v {
+			return uint16(s&cellMask - 1)
+		}
+	}
+}
+
+func (c *columnBuilder) richID(f *event.Field) uint16 {
+	if !c.rich {
+		c.rich = true
+		for i := range c.uses {
+			c.starts = append(c.starts, uint32(i))
+			c.kinds = append(c.kinds, c.kind)
+		}
+		c.starts = append(c.starts, uint32(len(c.uses)))
+	}
+	h := uint64(f.Kind) + 1
+	for _, v := range f.Values {
+		h = (h ^ maphash.String(tableSeed, v)) * 0x9e3779b97f4a7c15
+	}
+	return c.find(h, f.Kind, f.Values)
+}
+
+// find gives the number of a cell in a rich column, a new one when it was not there.
+func (c *columnBuilder) find(h uint64, kind event.Kind, values []string) uint16 {
+	if 2*len(c.uses) >= len(c.slots) {
+		c.grow()
+	}
+	tag := uint32(h >> 46)
+	mask := uint32(len(c.slots) - 1)
+	for i := tag & mask; ; i = (i + 1) & mask {
+		s := c.slots[i]
+		if s == 0 {
+			c.slots[i] = tag<<cellBits | uint32(len(c.uses)+1)
+			c.values = append(c.values, values...)
+			c.starts = append(c.starts, uint32(len(c.values)))
+			c.kinds = append(c.kinds, kind)
+			c.uses = append(c.uses, 0)
+			return uint16(len(c.uses) - 1)
+		}
+		if id := int(s&cellMask) - 1; s>>cellBits == tag && c.kinds[id] == kind && slices.Equal(c.cell(id), values) {
+			return uint16(id)
+		}
+	}
+}
+
+// grow makes the table larger: half of it at least stays empty.
+func (c *columnBuilder) grow() {
+	old := c.slots
+	c.slots = make([]uint32, max(16, 4*len(old)))
+	mask := uint32(len(c.slots) - 1)
+	for _, s := range old {
+		if s == 0 {
+			continue
+		}
+		i := s >> cellBits & mask
+		for c.slots[i] != 0 {
+			i = (i + 1) & mask
+		}
+		c.slots[i] = s
+	}
+}
+
+// encode writes the column's content.
+func (c *columnBuilder) encode(dst []byte, events int) []byte {
+	cells := c.cells()
+	direct := cells > len(c.rows)/2 && cells > 1
+	list := c.ids // cells in the order in which they are written; nil: by number
+	if direct {
+		if cells == len(c.rows) {
+			list = nil
+		}
+		cells = len(c.rows)
+	} else {
+		list = nil
+	}
+	var flags byte
+	if c.rich {
+		flags |= flagRich
+	}
+	if direct {
+		flags |= flagDirect
+	}
+	if len(c.rows) == events {
+		flags |= flagAll
+	} else if len(c.rows) < events/8 {
+		flags |= flagDeltas
+	}
+	dst = append(dst, flags)
+	if !c.rich {
+		dst = append(dst, byte(c.kind))
+	}
+	dst = binary.AppendUvarint(dst, uint64(len(c.rows)))
+	dst = binary.AppendUvarint(dst, uint64(cells))
+	dst = c.encodePlaces(dst, flags, events)
+	if !direct && cells > 1 {
+		dst = slices.Grow(dst, 2*len(c.ids))
+		for _, id := range c.ids {
+			dst = append(dst, byte(id))
+		}
+		if cells > 256 {
+			for _, id := range c.ids {
+				dst = append(dst, byte(id>>8))
+			}
+		}
+	}
+	return c.encodeCells(dst, list)
+}
+
+func (c *columnBuilder) encodePlaces(dst []byte, flags byte, events int) []byte {
+	switch {
+	case flags&flagAll != 0:
+	case flags&flagDeltas != 0:
+		last := -1
+		for _, r := range c.rows {
+			dst = binary.AppendUvarint(dst, uint64(int(r)-last-1))
+			last = int(r)
+		}
+	default:
+		at := len(dst)
+		dst = append(dst, make([]byte, (events+7)/8)...)
+		for _, r := range c.rows {
+			dst[at+int(r)/8] |= 1 << (r % 8)
+		}
+	}
+	return dst
+}
+
+// encodeCells writes the cells that list names, or all.
+func (c *columnBuilder) encodeCells(dst []byte, list []uint16) []byte {
+	if list == nil {
+		if c.rich {
+			for id, kind := range c.kinds {
+				dst = append(dst, byte(kind))
+				dst = binary.AppendUvarint(dst, uint64(c.starts[id+1]-c.starts[id]))
+			}
+		}
+		return appendStrings(dst, c.values)
+	}
+	if c.rich {
+		for _, id := range list {
+			dst = append(dst, byte(c.kinds[id]))
+			dst = binary.AppendUvarint(dst, uint64(c.starts[id+1]-c.starts[id]))
+		}
+	}
+	for _, id := range list {
+		for _, v := range c.cell(int(id)) {
+			dst = binary.AppendUvarint(dst, uint64(len(v)))
+		}
+	}
+	for _, id := range list {
+		for _, v := range c.cell(int(id)) {
+			dst = append(dst, v...)
+		}
+	}
+	return dst
+}
