@@ -98,7 +98,7 @@ func (n *Entry) syslog(e *event.Event) {
 		set("log.syslog.facility.name", syslog.Facility(facility))
 	}
 	dataset := "system.syslog"
-	if syslog.Meaning(e, program, n.first("MESSAGE")) || facility == 4 || facility == 10 {
+	if syslog.Meaning(syslog.Into(e), program, n.first("MESSAGE")) || facility == 4 || facility == 10 {
 		dataset = "system.auth"
 	}
 	set("event.dataset", dataset)

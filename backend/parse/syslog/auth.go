@@ -17,8 +17,23 @@ var authTable string
 
 // authRule is one row of auth.csv.
 type authRule struct {
+	prefix                          string // with which every text that fits begins
 	pattern                         *regexp.Regexp
+	groups                          []string // names by number
 	action, category, kind, outcome string
+}
+
+// prefixOf is what stands in a pattern between ^ and the first sign that is no plain one.
+func prefixOf(pattern string) string {
+	s, anchored := strings.CutPrefix(pattern, "^")
+	i := strings.IndexAny(s, `\.+*?()|[]{}^$`)
+	if !anchored || i < 0 || strings.Contains(pattern, "|^") {
+		return ""
+	}
+	if c := s[i]; i > 0 && (c == '?' || c == '*' || c == '{') {
+		i-- // the sign before may be absent
+	}
+	return s[:i]
 }
 
 // targets says which field a group of a pattern fills. "ip" is an address or, failing that, a name.
@@ -57,7 +72,7 @@ func compileAuth() (map[string][]authRule, error) {
 				return nil, fmt.Errorf("%s: group %q has no field", row[0], group)
 			}
 		}
-		rules[row[0]] = append(rules[row[0]], authRule{re, row[2], row[3], row[4], row[5]})
+		rules[row[0]] = append(rules[row[0]], authRule{prefixOf(row[1]), re, re.SubexpNames(), row[2], row[3], row[4], row[5]})
 	}
 	return rules, nil
 }
@@ -68,9 +83,27 @@ const maxAuthText = 8 << 10
 // anyProgram is the table's word for rules that hold for every program: the lines of PAM modules.
 const anyProgram = "*"
 
+// Sink takes fields as they are found; linelog.Record is one.
+type Sink interface {
+	Keep(name, value string)
+	Number(name, digits, other string)
+}
+
+// Into is the sink of an event that has no record of its own.
+func Into(e *event.Event) Sink { return sink{e} }
+
+type sink struct{ e *event.Event }
+
+func (s sink) Keep(name, value string) { s.e.Set(name, event.KindString, value) }
+
+func (s sink) Number(name, digits, _ string) {
+	digits = strings.TrimLeft(digits[:max(0, len(digits)-1)], "0") + digits[max(0, len(digits)-1):]
+	s.e.Set(name, event.KindNumber, digits)
+}
+
 // Meaning fills what the table says about a program's message and reports whether it is one of logins and accounts. The journal
 // holds the same messages.
-func Meaning(e *event.Event, program, message string) bool {
+func Meaning(to Sink, program, message string) bool {
 	table := authRules()
 	program = strings.ToLower(program)
 	program = program[strings.LastIndexByte(program, '/')+1:]
@@ -84,26 +117,30 @@ func Meaning(e *event.Event, program, message string) bool {
 	if len(message) > maxAuthText {
 		return known
 	}
-	if first(e, rules, message) {
+	if first(to, rules, message) {
 		return true
 	}
-	return strings.HasPrefix(message, "pam_") && first(e, table[anyProgram], message) || known
+	return strings.HasPrefix(message, "pam_") && first(to, table[anyProgram], message) || known
 }
 
-// first fills an event by the first rule that fits.
-func first(e *event.Event, rules []authRule, message string) bool {
-	for _, r := range rules {
-		m := r.pattern.FindStringSubmatch(message)
+// first fills fields by the first rule that fits.
+func first(to Sink, rules []authRule, message string) bool {
+	for i := range rules {
+		r := &rules[i]
+		if !strings.HasPrefix(message, r.prefix) {
+			continue
+		}
+		m := r.pattern.FindStringSubmatchIndex(message)
 		if m == nil {
 			continue
 		}
-		e.Set("event.action", event.KindString, r.action)
-		e.Set("event.category", event.KindString, r.category)
-		e.Set("event.type", event.KindString, r.kind)
-		e.Set("event.outcome", event.KindString, r.outcome)
-		for i, group := range r.pattern.SubexpNames() {
-			if group != "" && m[i] != "" {
-				set(e, group, m[i])
+		to.Keep("event.action", r.action)
+		to.Keep("event.category", r.category)
+		to.Keep("event.type", r.kind)
+		to.Keep("event.outcome", r.outcome)
+		for i, group := range r.groups {
+			if at := m[2*i]; group != "" && at >= 0 && m[2*i+1] > at {
+				set(to, group, message[at:m[2*i+1]])
 			}
 		}
 		return true
@@ -111,18 +148,22 @@ func first(e *event.Event, rules []authRule, message string) bool {
 	return false
 }
 
-func set(e *event.Event, group, v string) {
+func set(to Sink, group, v string) {
 	switch group {
 	case "port", "listen":
-		number(e, targets[group], v)
+		to.Number(targets[group], v, "")
 	case "ip":
 		if a, err := netip.ParseAddr(v); err == nil {
-			e.Set("source.ip", event.KindString, a.Unmap().String())
+			if a.Is4In6() {
+				to.Keep("source.ip", a.Unmap().String())
+			} else {
+				to.Keep("source.ip", v)
+			}
 		} else {
-			e.Set("source.domain", event.KindString, v)
+			to.Keep("source.domain", v)
 		}
-		e.Set("source.address", event.KindString, v)
+		to.Keep("source.address", v)
 	default:
-		e.Set(targets[group], event.KindString, v)
+		to.Keep(targets[group], v)
 	}
 }

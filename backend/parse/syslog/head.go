@@ -67,20 +67,44 @@ func isoLike(s string) bool {
 	return s[13] == ':' && strings.Trim(s[14:], "0123456789:.,+-Zz") == ""
 }
 
-// parse3164 reads "Mmm dd hh:mm:ss" with an optional fraction, and a year before or behind the clock.
+// wallTime reads the time of a line that does not state its zone, as parseHead does, without what follows.
+func wallTime(s string) (yearless.Civil, bool) {
+	if strings.HasPrefix(s, "<") {
+		end := strings.IndexByte(s, '>')
+		if end < 2 || end > 4 {
+			return yearless.Civil{}, false
+		}
+		s = s[end+1:]
+	}
+	c, _, ok := civil(s)
+	return c, ok
+}
+
+// parse3164 reads a line from its time on.
 func (h *head) parse3164(s string) bool {
-	if len(s) < 15 || s[3] != ' ' {
+	c, tail, ok := civil(s)
+	if !ok {
 		return false
 	}
-	c := yearless.Civil{Month: yearless.Month(s[:3])}
+	h.civil = c
+	h.time = strings.TrimRight(s[:len(s)-len(tail)], " ")
+	return h.rest(tail)
+}
+
+// civil reads "Mmm dd hh:mm:ss" with an optional fraction, and a year before or behind the clock.
+func civil(s string) (c yearless.Civil, tail string, ok bool) {
+	if len(s) < 15 || s[3] != ' ' {
+		return c, "", false
+	}
+	c = yearless.Civil{Month: yearless.Month(s[:3])}
 	if c.Month == 0 {
-		return false
+		return c, "", false
 	}
 	rest := strings.TrimLeft(s[4:], " ")
 	day, after, _ := strings.Cut(rest, " ")
 	var err error
 	if c.Day, err = strconv.Atoi(day); err != nil || c.Day < 1 || c.Day > 31 || len(day) > 2 {
-		return false
+		return c, "", false
 	}
 	after = strings.TrimLeft(after, " ")
 	if len(after) > 5 && after[4] == ' ' && isYear(after[:4]) {
@@ -88,17 +112,14 @@ func (h *head) parse3164(s string) bool {
 		after = after[5:]
 	}
 	clock, tail, _ := strings.Cut(after, " ")
-	clock = strings.TrimSuffix(clock, ":")
-	if !c.Clock(clock) {
-		return false
+	if !c.Clock(strings.TrimSuffix(clock, ":")) {
+		return c, "", false
 	}
 	if c.Year == 0 && len(tail) > 5 && tail[4] == ' ' && isYear(tail[:4]) {
 		c.Year, _ = strconv.Atoi(tail[:4])
 		tail = tail[5:]
 	}
-	h.civil = c
-	h.time = strings.TrimRight(s[:len(s)-len(tail)], " ")
-	return h.rest(tail)
+	return c, tail, true
 }
 
 func isYear(s string) bool {

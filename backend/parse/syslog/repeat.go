@@ -3,7 +3,7 @@ package syslog
 import (
 	"strings"
 
-	"adjutant/backend/event"
+	"adjutant/backend/parse/linelog"
 )
 
 // maxPrevious bounds what is kept of a message in case the next line says that it was repeated.
@@ -36,7 +36,7 @@ func repeated(message string) (count, text string, ok bool) {
 
 // repeat fills what the repeated message means, so that five failed logins told in one line are found like the first of them, and
 // reports what the line stands for.
-func (p *parser) repeat(e *event.Event, h head) (program, message string) {
+func (p *parser) repeat(r *linelog.Record, h *head) (program, message string) {
 	count, text, ok := repeated(h.message)
 	if !ok {
 		p.previous = previous{h.host, h.program, h.message}
@@ -45,7 +45,7 @@ func (p *parser) repeat(e *event.Event, h head) (program, message string) {
 		}
 		return h.program, h.message
 	}
-	number(e, "syslog.repeated", count)
+	r.Number("syslog.repeated", count, "")
 	program = h.program
 	if text == "" {
 		before := p.previous
@@ -53,9 +53,9 @@ func (p *parser) repeat(e *event.Event, h head) (program, message string) {
 			return h.program, h.message // the line that was repeated stands in another file
 		}
 		program, text = before.program, before.message
-		e.Set("syslog.repeated_program", event.KindString, program)
+		r.Set("syslog.repeated_program", program)
 	}
-	e.Set("syslog.repeated_message", event.KindString, text)
+	r.Keep("syslog.repeated_message", text)
 	return program, text
 }
 

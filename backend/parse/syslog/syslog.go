@@ -18,6 +18,7 @@ import (
 	"adjutant/backend/event"
 	"adjutant/backend/parse"
 	"adjutant/backend/parse/linelog"
+	"adjutant/backend/parse/netfilter"
 	"adjutant/backend/parse/yearless"
 )
 
@@ -82,8 +83,7 @@ func (Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event)
 			if indented(line) {
 				return yearless.Civil{}, false
 			}
-			h, ok := parseHead(string(line))
-			return h.civil, ok && !h.stated
+			return wallTime(string(line))
 		},
 	}
 	head := make([]byte, min(in.Size, 4<<10))
@@ -131,50 +131,48 @@ func (p *parser) read(r *linelog.Record) string {
 			r.Warn("lines without a time of their own were read as part of the message before them")
 		}
 	}
-	p.fields(r.Event, h)
+	p.fields(r, &h)
+	if h.program == "kernel" && netfilter.IsPacket(h.message) {
+		netfilter.Packet(r, h.message) // the message stays the kernel's own
+	}
 	return ""
 }
 
-func number(e *event.Event, name, digits string) {
-	digits = strings.TrimLeft(digits[:len(digits)-1], "0") + digits[len(digits)-1:]
-	e.Set(name, event.KindNumber, digits)
-}
-
-func (p *parser) fields(e *event.Event, h head) {
-	e.Set("event.kind", event.KindString, "event")
-	e.Set("event.module", event.KindString, "system")
-	e.Set("message", event.KindString, h.message)
-	e.Set("host.name", event.KindString, h.host)
-	e.Set("host.hostname", event.KindString, h.host)
-	e.Set("process.name", event.KindString, h.program)
-	e.Set("syslog.service", event.KindString, h.service)
-	if _, err := strconv.ParseUint(h.pid, 10, 32); err == nil {
-		number(e, "process.pid", h.pid)
+func (p *parser) fields(r *linelog.Record, h *head) {
+	r.Keep("event.kind", "event")
+	r.Keep("event.module", "system")
+	r.Keep("message", h.message)
+	r.Keep("host.name", h.host)
+	r.Keep("host.hostname", h.host)
+	r.Keep("process.name", h.program)
+	r.Keep("syslog.service", h.service)
+	if len(h.pid) < 11 {
+		r.Number("process.pid", h.pid, "log.syslog.procid")
 	} else {
-		e.Set("log.syslog.procid", event.KindString, h.pid)
+		r.Keep("log.syslog.procid", h.pid)
 	}
 	if h.priority >= 0 {
 		n := strconv.Itoa
-		e.Set("log.syslog.priority", event.KindNumber, n(h.priority))
-		e.Set("log.syslog.facility.code", event.KindNumber, n(h.priority/8))
-		e.Set("log.syslog.facility.name", event.KindString, Facility(h.priority/8))
-		e.Set("log.syslog.severity.code", event.KindNumber, n(h.priority%8))
-		e.Set("log.syslog.severity.name", event.KindString, Severity(h.priority%8))
+		r.Number("log.syslog.priority", n(h.priority), "")
+		r.Number("log.syslog.facility.code", n(h.priority/8), "")
+		r.Keep("log.syslog.facility.name", Facility(h.priority/8))
+		r.Number("log.syslog.severity.code", n(h.priority%8), "")
+		r.Keep("log.syslog.severity.name", Severity(h.priority%8))
 	}
 	if h.rfc5424 {
-		e.Set("log.syslog.version", event.KindString, "1")
-		e.Set("log.syslog.msgid", event.KindString, h.msgID)
+		r.Keep("log.syslog.version", "1")
+		r.Keep("log.syslog.msgid", h.msgID)
 		for _, d := range h.data {
-			e.Set("log.syslog.structured_data."+d.name, event.KindString, d.value)
+			r.Keep("log.syslog.structured_data."+d.name, d.value)
 		}
 	}
-	program, message := p.repeat(e, h)
-	known := Meaning(e, program, message)
+	program, message := p.repeat(r, h)
+	known := Meaning(r, program, message)
 	dataset := "system.syslog"
 	if known || h.priority >= 0 && (h.priority/8 == 4 || h.priority/8 == 10) {
 		dataset = "system.auth"
 	}
-	e.Set("event.dataset", event.KindString, dataset)
+	r.Keep("event.dataset", dataset)
 }
 
 var facilities = [24]string{"kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp",

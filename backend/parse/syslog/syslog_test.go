@@ -152,3 +152,19 @@ func FuzzParse(f *testing.F) {
 		run(t, s, parse.Assume{ModTime: mtime})
 	})
 }
+
+// TestPrefixes: no rule is passed over for its prefix on a text that it fits.
+func TestPrefixes(t *testing.T) {
+	for pattern, want := range map[string]string{`^Accepted (?P<a>x)`: "Accepted ", `^a?b`: "", `^ab*`: "a", `x`: "", `^(?:a|b)`: "", `^pam_unix\(x`: "pam_unix", `^a|^b`: ""} {
+		if got := prefixOf(pattern); got != want {
+			t.Errorf("%s: %q, want %q", pattern, got, want)
+		}
+	}
+	for program, rules := range authRules() {
+		for _, r := range rules {
+			if strings.Contains(r.pattern.String()[:len(r.prefix)+1], "|") {
+				t.Errorf("%s: %s", program, r.pattern)
+			}
+		}
+	}
+}

@@ -114,7 +114,7 @@ func fill(r *jsonrec.Record) {
 	facility := code(r, "facility", take(facilityNames), 24, syslog.Facility)
 	code(r, "severity", take(severityNames), 8, syslog.Severity)
 	dataset := "system.syslog"
-	if syslog.Meaning(r.Event, program, strings.TrimPrefix(message, " ")) || facility == 4 || facility == 10 {
+	if syslog.Meaning(syslog.Into(r.Event), program, strings.TrimPrefix(message, " ")) || facility == 4 || facility == 10 {
 		dataset = "system.auth"
 	}
 	r.Set("event.dataset", dataset)
