@@ -33,6 +33,9 @@ type burst struct {
 	last time.Time
 }
 
+// webAccess are the datasets whose events are requests to a web server.
+var webAccess = map[string]bool{"web.access": true, "iis.access": true, "traefik.access": true, "nginx.ingress_controller": true, "haproxy.log": true, "aws.elb": true}
+
 func newScanDetector() *scanDetector {
 	return &scanDetector{open: map[string]*burst{}, kinds: []burstKind{
 		{
@@ -41,7 +44,7 @@ func newScanDetector() *scanDetector {
 			words: [2]string{"refused web request", "refused web requests"},
 			key: func(r *record) string {
 				code := r.Event.Get("http.response.status_code")
-				if r.dataset != "web.access" || len(code) != 3 || code[0] != '4' {
+				if !webAccess[r.dataset] || len(code) != 3 || code[0] != '4' {
 					return ""
 				}
 				return r.Event.Get("source.ip")

@@ -87,11 +87,10 @@ func read(r *linelog.Record) string {
 	if head.Times(r) != nil || !head.Dated() && strings.Contains(text, " ") { // dmesg has no time, syslog always has one
 		return linelog.ReasonTime
 	}
-	r.Keep("event.category", "network")
 	r.Keep("event.dataset", "linux.netfilter")
 	r.Keep("event.kind", "event")
 	r.Keep("event.module", "linux")
 	head.Fields(r)
-	packet(r, rest)
+	r.Keep("message", Packet(r, rest))
 	return ""
 }

@@ -17,8 +17,15 @@ var numbers = map[string]bool{"LEN": true, "TTL": true, "ID": true, "WINDOW": tr
 // maxKeys bounds the keys of one packet; the kernel writes fewer than forty.
 const maxKeys = 80
 
-// packet reads "[uptime] prefix IN=eth0 OUT= MAC=… SRC=… DST=… …".
-func packet(r *linelog.Record, s string) {
+// IsPacket says that a message of the kernel is a logged packet.
+func IsPacket(message string) bool {
+	_, _, ok := split(message)
+	return ok
+}
+
+// Packet sets the fields of a message "[uptime] prefix IN=eth0 OUT= MAC=… SRC=… DST=… …" and returns its sentence. Package syslog
+// calls it, too: packets stand among other messages of the kernel.
+func Packet(r *linelog.Record, s string) (sentence string) {
 	s = strings.TrimLeft(s, " ")
 	if up, after, ok := strings.Cut(s, "]"); ok && strings.HasPrefix(up, "[") && strings.Trim(up[1:], "0123456789. ") == "" && len(up) > 1 {
 		r.Decimal("netfilter.uptime", strings.TrimSpace(up[1:]), "")
@@ -27,6 +34,7 @@ func packet(r *linelog.Record, s string) {
 	in := max(strings.Index(s, "IN="), 0)
 	prefix := strings.TrimSpace(s[:in])
 	s = s[in:]
+	r.Keep("event.category", "network")
 	r.Set("netfilter.prefix", prefix)
 	words := verdict(r, prefix)
 	if open := strings.IndexByte(s, '['); open >= 0 { // the packet that an ICMP error is about
@@ -73,7 +81,7 @@ func packet(r *linelog.Record, s string) {
 		}
 		return address + ":" + port
 	}
-	r.Keep("message", words+" "+p["PROTO"]+" from "+end(p["SRC"], p["SPT"])+" to "+end(p["DST"], p["DPT"]))
+	return words + " " + p["PROTO"] + " from " + end(p["SRC"], p["SPT"]) + " to " + end(p["DST"], p["DPT"])
 }
 
 // verdict takes from the prefix of the rule what became of the packet, and the first word of the sentence.
