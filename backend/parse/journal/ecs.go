@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,11 +17,15 @@ var ecsNames = map[string]string{
 	"CONTAINER_ID_FULL": "container.id", "CONTAINER_NAME": "container.name", "IMAGE_NAME": "container.image.name", "ERRNO": "error.code",
 }
 
+// fieldsOfOurs is about how many fields an entry has beyond its own values.
+const fieldsOfOurs = 20
+
 // own are fields that the entry itself says already, when journalctl writes them.
 var own = map[string]bool{"__CURSOR": true, "__REALTIME_TIMESTAMP": true, "__MONOTONIC_TIMESTAMP": true, "__SEQNUM": true, "__SEQNUM_ID": true, "_BOOT_ID": true}
 
 // Fill writes an entry under ECS names, what ECS lacks under journal and the field's own name. It gives at least one time.
 func (n *Entry) Fill(e *event.Event) {
+	e.Fields = slices.Grow(e.Fields, len(n.Values)+fieldsOfOurs)
 	set := func(name, v string) { e.Set(name, event.KindString, v) }
 	set("event.kind", "event")
 	set("event.module", "system")
@@ -41,10 +46,7 @@ func (n *Entry) Fill(e *event.Event) {
 		set("journal._SOURCE_REALTIME_TIMESTAMP", source)
 	}
 	n.syslog(e)
-	said := make(map[string]bool, len(e.Fields)) // what the message says of a command or an account goes before what sent it
-	for _, f := range e.Fields {
-		said[f.Name] = true
-	}
+	said := e.Fields // what the message says of a command or an account goes before what sent it
 	for _, v := range n.Values {
 		if own[v.Name] || v.Name == "_SOURCE_REALTIME_TIMESTAMP" {
 			continue
@@ -52,7 +54,7 @@ func (n *Entry) Fill(e *event.Event) {
 		name, known := ecsNames[v.Name]
 		name, number := strings.CutSuffix(name, "#")
 		switch {
-		case !known || said[name]:
+		case !known || slices.ContainsFunc(said, func(f event.Field) bool { return f.Name == name }):
 			set("journal."+v.Name, v.Text)
 		case number && !digits(v.Text):
 			set("journal."+v.Name, v.Text)
