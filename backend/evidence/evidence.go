@@ -82,8 +82,9 @@ type Intake struct {
 	Assume func(Item) parse.Assume
 	// Known says whether content with this hash was taken in and parsed before, and under which path.
 	Known func(incident.Digest) (path string, ok bool)
-	// Before says what the case holds of an item under its path; nil means nothing of any.
-	Before func(Item) Custody
+	// Before says what the case holds of an item under its path, and the status of the receipt that stands; nil means nothing
+	// of any.
+	Before func(Item) (Custody, parse.Status)
 	// Received is called when the item is hashed and (if it is to be) sealed, before it is parsed; duplicates too. An
 	// error ends the intake.
 	Received func(Item) error

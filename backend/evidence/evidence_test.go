@@ -97,12 +97,15 @@ var testFormats = []parse.Format{lines{"log", false}, lines{"bin", true}}
 
 func TestMain(m *testing.M) {
 	sandbox.MaybeChild(testFormats...)
+	if dir := os.Getenv("EVIDENCE_TEST_CHILD"); dir != "" {
+		takeInChild(dir, os.Getenv("EVIDENCE_TEST_FROM"))
+	}
 	os.Exit(m.Run())
 }
 
 // bench collects what the hooks are told.
 type bench struct {
-	t        *testing.T
+	t        testing.TB
 	vault    *vault.Vault
 	receipts []Receipt
 	received []Item
@@ -135,7 +138,7 @@ func (s *sink) Commit(context.Context) error {
 
 func (s *sink) Abort() error { s.ended = true; return nil }
 
-func newBench(t *testing.T) *bench {
+func newBench(t testing.TB) *bench {
 	t.Helper()
 	id, err := age.GenerateX25519Identity()
 	if err != nil {

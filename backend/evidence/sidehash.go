@@ -13,7 +13,6 @@ import (
 // own where there is one. Neither is trusted for anything; an item is its SHA-256.
 type sideHash struct {
 	sums [2]side
-	free chan *piece
 	once sync.Once
 }
 
@@ -30,37 +29,38 @@ type piece struct {
 	users atomic.Int32
 }
 
-const sideBuffers = 8 // pieces of a read; more would only hold memory
+const (
+	readBytes   = 256 << 10 // one read of a file, as the vault does it
+	sideBuffers = 8         // reads that wait for the slower hash; more would only hold memory
+)
+
+// pieces are used again by all files: many small ones would make as many of them.
+var pieces = sync.Pool{New: func() any { return &piece{b: make([]byte, 0, readBytes)} }}
 
 func newSideHash() *sideHash {
-	s := &sideHash{free: make(chan *piece, sideBuffers)}
+	s := new(sideHash)
 	for i, h := range []hash.Hash{md5.New(), sha1.New()} {
 		s.sums[i] = side{h: h, work: make(chan *piece, sideBuffers), done: make(chan struct{})}
-		go s.run(&s.sums[i])
+		go s.sums[i].run()
 	}
 	return s
 }
 
-func (s *sideHash) run(one *side) {
+func (one *side) run() {
 	defer close(one.done)
 	for p := range one.work {
 		one.h.Write(p.b)
 		if p.users.Add(-1) == 0 {
-			select {
-			case s.free <- p:
-			default:
-			}
+			pieces.Put(p)
 		}
 	}
 }
 
 func (s *sideHash) write(b []byte) {
-	var p *piece
-	select {
-	case p = <-s.free:
-	default:
-		p = new(piece)
+	if len(b) == 0 {
+		return
 	}
+	p := pieces.Get().(*piece)
 	p.b = append(p.b[:0], b...)
 	p.users.Store(int32(len(s.sums)))
 	for i := range s.sums {

@@ -100,7 +100,9 @@ func (c *counted) Read(p []byte) (int, error) {
 
 func sum(ctx context.Context, r io.Reader) (d incident.Digest, n int64, err error) {
 	h := sha256.New()
-	buf := make([]byte, 1<<20)
+	p := pieces.Get().(*piece)
+	defer pieces.Put(p)
+	buf := p.b[:cap(p.b)]
 	for {
 		if err := ctx.Err(); err != nil {
 			return d, n, err
@@ -150,16 +152,16 @@ func (t *taker) content(ctx context.Context, it Item, content io.ReaderAt, doubt
 	t.meter.enter(it.Path, FileParsing, it.Bytes)
 	r := receiptOf(it)
 	r.note(doubt)
-	held := CustodyNone
+	held, before := CustodyNone, parse.Status("")
 	if t.in.Before != nil {
-		held = t.in.Before(it)
+		held, before = t.in.Before(it)
 	}
 	if held == CustodyDone {
 		r.Status, r.Again, r.DuplicateOf, r.DuplicateSHA256 = parse.StatusDuplicate, true, it.Path, it.SHA256.String()
 		r.note("these bytes were taken in from this path before; nothing was added")
 		t.seen[it.SHA256] = it.Path
 		t.tell(it.Path, it.Bytes)
-		return r.Status, t.done(r)
+		return before, t.done(r) // its archive's receipt counts what became of it then
 	}
 	if t.in.Received != nil && held == CustodyNone {
 		if err := t.in.Received(it); err != nil {
