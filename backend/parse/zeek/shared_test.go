@@ -16,10 +16,13 @@ import (
 func TestShared(t *testing.T) {
 	a := answersShared(t)
 	a.Log(t)
-	if a.Found != a.Expected || a.Missed > 0 || a.WrongCount > 0 || a.Values < 10000 {
+	if a.Found+a.Excused[struckOut] != a.Expected || a.Excused[struckOut] > 1 || a.Missed > 0 || a.WrongCount > 0 || a.Values < 10000 {
 		t.Errorf("%+v", a)
 	}
 }
+
+// struckOut is why one published record of JSON is no event.
+const struckOut = "a record of JSON whose time was struck out is no JSON any more: counted as skipped"
 
 func answersShared(t *testing.T) parsetest.Answers {
 	dir := parsetest.SharedData(t, "logs/zeek", "rows, columns and cells of Zeek logs")
@@ -36,8 +39,7 @@ func answersShared(t *testing.T) parsetest.Answers {
 		if len(events) != want {
 			switch {
 			case row["format"] == "json" && res.Read == int64(want):
-				a.Excused["a record of JSON whose time was struck out is no JSON any more: counted as skipped"] += want - len(events)
-				a.Found += want - len(events)
+				a.Excused[struckOut] += want - len(events)
 			default:
 				a.WrongCount++
 				t.Errorf("%s: %d events, want %d: %+v", row["file"], len(events), want, res)
