@@ -55,7 +55,9 @@ func (b *Builder) Build(events []*event.Event) (*Encoded, error) {
 // reset forgets the events; memory that one strange block has needed is not kept for all that follow.
 func (b *Builder) reset() {
 	b.events = nil
+	text := cap(b.raw) + cap(b.tokens.text)
 	for _, c := range b.order {
+		text += cap(c.text)
 		c.reset()
 	}
 	clear(b.order)
@@ -64,7 +66,7 @@ func (b *Builder) reset() {
 	b.times.reset()
 	clear(b.lists)
 	b.lists = b.lists[:0]
-	if len(b.columns) > keptColumns || cap(b.tokens.list) > keptTokens || cap(b.tokens.text)+cap(b.raw) > keptRaw || len(b.times.ids) > keptSlots {
+	if len(b.columns) > keptColumns || cap(b.tokens.list) > keptTokens || text > keptText || len(b.times.ids) > keptSlots {
 		*b = Builder{parts: b.parts} // which the caller still reads
 	}
 }
@@ -180,8 +182,8 @@ func (b *Builder) tokenise() {
 		pairs, key := c.cells() <= filterDistinct, fieldKey(c.name)
 		for id, uses := range c.uses {
 			t.begin()
-			for _, v := range c.cell(id) {
-				folded := t.take(v, uses)
+			for i, to := c.cell(id); i < to; i++ {
+				folded := t.take(c.value(i), uses)
 				if pairs {
 					b.keys = append(b.keys, key^xxhash.Sum64(folded))
 				}

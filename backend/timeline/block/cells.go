@@ -23,7 +23,9 @@ type columnBuilder struct {
 	rows []uint16 // events that have it, ascending
 	ids  []uint16 // cell of each of them
 
-	values []string     // of all cells, joined; of a plain column one each
+	// Values are copied: what comes after reads them one after the other instead of all over the memory of the events.
+	text   []byte       // of the values of all cells, joined
+	ends   []uint32     // by value: where it ends in text; a plain column has one value a cell
 	starts []uint32     // rich: first value of each cell, and the end
 	kinds  []event.Kind // rich
 	uses   []uint32     // events per cell
@@ -50,9 +52,8 @@ func newColumnBuilder(name string) *columnBuilder {
 
 // reset forgets the block, and with it the events.
 func (c *columnBuilder) reset() {
-	clear(c.values)
 	clear(c.slots)
-	c.rows, c.ids, c.values, c.uses = c.rows[:0], c.ids[:0], c.values[:0], c.uses[:0]
+	c.rows, c.ids, c.text, c.ends, c.uses = c.rows[:0], c.ids[:0], c.text[:0], c.ends[:0], c.uses[:0]
 	c.starts, c.kinds, c.rich = c.starts[:0], c.kinds[:0], false
 	c.last, c.lastID = "", 0
 }
@@ -60,12 +61,32 @@ func (c *columnBuilder) reset() {
 // cells is the number of distinct cells.
 func (c *columnBuilder) cells() int { return len(c.uses) }
 
-// cell gives the values of a cell.
-func (c *columnBuilder) cell(id int) []string {
+// cell gives the numbers of a cell's values: from, and below to.
+func (c *columnBuilder) cell(id int) (from, to int) {
 	if c.rich {
-		return c.values[c.starts[id]:c.starts[id+1]]
+		return int(c.starts[id]), int(c.starts[id+1])
 	}
-	return c.values[id : id+1]
+	return id, id + 1
+}
+
+// value gives a value's text.
+func (c *columnBuilder) value(i int) []byte {
+	if i == 0 {
+		return c.text[:c.ends[0]]
+	}
+	return c.text[c.ends[i-1]:c.ends[i]]
+}
+
+func (c *columnBuilder) length(i int) int {
+	if i == 0 {
+		return int(c.ends[0])
+	}
+	return int(c.ends[i] - c.ends[i-1])
+}
+
+func (c *columnBuilder) keep(v string) {
+	c.text = append(c.text, v...)
+	c.ends = append(c.ends, uint32(len(c.text)))
 }
 
 func (c *columnBuilder) add(row int, f *event.Field) {
@@ -110,12 +131,12 @@ func (c *columnBuilder) findPlain(v string) uint16 {
 		s := c.slots[i]
 		if s == 0 {
 			c.slots[i] = tag<<cellBits | uint32(len(c.uses)+1)
-			c.values = append(c.values, v)
+			c.keep(v)
 			c.uses = append(c.uses, 0)
 			return uint16(len(c.uses) - 1)
 		}
-		if s>>cellBits == tag && c.values[s&cellMask-1] == v {
-			return uint16(s&cellMask - 1)
+		if id := int(s&cellMask) - 1; s>>cellBits == tag && string(c.value(id)) == v {
+			return uint16(id)
 		}
 	}
 }
@@ -147,16 +168,32 @@ func (c *columnBuilder) find(h uint64, kind event.Kind, values []string) uint16 
 		s := c.slots[i]
 		if s == 0 {
 			c.slots[i] = tag<<cellBits | uint32(len(c.uses)+1)
-			c.values = append(c.values, values...)
-			c.starts = append(c.starts, uint32(len(c.values)))
+			for _, v := range values {
+				c.keep(v)
+			}
+			c.starts = append(c.starts, uint32(len(c.ends)))
 			c.kinds = append(c.kinds, kind)
 			c.uses = append(c.uses, 0)
 			return uint16(len(c.uses) - 1)
 		}
-		if id := int(s&cellMask) - 1; s>>cellBits == tag && c.kinds[id] == kind && slices.Equal(c.cell(id), values) {
+		if id := int(s&cellMask) - 1; s>>cellBits == tag && c.kinds[id] == kind && c.holds(id, values) {
 			return uint16(id)
 		}
 	}
+}
+
+// holds says whether a cell has exactly these values.
+func (c *columnBuilder) holds(id int, values []string) bool {
+	from, to := c.cell(id)
+	if to-from != len(values) {
+		return false
+	}
+	for i, v := range values {
+		if string(c.value(from+i)) != v {
+			return false
+		}
+	}
+	return true
 }
 
 // grow makes the table larger: half of it at least stays empty.
@@ -250,7 +287,11 @@ func (c *columnBuilder) encodeCells(dst []byte, list []uint16) []byte {
 				dst = binary.AppendUvarint(dst, uint64(c.starts[id+1]-c.starts[id]))
 			}
 		}
-		return appendStrings(dst, c.values)
+		dst = slices.Grow(dst, len(c.ends)+len(c.text))
+		for i := range c.ends {
+			dst = binary.AppendUvarint(dst, uint64(c.length(i)))
+		}
+		return append(dst, c.text...)
 	}
 	if c.rich {
 		for _, id := range list {
@@ -259,13 +300,13 @@ func (c *columnBuilder) encodeCells(dst []byte, list []uint16) []byte {
 		}
 	}
 	for _, id := range list {
-		for _, v := range c.cell(int(id)) {
-			dst = binary.AppendUvarint(dst, uint64(len(v)))
+		for i, to := c.cell(int(id)); i < to; i++ {
+			dst = binary.AppendUvarint(dst, uint64(c.length(i)))
 		}
 	}
 	for _, id := range list {
-		for _, v := range c.cell(int(id)) {
-			dst = append(dst, v...)
+		for i, to := c.cell(int(id)); i < to; i++ {
+			dst = append(dst, c.value(i)...)
 		}
 	}
 	return dst

@@ -21,6 +21,6 @@ const (
 	// What a builder keeps for the next block: enough for ordinary logs, about 20 MB.
 	keptColumns = 512
 	keptTokens  = 1 << 18
-	keptRaw     = 8 << 20
+	keptText    = 12 << 20
 	keptSlots   = 16
 )

@@ -15,7 +15,7 @@ import (
 type tokenTable struct {
 	text    []byte   // of all tokens, joined
 	list    []token  // by number
-	slots   []uint64 // tag<<32 | number+1; the tag's low bits say where a token belongs
+	slots   []uint32 // some bits of the hash above numberBits, number+1 below: small, so that it stays near the core
 	held    []uint32 // numbers of the tokens of all cells, joined
 	ends    []uint32 // by cell, over all columns: where its tokens end in held
 	cell    uint32   // the present one, from 1
@@ -25,8 +25,14 @@ type tokenTable struct {
 	kept [][2]uint32 // by cell of one column: where the tokens with postings begin and end in held
 }
 
+const (
+	numberBits = 21 // maxTokens, and none
+	numberMask = 1<<numberBits - 1
+)
+
 type token struct {
 	at, length uint32 // in text
+	hash       uint32 // its low bits say where in the table it belongs
 	uses       uint32 // events, counted once per column
 	cell       uint32 // the last that holds it
 	list       int32  // of the postings, -1 for none
@@ -54,7 +60,7 @@ var foldASCII, inToken = func() (fold [utf8.RuneSelf]byte, in [utf8.RuneSelf]boo
 }()
 
 // take counts the tokens of a value for the present cell and returns the value folded, until the next call.
-func (t *tokenTable) take(v string, uses uint32) []byte {
+func (t *tokenTable) take(v []byte, uses uint32) []byte {
 	b := append(t.folded[:0], v...)
 	t.folded = b
 	start := -1
@@ -79,8 +85,8 @@ func (t *tokenTable) take(v string, uses uint32) []byte {
 }
 
 // takeText is take for any text. Tokens that were counted of it before it was known are counted once for the cell.
-func (t *tokenTable) takeText(v string, uses uint32) []byte {
-	folded := query.Fold(v)
+func (t *tokenTable) takeText(v []byte, uses uint32) []byte {
+	folded := query.Fold(string(v))
 	query.EachToken(folded, func(text string) {
 		t.folded = append(t.folded[:0], text...)
 		t.count(t.folded, uses)
@@ -97,9 +103,10 @@ func (t *tokenTable) count(text []byte, uses uint32) {
 	if 2*len(t.list) >= len(t.slots) {
 		t.grow()
 	}
-	tag := maphash.Bytes(tableSeed, text) >> 32
-	mask := uint64(len(t.slots) - 1)
-	for i := tag & mask; ; i = (i + 1) & mask {
+	sum := maphash.Bytes(tableSeed, text)
+	hash, tag := uint32(sum), uint32(sum>>32)&^numberMask
+	mask := uint32(len(t.slots) - 1)
+	for i := hash & mask; ; i = (i + 1) & mask {
 		s := t.slots[i]
 		if s == 0 {
 			if len(t.list) >= maxTokens {
@@ -107,17 +114,17 @@ func (t *tokenTable) count(text []byte, uses uint32) {
 				return
 			}
 			n := uint32(len(t.list))
-			t.slots[i] = tag<<32 | uint64(n+1)
-			t.list = append(t.list, token{at: uint32(len(t.text)), length: uint32(len(text)), uses: uses, cell: t.cell, list: -1})
+			t.slots[i] = tag | (n + 1)
+			t.list = append(t.list, token{at: uint32(len(t.text)), length: uint32(len(text)), hash: hash, uses: uses, cell: t.cell, list: -1})
 			t.text = append(t.text, text...)
 			t.held = append(t.held, n)
 			return
 		}
-		if s>>32 != tag {
+		if s&^numberMask != tag {
 			continue
 		}
-		n := uint32(s) - 1
-		if k := &t.list[n]; string(t.textOf(k)) == string(text) {
+		n := s&numberMask - 1
+		if k := &t.list[n]; k.hash == hash && string(t.textOf(k)) == string(text) {
 			if k.cell != t.cell {
 				k.cell = t.cell
 				k.uses += uses
@@ -131,13 +138,13 @@ func (t *tokenTable) count(text []byte, uses uint32) {
 // grow makes the table larger: half of it at least stays empty.
 func (t *tokenTable) grow() {
 	old := t.slots
-	t.slots = make([]uint64, max(1<<10, 4*len(old)))
-	mask := uint64(len(t.slots) - 1)
+	t.slots = make([]uint32, max(1<<12, 2*len(old)))
+	mask := uint32(len(t.slots) - 1)
 	for _, s := range old {
 		if s == 0 {
 			continue
 		}
-		i := s >> 32 & mask
+		i := t.list[s&numberMask-1].hash & mask
 		for t.slots[i] != 0 {
 			i = (i + 1) & mask
 		}
