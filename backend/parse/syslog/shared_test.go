@@ -39,6 +39,7 @@ func TestRealLogs(t *testing.T) {
 			t.Errorf("%s: %d events, want %d; %v %v", row[0], len(events), want, res.Skipped, res.Warnings)
 		}
 		byFile[row[0]] = events
+		t.Logf("ANSWERS filebeat %s: found %d expected %d", row[0], len(events), want)
 	}
 	compared := 0
 	for _, v := range parsetest.Values(t, filepath.Join(dir, "values.csv"), byFile) {
