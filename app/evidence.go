@@ -93,7 +93,7 @@ func baseNames(paths []string) []string {
 
 func itemView(it workbench.Item) view.EvidenceItem {
 	v := view.EvidenceItem{
-		Path: it.Path, Format: it.Format, Status: it.Status, SHA256: it.SHA256, Bytes: it.Bytes, Read: it.Read, Parsed: it.Parsed, Skipped: []view.Skipped{},
+		Path: it.Path, Format: it.Format, Version: it.Version, Status: it.Status, SHA256: it.SHA256, Bytes: it.Bytes, Read: it.Read, Parsed: it.Parsed, Skipped: []view.Skipped{},
 		Warnings: it.Warnings, First: textOrNil(it.First), Last: textOrNil(it.Last), DuplicateOf: it.DuplicateOf, Note: it.Note, Sealed: it.Kept,
 		Custodian: it.Custodian, Taken: stamp(it.Taken), TakenBy: it.TakenBy, Why: it.Why, Zone: it.Zone, ZoneBy: it.ZoneBy, SkewSeconds: it.SkewSeconds, Elsewhere: it.Elsewhere, Lane: it.Lane, Undone: it.Undone, Absent: it.Absent,
 	}

@@ -209,6 +209,7 @@ type Warning struct {
 type EvidenceItem struct {
 	Path        string    `json:"path"`
 	Format      string    `json:"format"`
+	Version     string    `json:"parser_version,omitempty"` // of the parser that read it
 	Status      string    `json:"status"`
 	SHA256      string    `json:"sha256"`
 	Bytes       int64     `json:"bytes"`

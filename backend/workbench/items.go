@@ -18,6 +18,7 @@ import (
 type Item struct {
 	Path        string               `json:"path"`
 	Format      string               `json:"format"`
+	Version     string               `json:"parser_version,omitempty"`
 	Status      string               `json:"status"`
 	SHA256      string               `json:"sha256"`
 	Bytes       int64                `json:"bytes"`
@@ -55,7 +56,7 @@ func (b *Bench) EvidenceItems() []Item {
 	for _, it := range s.Evidence {
 		for _, r := range it.Imports {
 			x := Item{
-				Path: r.Data.Path, Format: r.Data.Format, Status: r.Data.Status, SHA256: it.SHA256, Read: r.Data.Read, Parsed: r.Data.Parsed,
+				Path: r.Data.Path, Format: r.Data.Format, Version: r.Data.ParserVersion, Status: r.Data.Status, SHA256: it.SHA256, Read: r.Data.Read, Parsed: r.Data.Parsed,
 				Skipped: orEmpty(r.Data.Skipped), Warnings: r.Data.Warnings, First: r.Data.First, Last: r.Data.Last, Note: r.Data.Note, Kept: "none",
 				Taken: r.Recorded, TakenBy: r.Name, Zone: "UTC", ZoneBy: "default", Entry: r.Entry, Absent: r.Data.Absent,
 			}

@@ -56,6 +56,18 @@ async function exporting(page, form) {
   await segment(page, form)
   await page.getByLabel('Who gets it').fill('Sgt. P. Aalto, police')
 }
+async function looking(page) {
+  await go('e')(page)
+  await button(page, 'Add evidence').click()
+  await page.getByLabel('Files, folders, archives').fill('/media/usb/second')
+  await button(page, 'See what they are').click()
+  await page.getByRole('region', { name: 'Files to take in' }).waitFor()
+}
+async function wizard(page) {
+  await looking(page)
+  await page.getByRole('button', { name: /^map columns… of door-system/ }).click()
+  await page.getByRole('region', { name: 'The first 50 rows' }).waitFor()
+}
 async function purge(page, name) {
   await button(page, 'Delete for good…').click()
   await page.getByLabel('Why').fill('The works council asked for it, and counsel agreed on 4 March.')
@@ -68,6 +80,13 @@ const SCREENS = [
   ['evidence', go('e')],
   ['evidence-item', async (p) => { await go('e')(p); await button(p, 'Security.evtx').click() }],
   ['evidence-add', async (p) => { await go('e')(p); await button(p, 'Add evidence').click() }],
+  ['evidence-look', async (p) => { await looking(p); await p.waitForTimeout(200) }],
+  ['evidence-map', wizard],
+  ['evidence-mapped', async (p) => { await wizard(p); await choose(p, 'How Date/Time is written', 'day, month, year, time'); await p.getByLabel('Name to keep it under').fill('Door system'); await p.waitForTimeout(500) }],
+  ['evidence-undo', async (p) => { await go('e')(p); await button(p, 'System.evtx').click(); await button(p, 'Undo the import…').click(); await p.getByLabel('Why').fill('It is of another machine.'); await p.waitForTimeout(700) }],
+  ['evidence-undone', async (p) => { await go('e')(p); await button(p, 'System.evtx').click(); await button(p, 'Undo the import…').click(); await p.getByLabel('Why').fill('It is of another machine.'); await button(p, 'Sign and undo').click(); await p.getByRole('dialog').waitFor({ state: 'hidden' }); await p.waitForTimeout(300) }],
+  ['evidence-again', async (p) => { await go('e')(p); await button(p, 'auth.log').click(); await button(p, 'Read again…').click(); await p.waitForTimeout(300) }],
+  ['evidence-absent', async (p) => { await go('e')(p); await button(p, 'FS01.zip').click(); await p.getByText('Blind spots of the case').scrollIntoViewIfNeeded() }],
   ['timeline', go('t')],
   ['timeline-row', async (p) => { await go('t')(p); await p.locator('#expression').fill('host.name:FS01 AND user.name:svc-backup'); await p.keyboard.press('Enter'); await p.waitForSelector('#grid-row-2'); await p.keyboard.press('j'); await p.keyboard.press('j'); await p.keyboard.press('Enter') }],
   ['timeline-incident', async (p) => { await go('t')(p); await p.getByText('Incident', { exact: true }).click() }],
@@ -126,6 +145,8 @@ const SCREENS = [
   ['authority', async (p) => { await go('s')(p); await segment(p, 'Authority') }],
   ['authority-row', async (p) => { await go('s')(p); await segment(p, 'Authority'); await p.getByRole('button', { name: /^Change who may decide on a recommendation/ }).click(); await segment(p, 'Two persons'); await p.getByLabel('Why').fill('The ferry line asks for two names.'); await p.waitForTimeout(700) }],
   ['settings-case', async (p) => { await go('s')(p); await segment(p, 'Case') }],
+  ['settings-limits', async (p) => { await go('s')(p); await segment(p, 'Case'); await button(p, 'Change the limits…').scrollIntoViewIfNeeded() }],
+  ['limits-change', async (p) => { await go('s')(p); await segment(p, 'Case'); await button(p, 'Change the limits…').click(); await p.getByLabel('depth').fill('8'); await p.getByLabel('Why').fill('The backups of the provider nest deeper.'); await p.waitForTimeout(700) }],
   ['strip-roles', async (p) => { await go('b')(p); await as(p, /Ines Halvorsen/); await p.locator('.strip-person button').first().click() }],
   ['todo-review', async (p) => { await go('b')(p); await button(p, 'Review…').click(); await p.waitForTimeout(500) }],
   ['decide-second', async (p) => { await twoPersons(p); await p.waitForTimeout(300) }],

@@ -1,8 +1,8 @@
 // The one gateway to the program: every action of the window is listed here and nothing else fetches.
 // Each call has a time-out, since a call into a program that hangs must end in a sentence, not in a wait.
 import type {
-  ActPreview, Answer, ApiError, Authority, Board, Card, CaseView, Checkpoint, Clocks, Conflict, Copies, CopyOrder, CopyPlan, Custody, Decision, DecisionPreview, DetectReport, EntryDetail, EvidenceItem, ExtractOrder, ExtractPlan, Facet, Finding, BlindSpot, Group, Histogram, ImportOrder, ImportPlan,
-  Job, Lanes, MergePreview, ModelStatus, Paper, PaperDetail, PaperTemplate, People, PromotedEvent, ReasonCode, Recommendation, RecordPage, RowDetail, SetAside, Signed, SlipLine, Slot, Start,
+  ActPreview, Answer, ApiError, Authority, Board, Card, CaseView, Checkpoint, Clocks, Conflict, Copies, CopyOrder, CopyPlan, Custody, Decision, DecisionPreview, DetectReport, EntryDetail, EvidenceItem, Examined, ExtractOrder, ExtractPlan, Facet, Finding, Format, BlindSpot, Group, Histogram, ImportOrder, ImportPlan, IntakeLimits,
+  Job, KeptMapping, Lanes, MappingPreview, MergePreview, ModelStatus, Paper, PaperDetail, PaperTemplate, People, PromotedEvent, ReasonCode, Recommendation, RecordPage, RowDetail, SetAside, Signed, SlipLine, Slot, Start,
   TimelinePage, ToDo, Verdict, Verification, Witness, Axes, Then,
 } from './types'
 
@@ -82,7 +82,10 @@ function search(params: Params): string {
 }
 
 export interface Create { dir: string; name: string; person: string; passphrase: string; mode: 'live' | 'exercise'; tlp: string; zone: string; organisation: string }
-export interface AddEvidence { paths: string[]; keep: 'auto' | 'sealed' | 'referenced'; zone: string; why: string; custodian: string; source: string; lane?: string; track?: string; basis?: string }
+export interface AddEvidence { paths: string[]; keep: 'auto' | 'sealed' | 'referenced'; zone: string; why: string; custodian: string; source: string; year?: number; mapping?: string; acquired?: string; acquired_zone?: string; lane?: string; track?: string; basis?: string }
+export interface ReadAgain { sha256: string; format: string; zone: string; year: number; columns: Record<string, string>; mapping: string; basis: string }
+/** A file to come by its path, or an item in custody by its hash; `mapping` '' asks for a proposal. */
+export interface MappingAsk { path: string; sha256: string; mapping: string }
 export interface SlotChange { do: 'add' | 'recipient' | 'remove' | 'replace' | 'confirm'; passphrase?: string; recipient?: string; number?: number; old?: string }
 export interface PageAsk { q: string; offset: number; limit: number; desc?: boolean; from?: string; columns?: string }
 export type PreviewAsk = { recommendation: string; outcome: string; instead?: string } | { subject: 'severity'; level: string }
@@ -102,6 +105,15 @@ export const api = {
   board: () => call<Board>('GET', 'board'),
   evidence: () => call<{ items: EvidenceItem[] }>('GET', 'evidence'),
   evidenceAdd: (e: AddEvidence) => call<{ job: string }>('POST', 'evidence/add', e),
+  evidenceExamine: (paths: string[]) => call<{ files: Examined[]; more: number }>('POST', 'evidence/examine', { paths }, SLOW_SECONDS),
+  evidenceUndo: (items: string[], why: string) => call<ActPreview>('POST', 'evidence/undo', { items, why }),
+  evidenceAgain: (r: ReadAgain) => call<{ job: string }>('POST', 'evidence/again', r),
+  evidenceFormats: () => call<{ formats: Format[] }>('GET', 'evidence/formats'),
+  evidenceMappings: () => call<{ mappings: KeptMapping[] }>('GET', 'evidence/mappings'),
+  evidenceMapping: (name: string, mapping: string) => call<ActPreview>('POST', 'evidence/mapping', { name, mapping }),
+  mappingPreview: (m: MappingAsk) => call<MappingPreview>('POST', 'evidence/mapping/preview', m),
+  evidenceLimits: () => call<IntakeLimits>('GET', 'evidence/limits'),
+  evidenceLimitsSet: (limits: Record<string, number>, why: string) => call<ActPreview>('POST', 'evidence/limits', { limits, why }),
   jobs: () => call<{ jobs: Job[] }>('GET', 'jobs'),
   jobCancel: (job: string) => call<unknown>('POST', `jobs/${id(job)}/cancel`, {}),
   timeline: (p: PageAsk) => call<TimelinePage>('GET', `timeline${search({ ...p })}`),

@@ -8,7 +8,7 @@ import { facts, matrix, narrative, openTasks, PEOPLE } from './fake/people'
 import { clocksOf, ANCHORS, declareClocks } from './fake/clocks'
 import { copiesRoute, newCopies, type FakeCopies } from './fake/copies'
 import { alter, custodyRoute, newCustody } from './fake/custody'
-import { evidenceItems, blindSpots } from './fake/evidence'
+import { blindSpots, evidenceRoute, newIntake, type FakeIntake } from './fake/evidence'
 import { groups, recommendations, REASONS, report } from './fake/findings'
 import { fakePdf, paperDetail, TEMPLATES } from './fake/papers'
 import { laneRoute, newLanes, type FakeLanes } from './fake/lanes'
@@ -37,6 +37,7 @@ export interface FakeState {
   lanes: FakeLanes
   custody: Custody
   copies: FakeCopies
+  intake: FakeIntake
   standing: Map<string, Partial<EntryDetail>>
   stories: { at: string; kind: string; story: string; by: string; role: string }[]
 }
@@ -54,12 +55,13 @@ export function newFakeState(base = Date.now(), open = true, noise = 42_400): Fa
   s.papers = [paperDetail('gdpr-notice', 'd-1', base, {}), paperDetail('sitrep', 'd-2', base, {}), paperDetail('staff-message', 'd-3', base, {})]
   s.drafts = new Map()
   s.jobs = [
-    { id: 'j-2', title: 'Taking in edge-fw-export.csv', state: 'running', done: 61_400_000, total: 148_000_000, unit: 'bytes', rate: 9_400_000, remaining_seconds: 9, message: '', started: iso(base - 7_000), ended: null },
+    { id: 'j-2', title: 'Taking in edge-fw-export.csv', state: 'running', done: 61_400_000, total: 148_000_000, unit: 'bytes', rate: 9_400_000, remaining_seconds: 9, message: 'edge-fw-export.csv', started: iso(base - 7_000), ended: null },
     { id: 'j-1', title: 'Detection, 14 rules', state: 'done', done: 42_409, total: 42_409, unit: 'rows', rate: 0, remaining_seconds: null, message: '6 groups from 23 findings', started: iso(base - 620_000), ended: iso(base - 612_000) },
   ]
   s.stories = []
   s.custody = newCustody(base)
   s.copies = newCopies(base)
+  s.intake = newIntake(base)
   s.standing = standingOf(base)
   if (typeof location !== 'undefined' && location.search === '?altered') alter(s)
   s.people = PEOPLE(base)
@@ -106,7 +108,7 @@ function route(s: FakeState, method: Method, path: string, query: URLSearchParam
   if (a === 'documents' && b && b !== 'draft') return documents(s, method, b, c, body)
   const person = () => ({ person: s.case.person.name, role: s.case.person.acting, role_title: s.case.person.acting_title })
   const signer = () => ({ by: s.case.person.name, role: s.case.person.acting, at: iso(Date.now()) })
-  const aboutPeople = peopleRoute(s, method, path, body) ?? laneRoute(s, method, path, body) ?? custodyRoute(s, method, path, body) ?? copiesRoute(s, method, path, body, query)
+  const aboutPeople = peopleRoute(s, method, path, body) ?? laneRoute(s, method, path, body) ?? custodyRoute(s, method, path, body) ?? evidenceRoute(s, method, path, body) ?? copiesRoute(s, method, path, body, query)
   if (aboutPeople !== undefined) return aboutPeople
   switch (key) {
     case 'GET start': return { version: '0.1.0', home: '/home/responder/cases', sample: true, propose: '', persons: [{ id: 'p1', name: 'Ana Ruiz', fingerprint: 'a3f1 09bc', default: true }, { id: 'p2', name: 'Maya Okafor', fingerprint: '77d0 41ee', default: false }],
@@ -130,13 +132,6 @@ function route(s: FakeState, method: Method, path: string, query: URLSearchParam
     }
     case 'GET board': return { since: iso(s.base - 19 * 3600e3), changed: recordOf(s).slice(0, 6).map((e) => ({ at: e.recorded, text: e.story, origin: { kind: 'person', name: e.author_name, role: e.role }, link: { stage: 'record' } })),
       open_decisions: s.recommendations.filter((r) => !r.decision).map((r) => ({ id: r.id, title: r.title, severity: r.severity, link: { stage: 'decision', id: r.id } })), clocks: s.clocks, facts: facts(s.base), blind_spots: blindSpots(s.base), narrative: narrative(s.timeline), todo: todo(s) }
-    case 'GET evidence': return { items: evidenceItems(s.base) }
-    case 'POST evidence/add': {
-      const id = `j-${s.jobs.length + 1}`
-      s.jobs.unshift({ id, title: `Taking in ${body.paths[0]}`, state: 'done', done: 1, total: 1, unit: 'files', rate: 0, remaining_seconds: null, message: '1 file, 42,409 records', started: iso(Date.now()), ended: iso(Date.now()) })
-      tell(s, 'evidence.received', `Took in ${body.paths.length} path(s): ${body.why}`)
-      return { job: id }
-    }
     case 'GET jobs': return { jobs: s.jobs }
     case 'GET timeline': return s.timeline.page(query)
     case 'GET timeline/histogram': return s.timeline.histogram(query.get('q') ?? '', Number(query.get('buckets')))

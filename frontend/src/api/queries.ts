@@ -13,7 +13,11 @@ export function newQueryClient(): QueryClient {
 export const useStart = () => useQuery({ queryKey: ['start'], queryFn: api.start })
 export const useCase = () => useQuery({ queryKey: ['case'], queryFn: api.case, refetchInterval: 15_000 })
 export const useBoard = () => useQuery({ queryKey: ['board'], queryFn: api.board })
-export const useEvidence = () => useQuery({ queryKey: ['evidence'], queryFn: api.evidence })
+/** `live`: receipts come in one by one while an import runs. */
+export const useEvidence = (live = false) => useQuery({ queryKey: ['evidence'], queryFn: api.evidence, refetchInterval: live ? 2_000 : false })
+export const useFormats = () => useQuery({ queryKey: ['formats'], queryFn: api.evidenceFormats, staleTime: Infinity })
+export const useMappings = () => useQuery({ queryKey: ['mappings'], queryFn: api.evidenceMappings })
+export const useLimits = () => useQuery({ queryKey: ['limits'], queryFn: api.evidenceLimits })
 export const useFindings = () => useQuery({ queryKey: ['findings'], queryFn: api.findings })
 export const useTriage = () => useQuery({ queryKey: ['triage'], queryFn: api.triage })
 export const useRecommendations = () => useQuery({ queryKey: ['recommendations'], queryFn: api.recommendations })

@@ -46,7 +46,7 @@ export interface Sentence { text: string; rows: string[]; checked: boolean; fail
 export interface Narrative { by: Origin; sentences: Sentence[]; other?: { by: Origin; sentences: Sentence[]; note: string } }
 
 export interface EvidenceItem {
-  path: string; format: string; status: ItemStatus; sha256: string; bytes: number
+  path: string; format: string; parser_version?: string; status: ItemStatus; sha256: string; bytes: number
   read: number; parsed: number; skipped: { reason: string; count: number }[]; warnings: number
   first: string | null; last: string | null; duplicate_of?: string; note?: string
   sealed: 'sealed' | 'referenced' | 'none'; custodian: string; taken: string; taken_by: string; why: string; zone: string; zone_by: string
@@ -59,6 +59,16 @@ export interface EvidenceItem {
 }
 export interface Format { name: string; version: string }
 export interface KeptMapping { name: string; mapping: string; by: string; at: string }
+/** What a file would be, told from its head; nothing is taken in by looking. `needs`: what only a person can answer. */
+export interface Examined { path: string; bytes: number; kind: string; format: string; state: 'read' | 'archive' | 'image' | 'no-parser' | 'known' | 'refused'; note: string; needs: ('zone' | 'year' | 'columns')[] }
+/** A way to write times that fits a column, with what its first values would mean. */
+export interface TimeForm { form: string; words: string; readings: string[]; ambiguous: boolean; yearless: boolean }
+export interface MappedColumn { name: string; kind: 'time' | 'number' | 'address' | 'text'; field: string; forms: TimeForm[] }
+/** What a mapping makes of the first rows. `mapping` is complete and in its one form; `problem`: why it cannot be used as it stands. */
+export interface MappingPreview { mapping: string; columns: MappedColumn[]; rows: string[][]; consequence: string; problem: string }
+export interface IntakeLimit { name: string; value: number; usual: number; unit: string; why: string }
+/** The bounds of taking in evidence. `by` and `at` say who set them; without them they are the usual ones. */
+export interface IntakeLimits { limits: IntakeLimit[]; by: string; at: string | null }
 export type ItemStatus = 'ok' | 'empty' | 'partial' | 'failed' | 'no-parser' | 'duplicate' | 'quarantined' | 'behind-wall'
 export interface Job {
   id: string; title: string; state: 'running' | 'done' | 'failed' | 'cancelled'; done: number; total: number; unit: string

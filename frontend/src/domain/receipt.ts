@@ -22,6 +22,7 @@ export function statusTone(s: ItemStatus): 'good' | 'plain' | 'warn' | 'bad' {
 }
 
 export function receiptWords(i: EvidenceItem): string {
+  if (i.undone) return 'its rows were taken out of the timeline'
   if (i.status === 'duplicate') return `the same bytes as ${i.duplicate_of ? fileName(i.duplicate_of) : 'an item above'}`
   if (i.status === 'no-parser') return 'kept and hashed; no parser reads this format yet'
   if (i.status === 'quarantined') return 'refused and set aside; the note says why'
@@ -40,7 +41,7 @@ export interface Totals { items: number; records: number; attention: number; sea
 export function totals(items: readonly EvidenceItem[]): Totals {
   return {
     items: items.length,
-    records: items.reduce((n, i) => n + i.parsed, 0),
+    records: items.reduce((n, i) => n + (i.undone ? 0 : i.parsed), 0),
     attention: items.filter((i) => ['partial', 'failed', 'quarantined'].includes(i.status)).length,
     sealed: items.filter((i) => i.sealed === 'sealed').length,
   }

@@ -1,64 +1,111 @@
-// Asks once for who, why, where from and zone, then hands the import to a job. The answers of the last import are offered again.
-import { Button, Modal, Select, TextInput, Textarea } from '@mantine/core'
+// Adding evidence in two steps: name files and see what each of them is, then answer the few questions these files raise
+// and hand the import to a job. Nothing is taken in by looking. The answers of the last batch are offered again.
+import { Button, Modal, Textarea } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, type AddEvidence } from '../api/client'
 import { native } from '../api/native'
 import { useAct } from '../api/queries'
+import type { Examined } from '../api/types'
 import { useDraftOf } from '../api/useDraft'
-import { plural } from '../domain/words'
-import { Failed } from '../ui/States'
+import { acquiredOf, examinedWords, needsOf, unsaid, yearOf } from '../domain/intake'
+import { listing, plural } from '../domain/words'
+import { Failed, Loading } from '../ui/States'
 import { useShell } from '../ui/shell'
-import { ZoneSelect } from '../ui/ZoneSelect'
+import { ExaminedTable } from './ExaminedTable'
+import { MappingWizard } from './MappingWizard'
+import { Questions, type Answers } from './Questions'
 
-type Answers = Omit<AddEvidence, 'paths'> & { paths: string }
+interface Props { paths: string[] | null; onClose: () => void; onStarted: (job: string) => void }
 
-export function AddEvidenceDialog({ paths, onClose }: { paths: string[] | null; onClose: () => void }) {
-  return (
-    <Modal opened={paths !== null} onClose={onClose} title="Add evidence" size={640}>
-      {paths !== null && <Form given={paths} onClose={onClose} />}
-    </Modal>
-  )
+export function AddEvidenceDialog({ paths, onClose, onStarted }: Props) {
+  return paths === null ? null : <Steps key={paths.join('\n')} given={paths} onClose={onClose} onStarted={onStarted} />
 }
 
-function Form({ given, onClose }: { given: string[]; onClose: () => void }) {
+const TITLE = { files: 'Add evidence', questions: 'Add evidence: what these files are', mapping: 'Columns of a file' }
+const SIZE = { files: 640, questions: 940, mapping: 1280 }
+
+function Steps({ given, onClose, onStarted }: { given: string[] } & Omit<Props, 'paths'>) {
   const { caseView, say } = useShell()
-  const [a, change, draft] = useDraftOf<Answers>('evidence.add', { paths: '', keep: 'auto', zone: caseView.zone || 'UTC', why: '', custodian: '', source: '' })
+  const zone = caseView.zone || 'UTC'
+  const [a, change, draft] = useDraftOf<Answers>('evidence.add', { paths: '', keep: 'auto', zone, why: '', custodian: '', source: '', acquired: '', acquired_zone: zone, year: '', mapping: '', mapping_name: '' })
   const [text, setText] = useState<string | null>(given.length > 0 ? given.join('\n') : null)
+  const [looked, setLooked] = useState<string[] | null>(given.length > 0 ? given : null)
+  const [more, setMore] = useState(false)
+  const [mapping, setMapping] = useState<Examined | null>(null)
   const lines = (text ?? a.paths).split('\n').map((l) => l.trim()).filter(Boolean)
   const setPaths = (v: string) => { setText(v); change({ paths: v }) }
-  const add = useAct(() => api.evidenceAdd({ paths: lines, keep: a.keep, zone: a.zone, why: a.why.trim(), custodian: a.custodian.trim(), source: a.source.trim() }), {
-    onSuccess: () => { change({ paths: '' }); say('The import runs. Its receipt appears here when it is done.'); onClose() },
+  const seen = useQuery({ queryKey: ['examine', looked], queryFn: () => api.evidenceExamine(looked ?? []), enabled: looked !== null, staleTime: Infinity, gcTime: 0 })
+  const files = seen.data?.files ?? []
+  const needs = needsOf(files)
+  // What cannot be told beforehand is asked: members of archives, and everything when looking failed.
+  const asks = { zone: more || needs.zone > 0 || needs.archives > 0 || seen.isError, year: more || needs.year > 0, mapping: more || needs.columns.length > 0 }
+  const acquired = acquiredOf(a.acquired, a.acquired_zone)
+  const year = asks.year ? yearOf(a.year) : 0
+  const batch = (): AddEvidence => ({
+    paths: looked ?? [], keep: a.keep, zone: asks.zone ? a.zone : '', why: a.why.trim(), custodian: a.custodian.trim(), source: a.source.trim(),
+    ...acquired, year: year ?? 0, mapping: asks.mapping ? a.mapping : '',
+  })
+  const add = useAct(() => api.evidenceAdd(batch()), {
+    onSuccess: (d) => {
+      change({ paths: '', acquired: '', year: '', mapping: '', mapping_name: '' })
+      say('The import runs. Receipts appear here as they are signed.')
+      onStarted(d.job)
+      onClose()
+    },
   })
   const choose = async (folder: boolean) => {
-    const more = folder ? [await native.chooseFolder('Add a folder of evidence')] : await native.chooseFiles('Add evidence')
-    setPaths([...lines, ...more.filter(Boolean)].join('\n'))
+    const chosen = folder ? [await native.chooseFolder('Add a folder of evidence')] : await native.chooseFiles('Add evidence')
+    const found = chosen.filter(Boolean)
+    if (found.length > 0) setPaths([...new Set([...lines, ...found])].join('\n'))
   }
-  const why = a.why.trim() !== ''
+  const step = mapping ? 'mapping' : looked ? 'questions' : 'files'
+  const not = unsaid(a)
   return (
-    <form className="col form-gap" onSubmit={(e) => { e.preventDefault(); add.mutate(undefined) }}>
-      <Textarea
-        label="Files, folders, archives" description="One path a line. Originals are only read." value={text ?? a.paths} onChange={(e) => setPaths(e.currentTarget.value)}
-        autosize minRows={2} maxRows={6} spellCheck={false} classNames={{ input: 'mono' }} data-autofocus
-      />
-      {native.canChoose() && <div className="row"><Button variant="default" onClick={() => void choose(false)}>Choose files…</Button><Button variant="default" onClick={() => void choose(true)}>Choose a folder…</Button></div>}
-      <div className="form-two">
-        <TextInput label="Custodian" description="Who had it until now" value={a.custodian} onChange={(e) => change({ custodian: e.currentTarget.value })} autoComplete="off" />
-        <TextInput label="Where from" description="Machine, disk, export, place" value={a.source} onChange={(e) => change({ source: e.currentTarget.value })} autoComplete="off" />
-      </div>
-      <TextInput label="Why it is taken" description="One line, as it will stand in the custody record" value={a.why} onChange={(e) => change({ why: e.currentTarget.value })} autoComplete="off" />
-      <div className="form-two">
-        <ZoneSelect label="Zone of times without one" description="Recorded as your assumption; can be changed later" value={a.zone} onChange={(zone) => change({ zone })} />
-        <Select
-          label="Keep" description="Sealed copies go into the case, encrypted" value={a.keep} allowDeselect={false} onChange={(v) => change({ keep: (v ?? 'auto') as Answers['keep'] })}
-          data={[{ value: 'auto', label: 'Seal; reference above 4 GiB' }, { value: 'sealed', label: 'Seal a copy in the case' }, { value: 'referenced', label: 'Reference where it lies' }]}
+    <Modal opened onClose={onClose} title={TITLE[step]} size={SIZE[step]}>
+      {step === 'files' && (
+        <form className="col form-gap" onSubmit={(e) => { e.preventDefault(); if (lines.length > 0) setLooked(lines) }}>
+          <Textarea
+            label="Files, folders, archives" description="One path a line. Originals are only read." value={text ?? a.paths} onChange={(e) => setPaths(e.currentTarget.value)}
+            autosize minRows={3} maxRows={10} spellCheck={false} classNames={{ input: 'mono' }} data-autofocus
+          />
+          {native.canChoose() && <div className="row"><Button variant="default" onClick={() => void choose(false)}>Choose files…</Button><Button variant="default" onClick={() => void choose(true)}>Choose a folder…</Button></div>}
+          <div className="dialog-foot">
+            <span className="quiet small right-gap">Nothing is taken in by looking.</span>
+            <Button variant="default" onClick={onClose}>Cancel</Button>
+            <Button type="submit" disabled={lines.length === 0}>See what they are</Button>
+          </div>
+        </form>
+      )}
+      {step === 'questions' && (
+        <form className="col form-gap" onSubmit={(e) => { e.preventDefault(); add.mutate(undefined) }}>
+          {seen.isPending && <Loading what="what each file is" lines={4} />}
+          {seen.error && <><Failed error={seen.error} inline retry={() => void seen.refetch()} /><p className="quiet">The {plural(looked?.length ?? 0, 'path')} can be taken in without looking first. Each file still gets its receipt.</p></>}
+          {seen.data && (
+            <div>
+              <p className="examined-words num">{examinedWords(files, seen.data.more)}</p>
+              <ExaminedTable files={files} mapped={a.mapping !== '' && asks.mapping} onMap={setMapping} />
+            </div>
+          )}
+          <Questions
+            a={a} change={change} asks={asks} needs={needs} acquiredBad={acquired === null} yearBad={year === null}
+            onMap={() => setMapping(files.find((f) => f.needs.includes('columns')) ?? null)} onMore={more ? undefined : () => setMore(true)}
+          />
+          {add.error && <Failed error={add.error} inline />}
+          <div className="dialog-foot stay-foot">
+            <span className="quiet small right-gap">{draft.state === 'failed' ? 'These words could not be kept.' : <>Taken in as {caseView.person.name}, {caseView.person.acting_title || 'no role'}.{not.length > 0 && <> The record will not say {listing(not, 4)}.</>}</>}</span>
+            <Button variant="default" onClick={() => { setPaths((looked ?? []).join('\n')); setLooked(null) }}>Other files</Button>
+            <Button variant="default" onClick={onClose}>Cancel</Button>
+            <Button type="submit" disabled={seen.isPending || acquired === null || year === null} loading={add.isPending}>Take in {plural(looked?.length ?? 0, 'path')}</Button>
+          </div>
+        </form>
+      )}
+      {mapping && (
+        <MappingWizard
+          source={{ path: mapping.path, sha256: '' }} name={mapping.path} initial={a.mapping} verb="Use for this batch"
+          onUse={(m, name) => { change({ mapping: m, mapping_name: name }); setMapping(null) }} onCancel={() => setMapping(null)}
         />
-      </div>
-      {add.error && <Failed error={add.error} inline />}
-      <div className="dialog-foot">
-        <span className="quiet small right-gap">{draft.state === 'failed' ? 'These words could not be kept.' : `Taken in as ${caseView.person.name}, ${caseView.person.acting_title || 'no role'}`}</span>
-        <Button variant="default" onClick={onClose}>Cancel</Button>
-        <Button type="submit" disabled={lines.length === 0 || !why} loading={add.isPending}>{lines.length > 0 ? `Take in ${plural(lines.length, 'path')}` : 'Take in'}</Button>
-      </div>
-    </form>
+      )}
+    </Modal>
   )
 }

@@ -18,7 +18,7 @@ import { useShell } from '../ui/shell'
 
 const CONDITIONS = ['sealed, seal unbroken', 'as taken in, no damage seen', 'copy on a new disk, hashes compared']
 
-function Named({ items, all }: { items: readonly EvidenceItem[]; all: boolean }) {
+export function Named({ items, all }: { items: readonly EvidenceItem[]; all: boolean }) {
   return (
     <details className="named">
       <summary>{all ? `Every item of the case: ${items.length}` : plural(items.length, 'item')} <span className="quiet small">{listing(items.map((i) => fileName(i.path)), 3)}</span></summary>

@@ -6,7 +6,7 @@ import type { Custody, EvidenceItem } from '../api/types'
 import { custodyOf } from '../domain/custody'
 import { receiptParts, receiptWords, STATUS_WORD, statusTone } from '../domain/receipt'
 import { inert } from '../domain/inert'
-import { fileName } from '../domain/words'
+import { count, fileName } from '../domain/words'
 import { Inert } from '../ui/Inert'
 import { useShell } from '../ui/shell'
 import { Time } from '../ui/Time'
@@ -64,8 +64,8 @@ export function EvidenceTable({ items, custody, filtered, selected, onSelect }: 
                 </td>
                 <td className="nowrap">{i.format || <span className="quiet">unknown</span>}</td>
                 <td className="ev-receipt">
-                  <div className="row"><span className={`status status-${statusTone(i.status)}`}>{STATUS_WORD[i.status]}</span><ReceiptBar item={i} /></div>
-                  <div className="quiet small num"><Inert text={receiptWords(i)} /></div>
+                  <div className="row"><span className={`status status-${i.undone ? 'plain' : statusTone(i.status)}`}>{i.undone ? 'Import undone' : STATUS_WORD[i.status]}</span>{!i.undone && <ReceiptBar item={i} />}</div>
+                  <div className="quiet small num"><Inert text={receiptWords(i)} />{(i.absent ?? []).length > 0 && <>, <b className="ev-absent">{count((i.absent ?? []).length)} expected and absent</b></>}</div>
                 </td>
                 <td className="nowrap small num">{i.first ? <><div><Time iso={i.first} form="short" /></div><div><Time iso={i.last} form="short" /></div></> : <span className="quiet">none</span>}</td>
                 <td className="small ev-custody">

@@ -2,9 +2,10 @@
 import { Button } from '@mantine/core'
 import { IconAlertOctagon, IconFileOff, IconScale } from '@tabler/icons-react'
 import { useState } from 'react'
-import { useCustody } from '../api/queries'
+import { useCustody, useEvidence } from '../api/queries'
 import type { EvidenceItem } from '../api/types'
 import { custodyOf, type ItemCustody } from '../domain/custody'
+import { undoable } from '../domain/intake'
 import { receiptParts, receiptWords, STATUS_WORD } from '../domain/receipt'
 import { addClause, quoted } from '../domain/query'
 import { assumedWords } from '../domain/says'
@@ -20,16 +21,26 @@ import { Time } from '../ui/Time'
 import { ExplainDialog, HandoverDialog, HoldDialog, PurgeDialog, ReceiptDialog } from './CustodyDialogs'
 import { TransferWords } from './CustodyView'
 import { ReceiptBar, Seal } from './EvidenceTable'
+import { AgainDialog, UndoDialog } from './ImportDialogs'
 
-type Doing = { what: 'give' | 'hold' | 'purge' | 'explain' } | { what: 'receipt'; id: string }
+type Doing = { what: 'give' | 'hold' | 'purge' | 'explain' | 'undo' | 'again' | 'map' } | { what: 'receipt'; id: string }
 
-export function ItemInspector({ item: i }: { item: EvidenceItem }) {
+/** Whose members are read, not they themselves. */
+const ARCHIVES = ['zip', 'tar', 'gzip', 'xz', 'zstd', 'bzip2', '7z']
+/** What a mapping can be made for; '' and unknown are tables that no format knew. */
+const TABLES = ['csv', 'jsonl', 'unknown', '']
+
+export function ItemInspector({ item }: { item: EvidenceItem }) {
+  const evidence = useEvidence()
+  // What was clicked on may have a newer receipt by now.
+  const i = evidence.data?.items.find((x) => x.sha256 === item.sha256 && x.path === item.path) ?? item
   const { go } = useShell()
   const custody = useCustody()
   const [doing, setDoing] = useState<Doing | null>(null)
   const p = receiptParts(i)
   const c = custody.data && i.sha256 ? custodyOf(i, custody.data) : null
   const gone = c?.tombstone != null && !c.tombstone.awaits
+  const readable = i.sha256 !== '' && !gone && !i.elsewhere && i.sealed !== 'none' && i.status !== 'behind-wall' && !ARCHIVES.includes(i.format)
   const close = () => setDoing(null)
   const transfer = doing?.what === 'receipt' ? c?.transfers.find((t) => t.id === doing.id) : undefined
   return (
@@ -40,7 +51,7 @@ export function ItemInspector({ item: i }: { item: EvidenceItem }) {
       what={(
         <Facts>
           <Fact label="Path"><span className="mono small"><Inert text={i.path} /></span></Fact>
-          <Fact label="Format">{i.format || 'unknown'}</Fact>
+          <Fact label="Format">{i.format || 'unknown'}{i.parser_version && <span className="quiet">, parser version {i.parser_version}</span>}</Fact>
           <Fact label="Size"><span className="num">{bytes(i.bytes)}</span></Fact>
           <Fact label="SHA-256"><Copy value={i.sha256} label="SHA-256" short={false} /></Fact>
           <Fact label="Kept">{gone ? <span className="seal bad"><IconFileOff size={13} aria-hidden="true" />deleted</span> : <Seal item={i} />}</Fact>
@@ -68,8 +79,9 @@ export function ItemInspector({ item: i }: { item: EvidenceItem }) {
       rowsTitle="Receipt"
       rows={(
         <>
-          <div className="row"><b>{STATUS_WORD[i.status]}</b><ReceiptBar item={i} /></div>
-          <p className="quiet num"><Inert text={receiptWords(i)} /></p>
+          <div className="row"><b>{i.undone ? 'Import undone' : STATUS_WORD[i.status]}</b>{!i.undone && <ReceiptBar item={i} />}</div>
+          {i.undone && <p className="wrap"><Inert text={i.undone} />. What it had read:</p>}
+          <p className="quiet num"><Inert text={receiptWords({ ...i, undone: undefined })} /></p>
           {p.read > 0 && (
             <Facts>
               <Fact label="Read"><span className="num">{count(p.read)}</span></Fact>
@@ -81,6 +93,13 @@ export function ItemInspector({ item: i }: { item: EvidenceItem }) {
             </Facts>
           )}
           {i.note && <p className="wrap"><Inert text={i.note} /></p>}
+          {(i.absent ?? []).length > 0 && (
+            <div className="absent">
+              <div className="label">Expected and not there</div>
+              <ul>{(i.absent ?? []).map((a) => <li key={a} className="wrap"><Inert text={a} /></li>)}</ul>
+              <button type="button" className="link small" onClick={() => go({ stage: 'evidence', id: 'blind' })}>Blind spots of the case</button>
+            </div>
+          )}
           {(i.warning_list ?? []).length > 0 && (
             <div>
               <div className="label">{plural(i.warnings, 'warning')}</div>
@@ -92,6 +111,8 @@ export function ItemInspector({ item: i }: { item: EvidenceItem }) {
       )}
       extra={i.sha256 ? (
         <>
+          {doing?.what === 'undo' && <UndoDialog items={[i]} onClose={close} />}
+          {(doing?.what === 'again' || doing?.what === 'map') && <AgainDialog item={i} wizard={doing.what === 'map'} onClose={close} />}
           {doing?.what === 'give' && <HandoverDialog items={[i]} all={false} onClose={close} />}
           {doing?.what === 'hold' && <HoldDialog items={[i]} onClose={close} />}
           {doing?.what === 'purge' && <PurgeDialog item={i} onClose={close} />}
@@ -99,9 +120,12 @@ export function ItemInspector({ item: i }: { item: EvidenceItem }) {
           {transfer && <ReceiptDialog transfer={transfer} onClose={close} />}
         </>
       ) : undefined}
-      can={(p.parsed > 0 || c) ? (
+      can={(p.parsed > 0 || i.sha256) ? (
         <>
-          {p.parsed > 0 && !gone && <Button variant="default" onClick={() => go({ stage: 'timeline', query: addClause('', `adjutant.path:${quoted(i.path)}`) })}>Its rows in the timeline</Button>}
+          {p.parsed > 0 && !gone && !i.undone && <Button variant="default" onClick={() => go({ stage: 'timeline', query: addClause('', `adjutant.path:${quoted(i.path)}`) })}>Its rows in the timeline</Button>}
+          {readable && <Button variant="default" onClick={() => setDoing({ what: 'again' })}>Read again…</Button>}
+          {readable && TABLES.includes(i.format) && <Button variant="default" onClick={() => setDoing({ what: 'map' })}>Map its columns…</Button>}
+          {!gone && undoable([i]).length > 0 && <Button variant="default" onClick={() => setDoing({ what: 'undo' })}>Undo the import…</Button>}
           {c && !gone && <Button variant="default" onClick={() => setDoing({ what: 'give' })}>Hand over…</Button>}
           {c && !gone && <Button variant="default" onClick={() => setDoing({ what: 'hold' })}>Hold…</Button>}
           {c && !gone && i.sealed === 'sealed' && <Button variant="default" className="btn-delete" disabled={c.holds.length > 0} title={c.holds.length > 0 ? 'A legal hold forbids deleting' : undefined} onClick={() => setDoing({ what: 'purge' })}>Delete for good…</Button>}

@@ -9,6 +9,7 @@ import { StageHead } from '../ui/StageHead'
 import { Time } from '../ui/Time'
 import { useShell } from '../ui/shell'
 import { AuthorityTab } from './AuthorityTab'
+import { LimitsSection } from './LimitsSection'
 import { ModelSection } from './ModelSection'
 import { PeopleTab } from './PeopleTab'
 import { SlotsSection } from './SlotsSection'
@@ -52,6 +53,7 @@ function CaseTab() {
         </Facts>
       </Section>
       <Section title="What opens the folder" words="Passphrases and keys of the case on this laptop. Whoever has one reads all of it; signing needs a person’s own key as well."><SlotsSection /></Section>
+      <Section title="Taking in evidence" words="Bounds that keep an archive or a folder from filling this laptop. A change is signed and counts for this case."><LimitsSection /></Section>
       <Section title="Isolation" words="Nothing leaves this laptop.">
         <p className="row">{c.isolation.state === 'isolated' ? <IconShieldCheck size={18} aria-hidden="true" /> : <IconShieldQuestion size={18} aria-hidden="true" />}<b>{c.isolation.state}</b></p>
         <p className="wrap"><Inert text={c.isolation.text} /></p>

@@ -4,25 +4,11 @@ import { useState } from 'react'
 import { api } from '../api/client'
 import { useAct, useJobs } from '../api/queries'
 import type { Job } from '../api/types'
-import { duration } from '../domain/time'
-import { bytes, count, plural } from '../domain/words'
+import { jobWords } from '../domain/jobs'
+import { plural } from '../domain/words'
 import { Inert } from './Inert'
 import { useShell } from './shell'
 import { Time } from './Time'
-
-const amount = (n: number, unit: string) => (unit === 'bytes' || unit === 'B' ? bytes(n) : `${count(n)} ${unit}`)
-
-function progress(j: Job): string {
-  if (j.state === 'running') {
-    const parts = [j.total > 0 ? `${amount(j.done, j.unit)} of ${amount(j.total, j.unit)}` : amount(j.done, j.unit)]
-    if (j.rate > 0) parts.push(`${amount(Math.round(j.rate), j.unit)}/s`)
-    if (j.remaining_seconds !== null) parts.push(`about ${duration(j.remaining_seconds)} left`)
-    return parts.join(' · ')
-  }
-  if (j.state === 'failed') return j.error ? `${j.error.sentence} ${j.error.hint}` : 'failed'
-  if (j.state === 'cancelled') return 'cancelled; what was finished before is kept'
-  return j.message || 'done'
-}
 
 export function JobsDrawer() {
   const jobs = useJobs()
@@ -40,7 +26,7 @@ export function JobsDrawer() {
             <>
               <span className="clip"><Inert text={first.title} /></span>
               <Bar job={first} />
-              <span className="quiet num clip">{progress(first)}</span>
+              <span className="quiet num clip">{jobWords(first)}</span>
             </>
           ) : <span className="quiet">{failed.length > 0 ? `${plural(failed.length, 'job')} failed` : jobs.length > 0 ? `none running, ${plural(jobs.length, 'job')} finished` : 'none running'}</span>}
           {running.length > 1 && <span className="quiet">and {plural(running.length - 1, 'more')}</span>}
@@ -55,7 +41,7 @@ export function JobsDrawer() {
               <span className={`job-state job-${j.state}`}>{j.state === 'done' ? <IconCheck size={14} aria-hidden="true" /> : j.state === 'running' ? '…' : <IconX size={14} aria-hidden="true" />}<span>{j.state}</span></span>
               <span className="clip job-title"><Inert text={j.title} /></span>
               {j.state === 'running' ? <Bar job={j} /> : <span />}
-              <span className="quiet num clip" title={progress(j)}><Inert text={progress(j)} /></span>
+              <span className="quiet num clip" title={jobWords(j)}><Inert text={jobWords(j)} /></span>
               <span className="quiet"><Time iso={j.ended ?? j.started} form="short" /></span>
               {j.state === 'running' ? <Cancel job={j} /> : <span />}
             </li>
