@@ -17,6 +17,7 @@ import (
 // prepared is a file or member that is being hashed and sealed, or has been. Its fields may be read when ready is closed.
 type prepared struct {
 	label    string
+	name     string // as it is called among the others, with slashes; "" for a file that was named
 	ready    chan struct{}
 	item     Item
 	original *os.File // of a referenced item; sealed ones are read from the vault
@@ -99,6 +100,7 @@ func (t *taker) ahead(ctx context.Context, files []found) *aheads {
 		defer close(a.queue)
 		for _, f := range files {
 			p := newPrepared(f.label)
+			p.name = f.name
 			if !t.slot(ctx) {
 				return
 			}

@@ -45,6 +45,9 @@ func (t *taker) archive(ctx context.Context, it Item, content io.ReaderAt, kind 
 		if p == nil {
 			break
 		}
+		if t.meet(&w.with, p); p.item.Host == "" {
+			p.item.Host = it.Host
+		}
 		status, err := t.deliver(ctx, p, &inner)
 		if err != nil {
 			return err
@@ -54,6 +57,7 @@ func (t *taker) archive(ctx context.Context, it Item, content io.ReaderAt, kind 
 	}
 	n.members, n.unpacked = inner.members, inner.unpacked
 	r.Members = w.met
+	t.absent(ctx, &w.with, it.Path, w.err == nil)
 	switch err := w.err; {
 	case err == nil, errors.Is(err, errEnough):
 		c.judge(r)

@@ -45,6 +45,11 @@ type Item struct {
 	Bytes   int64
 	Sealed  bool // in the vault; else referenced
 	ModTime time.Time
+
+	// What a collecting tool's output says of the file, "" where it says nothing: the path that it had on its machine, such as
+	// `C:\Windows\System32\winevt\Logs\Security.evtx`, and the machine's name.
+	Original string
+	Host     string
 }
 
 // Sink takes the events of one item. timeline's Import is one.
@@ -112,6 +117,7 @@ func Take(ctx context.Context, in Intake) error {
 	t := &taker{in: in, started: in.Now(), seen: map[incident.Digest]string{}, meter: newMeter(in.Now), slots: make(chan struct{}, workers())}
 	files := t.list(in.Paths)
 	t.expect(files)
+	t.gather(files)
 	ahead := t.ahead(ctx, files)
 	defer ahead.stop()
 	for range files {
@@ -119,6 +125,8 @@ func Take(ctx context.Context, in Intake) error {
 		if err != nil {
 			return err
 		}
+		t.meet(&t.company, p)
+		t.compare(p)
 		if _, err := t.deliver(ctx, p, nil); err != nil {
 			return err
 		}
@@ -132,12 +140,19 @@ type taker struct {
 	started time.Time
 	seen    map[incident.Digest]string // parsed in this batch, with path
 	meter   *meter
-	slots   chan struct{} // one for each file or member that is being hashed
+	slots   chan struct{}       // one for each file or member that is being hashed
+	company company             // the files of folders
+	sorted  []string            // their names, when a list is compared with them
+	lacks   map[string]*absence // what receipts by their paths say about absent files
 }
 
 // done hands out a receipt.
 func (t *taker) done(r Receipt) error {
 	t.meter.receipt(r.Path)
+	if a := t.lacks[r.Path]; a != nil {
+		r.Absent = a.list()
+		delete(t.lacks, r.Path)
+	}
 	if t.in.Done == nil {
 		return nil
 	}

@@ -114,4 +114,8 @@ const (
 	maxDirectoryBytes = 128 << 20 // central directory of a zip: 100,000 members of a thousand bytes each
 	progressBytes     = 1 << 20   // progress is told about this often
 	maxWalkDepth      = 200       // folders inside folders
+	maxAbsent         = 200       // names in a receipt of what was expected; more are counted
+	maxAbsentBytes    = 512       // one such name
+	maxListingBytes   = 64 << 20  // read of a collecting tool's list: 200,000 files of 300 bytes each
+	maxListedLine     = 1 << 20   // one line of it
 )

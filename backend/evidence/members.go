@@ -23,6 +23,7 @@ type members struct {
 	ctx    context.Context
 	t      *taker
 	nest   *nest // of the members; used by one side at a time, see above
+	with   company
 	met    int   // members, folders not counted; to be read when queue is closed
 	err    error // what the walk ended with; likewise
 }
@@ -39,7 +40,7 @@ func (t *taker) members(ctx context.Context, it Item, content io.ReaderAt, kind 
 		defer close(w.queue)
 		names := map[string]int{}
 		w.err = unpacked(func() error {
-			return kind.walk(&unpacking{content: content, item: it, limits: t.in.Limits, nest: n}, r, func(m *packed) error {
+			return kind.walk(&unpacking{content: content, item: it, limits: t.in.Limits, nest: n, company: &w.with}, r, func(m *packed) error {
 				return w.each(m, it.Path, names)
 			})
 		})
@@ -60,6 +61,10 @@ func (w *members) each(m *packed, archive string, names map[string]int) error {
 		return errEnough
 	}
 	p := newPrepared(memberLabel(archive, m.name, names))
+	p.name = strings.ReplaceAll(m.name, `\`, "/") // some packers of Windows
+	if !w.with.announced {
+		w.with.names = append(w.with.names, p.name)
+	}
 	w.member(m, p)
 	select {
 	case w.queue <- p:

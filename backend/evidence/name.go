@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -55,7 +56,7 @@ func badParts(parts []string) string {
 		switch {
 		case p == ".." || strings.Trim(p, ". ") == "" && strings.Contains(p, ".."):
 			return "its name points outside the archive"
-		case len(p) > maxPartBytes:
+		case len(p) > maxPartBytes && partLength(p) > maxPartBytes:
 			return fmt.Sprintf("a part of its name has %d bytes, at most %d make sense", len(p), maxPartBytes)
 		case device.MatchString(p):
 			return "its name is a device of Windows"
@@ -66,6 +67,16 @@ func badParts(parts []string) string {
 		}
 	}
 	return ""
+}
+
+// partLength is the length of a part as its system counts it: Velociraptor writes each byte of a name that is not ASCII with
+// three, and NTFS allows 255 units of UTF-16.
+func partLength(p string) int {
+	plain := unescape(p)
+	if len(plain) == len(p) || !utf8.ValidString(plain) {
+		return len(p)
+	}
+	return len(utf16.Encode([]rune(plain)))
 }
 
 // hidesParts says whether taking the percent signs as codes gives another path. Windows logs are called

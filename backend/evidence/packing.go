@@ -27,6 +27,7 @@ type unpacking struct {
 	item    Item
 	limits  Limits
 	nest    *nest
+	company *company
 }
 
 // packing is a way of packing files. walk calls each for every member in the order of the archive and returns its error at

@@ -34,6 +34,7 @@ type Receipt struct {
 	Again           bool         `json:"again,omitempty"`        // a duplicate of itself: these bytes were taken in from this path before
 	Members         int          `json:"members,omitempty"`      // of an archive, folders not counted
 	LocalTimes      int64        `json:"local_times,omitempty"`  // times read under an assumed zone
+	Absent          []string     `json:"absent,omitempty"`       // what was to be expected and is not there, see expected.csv
 	NeedsAnswer     bool         `json:"needs_answer,omitempty"` // a person's answer would let it be parsed
 }
 

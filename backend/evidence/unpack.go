@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/bodgit/sevenzip"
 	"github.com/klauspost/compress/zstd"
@@ -24,6 +25,11 @@ func walkZip(u *unpacking, r *Receipt, each func(*packed) error) error {
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return err
 	}
+	names := make([]string, len(z.File))
+	for i, f := range z.File {
+		names[i] = strings.ReplaceAll(f.Name, `\`, "/")
+	}
+	u.company.announce(names, func(i int) (io.ReadCloser, error) { return z.File[i].Open() })
 	for _, f := range z.File {
 		m := &packed{
 			name: f.Name, mode: f.Mode(), size: int64(min(f.UncompressedSize64, 1<<62)), packed: max(int64(min(f.CompressedSize64, 1<<62)), 1), modified: f.Modified,
@@ -45,6 +51,11 @@ func walk7z(u *unpacking, _ *Receipt, each func(*packed) error) error {
 	if err != nil {
 		return lockedOr(err)
 	}
+	names := make([]string, len(z.File))
+	for i, f := range z.File {
+		names[i] = strings.ReplaceAll(f.Name, `\`, "/")
+	}
+	u.company.announce(names, nil)
 	for _, f := range z.File {
 		h := f.FileHeader
 		m := &packed{name: h.Name, mode: h.Mode(), size: int64(min(h.UncompressedSize, 1<<62)), modified: h.Modified, open: func() (io.ReadCloser, error) {
@@ -116,6 +127,7 @@ func walkCompressed(open func(io.Reader) (io.Reader, error), endings ...string) 
 		if err != nil && err != io.EOF && len(head) == 0 {
 			return err
 		}
+		u.company.single = true
 		return each(&packed{
 			name: plainName(u.item.Name, endings), size: -1, packed: u.item.Bytes, modified: u.item.ModTime,
 			open: func() (io.ReadCloser, error) { return io.NopCloser(stream), nil },

@@ -15,7 +15,9 @@ type found struct {
 	path   string // to open
 	label  string // to show: as the person named it
 	size   int64
-	sealed bool // copied into the vault, else referenced
+	sealed bool   // copied into the vault, else referenced
+	walked bool   // found in a folder, not named
+	name   string // absolute, with slashes; of walked files
 	refuse *Receipt
 }
 
@@ -67,7 +69,7 @@ func (t *taker) walk(out []found, once map[string]bool, at place, info fs.FileIn
 			}
 			once[abs] = true
 		}
-		return append(out, found{path: at.path, label: label(at.shown), size: info.Size()})
+		return append(out, found{path: at.path, label: label(at.shown), size: info.Size(), walked: depth > 0})
 	case mode.IsDir():
 		return t.walkFolder(out, once, at, depth)
 	}
