@@ -12,6 +12,8 @@ import (
 	"adjutant/backend/parse/asa"
 	"adjutant/backend/parse/auditd"
 	"adjutant/backend/parse/azure"
+	"adjutant/backend/parse/bodyfile"
+	"adjutant/backend/parse/chainsaw"
 	"adjutant/backend/parse/cloudtrail"
 	"adjutant/backend/parse/containerlog"
 	delimited "adjutant/backend/parse/csv"
@@ -22,6 +24,7 @@ import (
 	"adjutant/backend/parse/gcpaudit"
 	"adjutant/backend/parse/github"
 	"adjutant/backend/parse/haproxy"
+	"adjutant/backend/parse/hayabusa"
 	"adjutant/backend/parse/iis"
 	"adjutant/backend/parse/journal"
 	"adjutant/backend/parse/journaljson"
@@ -32,16 +35,21 @@ import (
 	"adjutant/backend/parse/nginx"
 	"adjutant/backend/parse/okta"
 	"adjutant/backend/parse/paloalto"
+	"adjutant/backend/parse/plaso"
 	"adjutant/backend/parse/shellhistory"
 	"adjutant/backend/parse/snort"
 	"adjutant/backend/parse/squid"
 	"adjutant/backend/parse/suricata"
 	"adjutant/backend/parse/syslog"
 	"adjutant/backend/parse/syslogjson"
+	"adjutant/backend/parse/thor"
+	"adjutant/backend/parse/tln"
 	"adjutant/backend/parse/traefik"
 	"adjutant/backend/parse/utmp"
+	"adjutant/backend/parse/velociraptor"
 	"adjutant/backend/parse/vpcflow"
 	"adjutant/backend/parse/vsftpd"
+	"adjutant/backend/parse/wazuh"
 	"adjutant/backend/parse/winfirewall"
 	"adjutant/backend/parse/xferlog"
 	"adjutant/backend/parse/zeek"
@@ -55,6 +63,7 @@ func All() []parse.Format {
 		zeek.New(), suricata.New(), snort.New(), elb.New(), vpcflow.New(), squid.New(), traefik.New(), netfilter.New(), paloalto.New(),
 		iis.New(), winfirewall.New(), nginx.New(), apacheerror.New(), haproxy.New(), asa.New(), access.New(),
 		auditd.New(), utmp.New(), shellhistory.New(), apt.New(), dpkg.New(), dnf.New(), vsftpd.New(), xferlog.New(), containerlog.New(), journal.New(), journaljson.New(), syslogjson.New(),
+		plaso.New(), hayabusa.New(), chainsaw.New(), velociraptor.New(), thor.New(), wazuh.New(), bodyfile.New(), tln.New(),
 		jsonl.New(), syslog.New(), delimited.New(), // these take whatever has their form
 	}
 }

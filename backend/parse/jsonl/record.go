@@ -8,7 +8,8 @@ import (
 
 	"adjutant/backend/event"
 	"adjutant/backend/parse/jsonrec"
-	"adjutant/backend/parse/winlog"
+	"adjutant/backend/parse/stamp"
+	"adjutant/backend/parse/winrecord"
 )
 
 // fill recognises the record's shape and sets times and fields.
@@ -18,18 +19,23 @@ func fill(p *record) {
 		v = src // a hit of a search engine's export: the document is what was logged
 	}
 	p.Value = v
-	switch {
-	case jsonrec.IsText(v, "adjutant", "event_id") && v.Exists("@timestamp"):
-		p.own()
-	case isWindows(v):
-		p.windows(v.Get("Event"))
-	case jsonrec.IsText(v, "eventName") && jsonrec.IsText(v, "eventSource") && jsonrec.IsText(v, "eventTime") && jsonrec.IsText(v, "eventVersion"):
-		p.cloudTrail()
-	case v.Exists("@timestamp") && isECS(v):
-		p.ecs()
-	default:
-		p.generic()
+	if p.mapped != nil {
+		p.byMapping()
+		return
 	}
+	if jsonrec.IsText(v, "adjutant", "event_id") && v.Exists("@timestamp") {
+		p.own()
+		return
+	}
+	if form := winrecord.FormOf(v); form != winrecord.None {
+		winrecord.Fill(p.Record, v, form, "json")
+		return
+	}
+	if v.Exists("@timestamp") && isECS(v) {
+		p.ecs()
+		return
+	}
+	p.generic()
 }
 
 // own reads a line of our own export (event.JSON) back: the same fields, and the time as it was read then.
@@ -49,9 +55,9 @@ func (p *record) own() {
 		}
 		t.Assumed = jsonrec.TextOf(a, "zone_assumed_by")
 	}
-	for _, l := range jsonrec.Flatten(nil, "", v) {
+	for _, l := range p.Leaves() {
 		if l.Name != "@timestamp" && !strings.HasPrefix(l.Name, "adjutant.") {
-			e.Set(l.Name, l.Kind, l.Value)
+			p.Field(l.Name, l.Kind, l.Value)
 		}
 	}
 }
@@ -82,103 +88,77 @@ func (p *record) ecs() {
 	e, v := p.Event, p.Value
 	p.At(event.Occurred, jsonrec.TextOf(v, "@timestamp"))
 	undated := len(e.Times) == 0
-	for _, l := range jsonrec.Flatten(nil, "", v) {
+	for _, l := range p.Leaves() {
+		name := l.Name
 		switch {
-		case l.Name == "@timestamp" && !undated:
-		case l.Name == "@timestamp":
-			e.Set("json.@timestamp", l.Kind, l.Value)
-		case l.Name == "event.created":
+		case name == "@timestamp" && !undated:
+			continue
+		case name == "@timestamp" || name == "":
+			name = "json." + name
+		case name == "event.created":
 			p.At(event.Recorded, l.Value)
-			e.Set(l.Name, l.Kind, l.Value)
-		default:
-			e.Set(l.Name, l.Kind, l.Value)
 		}
+		p.Field(name, l.Kind, l.Value)
 	}
 }
 
-func (p *record) cloudTrail() {
-	e, v := p.Event, p.Value
-	p.At(event.Occurred, jsonrec.TextOf(v, "eventTime"))
-	leaves := jsonrec.Flatten(nil, "", v)
-	done := map[string]bool{}
-	for _, l := range leaves {
-		for _, t := range p.shapes.cloudTrail[l.Name] {
-			if done[t.field] {
-				continue
-			}
-			done[t.field] = true
-			field := t.field
-			if t.how == "address" {
-				e.Set("source.address", event.KindString, l.Value)
-				if _, err := netip.ParseAddr(l.Value); err != nil {
-					field = "source.domain" // AWS services stand there by name
-				}
-			}
-			e.Set(field, event.KindString, l.Value)
-		}
-	}
-	p.Put("aws.cloudtrail.", leaves)
-	text := func(name, value string) { e.Set(name, event.KindString, value) }
-	text("event.kind", "event")
-	text("event.module", "aws")
-	text("event.dataset", "aws.cloudtrail")
-	text("cloud.provider", "aws")
-	outcome := "success"
-	if jsonrec.IsText(v, "errorCode") || jsonrec.IsText(v, "errorMessage") || jsonrec.TextOf(v, "responseElements", "ConsoleLogin") == "Failure" {
-		outcome = "failure"
-	}
-	text("event.outcome", outcome)
-	who := jsonrec.TextOf(v, "userIdentity", "userName")
-	for _, keys := range [][]string{{"userIdentity", "sessionContext", "sessionIssuer", "userName"}, {"userIdentity", "arn"}, {"userIdentity", "invokedBy"}, {"userIdentity", "type"}} {
-		if who == "" {
-			who = jsonrec.TextOf(v, keys...)
-		}
-	}
-	if who == "" {
-		who = "someone"
-	}
-	message := who + " called " + jsonrec.TextOf(v, "eventName") + " of " + jsonrec.TextOf(v, "eventSource")
-	if from := jsonrec.TextOf(v, "sourceIPAddress"); from != "" {
-		message += " from " + from
-	}
-	if code := jsonrec.TextOf(v, "errorCode"); code != "" {
-		message += ": " + code
-	}
-	text("message", message)
-}
-
-// generic moves names that ECS has a word for, finds the time among well-known keys, and keeps the rest under "json.".
+// generic moves names that ECS has a word for, reads the times among well-known keys, and keeps the rest under "json.".
 func (p *record) generic() {
-	e, v := p.Event, p.Value
-	leaves := jsonrec.Flatten(nil, "", v)
-	best, at := len(p.shapes.times), -1
-	for i, l := range leaves {
-		if rank, ok := p.shapes.timeRank[strings.ToLower(l.Name)]; ok && rank < best {
-			if _, err := p.Times.Read(l.Value); err == nil {
-				best, at = rank, i
+	leaves := p.Leaves()
+	best, at := p.primary(leaves)
+	if at >= 0 {
+		meanings := []event.TimeKind{p.shapes.times[best].meaning}
+		if desc := p.Text("timestamp_desc"); desc != "" {
+			if meanings = stamp.Meanings(desc); len(meanings) == 0 {
+				meanings = []event.TimeKind{event.Occurred}
 			}
 		}
-	}
-	if at >= 0 {
-		meaning := p.shapes.times[best].meaning
-		if desc := jsonrec.TextOf(v, "timestamp_desc"); desc != "" {
-			meaning = describedTime(desc)
+		for _, m := range meanings {
+			p.At(m, leaves[at].Value)
 		}
-		p.At(meaning, leaves[at].Value)
 	}
-	done := map[string]string{} // ECS field to the source name that fills it
-	for i, l := range leaves {
+	p.done = p.done[:0]
+	for i := range leaves {
+		l := &leaves[i]
 		if i == at {
 			continue
 		}
-		field, ok := p.shapes.names[strings.ToLower(l.Name)]
-		if by, taken := done[field]; !ok || taken && by != l.Name || !fits(field, l) {
-			e.Set("json."+l.Name, l.Kind, l.Value)
+		known := p.known(l.Name)
+		if known.meaning != "" && known.meaning != event.Occurred && at >= 0 && p.shapes.times[best].meaning != known.meaning {
+			p.At(known.meaning, l.Value)
+		}
+		if known.field == "" || p.filledByOther(known.field, l.Name) || !fits(known.field, *l) {
+			p.Field(p.Name("json.", l.Name), l.Kind, l.Value)
 			continue
 		}
-		done[field] = l.Name
-		e.Set(field, l.Kind, l.Value)
+		p.done = append(p.done, filled{known.field, l.Name})
+		p.Field(known.field, l.Kind, l.Value)
 	}
+}
+
+// primary finds the best key that holds a time that can be read.
+func (p *record) primary(leaves []jsonrec.Leaf) (best, at int) {
+	best, at = len(p.shapes.times), -1
+	for i := range leaves {
+		if k := p.known(leaves[i].Name); k.meaning != "" && k.rank < best {
+			if _, err := p.probe.Read(leaves[i].Value); err == nil {
+				best, at = k.rank, i
+			}
+		}
+	}
+	return best, at
+}
+
+// filled is an ECS field and the source name that fills it.
+type filled struct{ field, by string }
+
+func (p *record) filledByOther(field, name string) bool {
+	for _, d := range p.done {
+		if d.field == field && d.by != name {
+			return true
+		}
+	}
+	return false
 }
 
 // fits keeps values out of fields whose type they do not have.
@@ -191,100 +171,4 @@ func fits(field string, l jsonrec.Leaf) bool {
 		return l.Kind == event.KindNumber
 	}
 	return true
-}
-
-// describedTime reads the words by which Plaso and Timesketch say what a time means.
-func describedTime(desc string) event.TimeKind {
-	d := strings.ToLower(desc)
-	switch {
-	case strings.Contains(d, "modif") || strings.Contains(d, "write") || strings.Contains(d, "change"):
-		return event.Modified
-	case strings.Contains(d, "creat") || strings.Contains(d, "birth"):
-		return event.Created
-	case strings.Contains(d, "access") || strings.Contains(d, "visit"):
-		return event.Accessed
-	case strings.Contains(d, "start"):
-		return event.Started
-	case strings.Contains(d, "end"):
-		return event.Ended
-	}
-	return event.Occurred
-}
-
-// isWindows recognises {"Event":{"System":…}} as evtx_dump and others print it.
-func isWindows(v *fastjson.Value) bool {
-	s := v.Get("Event", "System")
-	return s != nil && s.Type() == fastjson.TypeObject && s.Exists("EventID")
-}
-
-// windows turns the JSON back into XML's shape and has it mapped like a log of its own.
-func (p *record) windows(v *fastjson.Value) {
-	e := p.Event
-	root := winlog.Element{Name: "Event"}
-	children(&root, v)
-	created := winlog.Fill(e, &root)
-	if at, ok := winlog.ParseTime(created); ok {
-		e.Times = append(e.Times, event.Time{Meaning: event.Occurred, At: at, Original: created, Zone: "UTC"})
-		return
-	}
-	p.At(event.Occurred, created)
-}
-
-// children adds the members of an object as elements. Attributes stand under "#attributes", under "<name>_attributes"
-// beside the element, or, in EventData, as plain members.
-func children(parent *winlog.Element, v *fastjson.Value) {
-	v.GetObject().Visit(func(key []byte, c *fastjson.Value) {
-		name := jsonrec.Valid(string(key))
-		switch {
-		case name == "#attributes":
-			attributes(parent, c)
-			return
-		case name == "#text":
-			addTexts(parent, c)
-			return
-		case strings.HasSuffix(name, "_attributes"):
-			attributes(elementNamed(parent, strings.TrimSuffix(name, "_attributes")), c)
-			return
-		}
-		if c.Type() == fastjson.TypeArray {
-			for _, item := range c.GetArray() {
-				if item.Type() == fastjson.TypeObject {
-					parent.Children = append(parent.Children, winlog.Element{Name: name})
-					children(&parent.Children[len(parent.Children)-1], item)
-				} else {
-					addTexts(elementNamed(parent, name), item)
-				}
-			}
-			return
-		}
-		el := elementNamed(parent, name)
-		if c.Type() == fastjson.TypeObject {
-			children(el, c)
-			return
-		}
-		addTexts(el, c)
-	})
-}
-
-// elementNamed finds the child of that name or adds it.
-func elementNamed(parent *winlog.Element, name string) *winlog.Element {
-	for i := range parent.Children {
-		if parent.Children[i].Name == name {
-			return &parent.Children[i]
-		}
-	}
-	parent.Children = append(parent.Children, winlog.Element{Name: name})
-	return &parent.Children[len(parent.Children)-1]
-}
-
-func attributes(el *winlog.Element, v *fastjson.Value) {
-	for _, l := range jsonrec.Flatten(nil, "", v) {
-		el.Attrs = append(el.Attrs, winlog.Attr{Name: l.Name, Value: l.Value})
-	}
-}
-
-func addTexts(el *winlog.Element, v *fastjson.Value) {
-	for _, l := range jsonrec.Flatten(nil, el.Name, v) {
-		el.Texts = append(el.Texts, l.Value)
-	}
 }

@@ -2,7 +2,6 @@ package jsonl
 
 import (
 	"embed"
-	"fmt"
 	"strings"
 	"sync"
 
@@ -15,13 +14,10 @@ var tableFiles embed.FS
 
 // shapes are the compiled tables.
 type shapes struct {
-	names      map[string]string // lower-case name to ECS field
-	cloudTrail map[string][]target
-	times      []timeName
-	timeRank   map[string]int // lower-case name to index in times
+	names    map[string]string // lower-case name to ECS field
+	times    []timeName
+	timeRank map[string]int // lower-case name to index in times
 }
-
-type target struct{ field, how string }
 
 type timeName struct {
 	name    string
@@ -38,22 +34,13 @@ var compiled = sync.OnceValue(func() *shapes {
 })
 
 func compile() (*shapes, error) {
-	s := &shapes{names: map[string]string{}, cloudTrail: map[string][]target{}, timeRank: map[string]int{}}
+	s := &shapes{names: map[string]string{}, timeRank: map[string]int{}}
 	rows, err := table.Read(tableFiles, "tables/names.csv", 2)
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
 		s.names[strings.ToLower(r[0])] = r[1]
-	}
-	if rows, err = table.Read(tableFiles, "tables/cloudtrail.csv", 3); err != nil {
-		return nil, err
-	}
-	for _, r := range rows {
-		if r[2] != "text" && r[2] != "address" {
-			return nil, fmt.Errorf("cloudtrail.csv: %s: unknown way %q", r[0], r[2])
-		}
-		s.cloudTrail[r[0]] = append(s.cloudTrail[r[0]], target{r[1], r[2]})
 	}
 	if rows, err = table.Read(tableFiles, "tables/times.csv", 2); err != nil {
 		return nil, err
@@ -63,4 +50,30 @@ func compile() (*shapes, error) {
 		s.times = append(s.times, timeName{r[0], event.TimeKind(r[1])})
 	}
 	return s, nil
+}
+
+// known is what the tables say about a name.
+type known struct {
+	field   string
+	meaning event.TimeKind // "" when it holds no time
+	rank    int
+}
+
+// maxKnown bounds what is remembered of one file's names, which may be made of data.
+const maxKnown = 8192
+
+func (p *record) known(name string) known {
+	k, seen := p.cache[name]
+	if seen {
+		return k
+	}
+	lower := strings.ToLower(name)
+	k.field = p.shapes.names[lower]
+	if rank, ok := p.shapes.timeRank[lower]; ok {
+		k.rank, k.meaning = rank, p.shapes.times[rank].meaning
+	}
+	if len(p.cache) < maxKnown {
+		p.cache[name] = k
+	}
+	return k
 }

@@ -2,7 +2,6 @@ package jsonl
 
 import (
 	"path/filepath"
-	"sort"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,39 +13,6 @@ import (
 )
 
 const notChecked = "JSON that other tools wrote"
-
-func TestCloudTrail(t *testing.T) {
-	dir := parsetest.SharedData(t, "logs/cloudtrail-stratus", notChecked)
-	for _, row := range parsetest.Table(t, filepath.Join(dir, "expected.csv")) {
-		text := string(parsetest.Read(t, dir, row["file"]))
-		res, events := run(t, text)
-		if strconv.Itoa(len(events)) != row["expected_records"] || res.Status != parse.StatusOK {
-			t.Errorf("%s: %d events, want %s; %+v", row["file"], len(events), row["expected_records"], res.Warnings)
-			continue
-		}
-		if New().Detect([]byte(text), row["file"]) < 80 {
-			t.Errorf("%s is not detected", row["file"])
-		}
-		names := map[string]bool{}
-		for _, e := range events {
-			names[e.Get("event.action")] = true
-			if e.Get("event.dataset") != "aws.cloudtrail" || e.Get("message") == "" || e.Get("source.address") == "" {
-				t.Errorf("%s: %v", row["file"], e.Fields)
-			}
-		}
-		var got []string
-		for n := range names {
-			got = append(got, n)
-		}
-		sort.Strings(got)
-		if strings.Join(got, " ") != row["event_names"] {
-			t.Errorf("%s: %v, want %s", row["file"], got, row["event_names"])
-		}
-		if f, l := res.First.Format("2006-01-02T15:04:05Z"), res.Last.Format("2006-01-02T15:04:05Z"); f != row["first_time"] || l != row["last_time"] {
-			t.Errorf("%s: %s to %s, want %s to %s", row["file"], f, l, row["first_time"], row["last_time"])
-		}
-	}
-}
 
 func TestPlasoAndZeek(t *testing.T) {
 	dir := parsetest.SharedData(t, "logs", notChecked)

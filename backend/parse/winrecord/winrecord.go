@@ -71,6 +71,7 @@ func Fill(r *jsonrec.Record, v *fastjson.Value, form Form, beside string) {
 	switch form {
 	case Event:
 		children(&b.root, v.Get("Event"))
+		b.other(v, "Event", "Event_attributes") // the attributes name the schema
 	case System:
 		b.system(v)
 	case Beat:
