@@ -2,8 +2,11 @@ package timeline
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strings"
 	"sync"
 
 	"adjutant/backend/event"
@@ -26,8 +29,9 @@ type Import struct {
 	ctx     context.Context
 	stop    context.CancelFunc
 	src     *source
-	pending []*event.Event
+	pending *batch
 	weight  int
+	cut     bool // an Add did not come to its end
 	done    bool
 
 	slots chan struct{} // one for each block being encoded
@@ -86,9 +90,17 @@ func (t *Timeline) Importing() int {
 	return len(t.importing)
 }
 
-// Add takes over an event: the caller must not change it afterwards. Empty Evidence, Parser and Version are filled in;
-// others must be the source's own (ErrSource). Fields are sorted if they are not, times cut to 100 ns. Add waits while
-// earlier blocks are written; an error of theirs is returned here or by Commit.
+// batch is the events of one block on their way in: only their columns and hashes, so that the memory of an event can be
+// used again as soon as the next comes.
+type batch struct {
+	block.Builder
+	sums []byte // hashes of the events as they came
+	buf  []byte
+}
+
+// Add takes in an event; it may change it, and has finished with it when it returns. Empty Evidence, Parser and Version
+// are filled in; others must be the source's own (ErrSource). Fields are sorted if they are not, times cut to 100 ns. Add
+// waits while earlier blocks are written; an error of theirs is returned here or by Commit.
 func (im *Import) Add(e *event.Event) error {
 	if im.done {
 		return ErrFinished
@@ -96,16 +108,33 @@ func (im *Import) Add(e *event.Event) error {
 	if err := im.adopt(e); err != nil {
 		return err
 	}
-	if im.src.Path == "" {
-		im.src.Path = e.Path
+	if im.cut {
+		return errCut
 	}
-	im.pending = append(im.pending, e)
+	im.cut = true
+	if im.src.Path == "" {
+		im.src.Path = strings.Clone(e.Path)
+	}
+	if im.pending == nil {
+		im.pending = im.t.batch()
+	}
+	b := im.pending
+	if err := b.Add(e); err != nil {
+		return err
+	}
+	b.buf = appendEvent(b.buf[:0], e)
+	sum := sha256.Sum256(b.buf)
+	b.sums = append(b.sums, sum[:]...)
 	im.weight += block.Size(e)
-	if len(im.pending) >= im.t.blockEvents || im.weight >= block.MaxRawBytes {
+	im.cut = false
+	if b.Events() >= im.t.blockEvents || im.weight >= block.MaxRawBytes {
 		return im.flush()
 	}
 	return nil
 }
+
+// errCut: what was taken of an event half-way cannot be taken back.
+var errCut = errors.New("timeline: an event was taken in half-way, the import is to be dropped")
 
 func (im *Import) adopt(e *event.Event) error {
 	if e.Evidence.IsZero() {
@@ -153,13 +182,13 @@ func (im *Import) flush() error {
 		<-im.slots
 		return err
 	}
-	events := im.pending
-	im.pending, im.weight = make([]*event.Event, 0, len(events)), 0
+	b := im.pending
+	im.pending, im.weight = nil, 0
 	im.work.Add(1)
 	go func() {
 		defer im.work.Done()
 		defer func() { <-im.slots }()
-		if err := im.writeBlock(no, events); err != nil {
+		if err := im.writeBlock(no, b); err != nil {
 			im.failed(err) //nolint:errcheck // kept for Add and Commit
 		}
 	}()
@@ -179,36 +208,45 @@ func (im *Import) failed(err error) error {
 
 // writeBlock encodes one block and stores it in one synced transaction. A panic over the events becomes an error: in
 // this goroutine it would end the program.
-func (im *Import) writeBlock(no uint32, events []*event.Event) (err error) {
+func (im *Import) writeBlock(no uint32, from *batch) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("timeline: block %d: %v", no, p)
 		}
 	}()
-	sums := hashEvents(events)
-	with := im.t.builder()
-	defer im.t.giveBack(with) // after the write: the block is in its memory
-	enc, err := with.Build(events)
+	sums := from.inPlace()
+	enc, err := from.Encode()
 	if err != nil {
 		return fmt.Errorf("timeline: block %d: %w", no, err)
 	}
-	b := &blk{src: im.src, no: no}
-	err = im.t.db.Update(im.ctx, func(tx *store.Tx) error {
-		for i, part := range enc.Parts {
-			if len(part) == 0 {
-				continue
-			}
-			if err := tx.Set(partKey(im.src.imp, no, uint16(i)), part); err != nil {
-				return err
-			}
-		}
-		return tx.Set(partKey(im.src.imp, no, partHeader), enc.Header)
-	})
+	err = im.t.db.Update(im.ctx, func(tx *store.Tx) error { return setBlock(tx, im.src.imp, no, enc) })
 	if err != nil {
 		return fmt.Errorf("timeline: write block %d: %w", no, err)
 	}
+	if err := im.wrote(no, enc, sums); err != nil {
+		return err
+	}
+	im.t.giveBack(from) // the block was in its memory
+	return nil
+}
+
+func setBlock(tx *store.Tx, imp, no uint32, enc *block.Encoded) error {
+	for i, part := range enc.Parts {
+		if len(part) == 0 {
+			continue
+		}
+		if err := tx.Set(partKey(imp, no, uint16(i)), part); err != nil {
+			return err
+		}
+	}
+	return tx.Set(partKey(imp, no, partHeader), enc.Header)
+}
+
+// wrote notes a block.
+func (im *Import) wrote(no uint32, enc *block.Encoded, sums []byte) (err error) {
 	im.mu.Lock()
 	defer im.mu.Unlock()
+	b := &blk{src: im.src, no: no}
 	if b.Header, err = block.DecodeHeader(enc.Header, im.names.intern); err != nil {
 		return fmt.Errorf("timeline: block %d reads back: %w", no, err)
 	}
@@ -222,20 +260,33 @@ func (im *Import) writeBlock(no uint32, events []*event.Event) (err error) {
 	return nil
 }
 
-// builder gives a block builder that an earlier block has used, or a new one.
-func (t *Timeline) builder() *block.Builder {
+// inPlace gives the hashes in the order in which the events stand in the file.
+func (b *batch) inPlace() []byte {
+	out := make([]byte, 0, len(b.sums))
+	for _, ev := range b.ByPlace() {
+		out = append(out, b.sums[ev*sha256.Size:(ev+1)*sha256.Size]...)
+	}
+	return out
+}
+
+// batch gives an empty batch: one that an earlier block has used, or a new one.
+func (t *Timeline) batch() *batch {
 	select {
-	case b := <-t.builders:
+	case b := <-t.batches:
 		return b
 	default:
-		return new(block.Builder)
+		return new(batch)
 	}
 }
 
-func (t *Timeline) giveBack(b *block.Builder) {
+func (t *Timeline) giveBack(b *batch) {
+	b.sums = b.sums[:0]
+	if cap(b.buf) > block.MaxRawBytes/16 {
+		b.buf = nil
+	}
 	select {
-	case t.builders <- b:
-	default: // more imports than workers
+	case t.batches <- b:
+	default: // more imports than usual
 	}
 }
 
@@ -262,7 +313,9 @@ func (im *Import) Commit(ctx context.Context) error {
 		return ErrFinished
 	}
 	var err error
-	if len(im.pending) > 0 {
+	if im.cut {
+		err = errCut
+	} else if im.pending != nil {
 		err = im.flush()
 	}
 	im.work.Wait()

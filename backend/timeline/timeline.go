@@ -51,8 +51,8 @@ type Timeline struct {
 	filters *cache // filters and postings: small, asked for at every query
 	answers *answers
 
-	blockEvents int                 // block.MaxEvents, fewer in tests
-	builders    chan *block.Builder // idle ones
+	blockEvents int         // block.MaxEvents, fewer in tests
+	batches     chan *batch // idle ones
 
 	// publish orders readers and writers of the catalogue: a reader holds it while it pins catalogue and snapshot
 	// together, so that parts are deleted only after every reader of them has its snapshot.
@@ -78,7 +78,7 @@ func Open(ctx context.Context, db *store.DB) (*Timeline, error) {
 		answers: newAnswers(),
 
 		blockEvents: block.MaxEvents,
-		builders:    make(chan *block.Builder, importWorkers),
+		batches:     make(chan *batch, importWorkers+1),
 		importing:   map[sourceKey]bool{},
 	}
 	if err := t.checkVersion(ctx); err != nil {

@@ -20,7 +20,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"adjutant/backend/event"
@@ -85,51 +84,6 @@ func Time(ticks int64) time.Time {
 		sec, rest = sec-1, rest+10_000_000
 	}
 	return time.Unix(sec, rest*100).UTC()
-}
-
-// sorted gives events in block order: by primary time, undated last, ties by place in the source. Sources are in order
-// as a rule, so that is looked at first.
-func sorted(events []*event.Event) []*event.Event {
-	type placed struct {
-		at int64
-		e  *event.Event
-	}
-	list := make([]placed, len(events))
-	inOrder := true
-	for i, e := range events {
-		list[i] = placed{primary(e), e}
-		inOrder = inOrder && (i == 0 || list[i-1].at < list[i].at ||
-			list[i-1].at == list[i].at && blockTies(list[i-1].e, e) <= 0)
-	}
-	if inOrder {
-		return events
-	}
-	slices.SortStableFunc(list, func(a, b placed) int {
-		if c := cmp.Compare(a.at, b.at); c != 0 {
-			return c
-		}
-		return blockTies(a.e, b.e)
-	})
-	out := make([]*event.Event, len(list))
-	for i := range list {
-		out[i] = list[i].e
-	}
-	return out
-}
-
-// blockTies orders events of the same primary time.
-func blockTies(a, b *event.Event) int {
-	if c := cmp.Compare(len(b.Times), len(a.Times)); (len(a.Times) == 0 || len(b.Times) == 0) && c != 0 {
-		return c
-	}
-	return ByPlace(a, b)
-}
-
-func primary(e *event.Event) int64 {
-	if len(e.Times) == 0 {
-		return 1<<63 - 1
-	}
-	return Ticks(e.Times[0].At)
 }
 
 // ByPlace orders events of one evidence item by where they stand in it.

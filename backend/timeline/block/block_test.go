@@ -3,6 +3,7 @@ package block_test
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -75,13 +76,22 @@ func decode(header []byte, parts func(i int) []byte, base event.Event) (*decoded
 	return d, nil
 }
 
+func encode(b *block.Builder, events []*event.Event) (*block.Encoded, error) {
+	for _, e := range events {
+		if err := b.Add(e); err != nil {
+			return nil, err
+		}
+	}
+	return b.Encode()
+}
+
 func build(t interface{ Fatalf(string, ...any) }, events []*event.Event) (*block.Encoded, *decoded) {
 	for _, e := range events {
 		if err := block.Check(e); err != nil {
 			t.Fatalf("check: %v", err)
 		}
 	}
-	enc, err := new(block.Builder).Build(events)
+	enc, err := encode(new(block.Builder), events)
 	if err != nil {
 		t.Fatalf("build: %v", err)
 	}
@@ -243,7 +253,7 @@ func TestWhatNoBlockCanHoldIsRefused(t *testing.T) {
 			t.Errorf("%s: accepted", name)
 		}
 	}
-	if _, err := new(block.Builder).Build(nil); err == nil {
+	if _, err := encode(new(block.Builder), nil); err == nil {
 		t.Error("a block of no events was built")
 	}
 }
@@ -262,7 +272,7 @@ func FuzzDecode(f *testing.F) {
 		e.Sort()
 		events = append(events, e)
 	}
-	enc, err := new(block.Builder).Build(events)
+	enc, err := encode(new(block.Builder), events)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -290,4 +300,59 @@ func FuzzDecode(f *testing.F) {
 			c.Each(func(ev, cell int) { _ = c.Values(cell) })
 		}
 	})
+}
+
+// TestBuilderForgets: a block comes out the same from a builder that has made others before, whatever they were, and does
+// not change when the events do.
+func TestBuilderForgets(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		used := new(block.Builder)
+		for range rapid.IntRange(1, 4).Draw(r, "blocks") {
+			events := timelinetest.Events(r, "", incident.Digest{1, 2}, "jsonl", 30)
+			want, err := encode(new(block.Builder), events)
+			if err != nil {
+				r.Fatal(err)
+			}
+			for _, e := range events {
+				mine := *e
+				mine.Fields, mine.Times = slices.Clone(e.Fields), slices.Clone(e.Times)
+				for i := range mine.Fields {
+					mine.Fields[i].Values = slices.Clone(mine.Fields[i].Values)
+				}
+				if err := used.Add(&mine); err != nil {
+					r.Fatal(err)
+				}
+				for i := range mine.Fields {
+					clear(mine.Fields[i].Values)
+				}
+				clear(mine.Fields)
+				clear(mine.Times)
+			}
+			got, err := used.Encode()
+			if err != nil {
+				r.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+				r.Fatalf("another block (-fresh +used):\n%s", diff)
+			}
+		}
+	})
+}
+
+// TestMoreThanABlock: the events that are too many are refused, the others are kept.
+func TestMoreThanABlock(t *testing.T) {
+	b := new(block.Builder)
+	e := &event.Event{Parser: "p"}
+	for i := range block.MaxEvents {
+		e.Locator.Offset = int64(i)
+		if err := b.Add(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.Add(e); err == nil || b.Events() != block.MaxEvents {
+		t.Errorf("%v, %d events", err, b.Events())
+	}
+	if _, err := b.Encode(); err != nil || b.Events() != 0 {
+		t.Errorf("%v, %d events left", err, b.Events())
+	}
 }

@@ -1,6 +1,7 @@
 package block
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,14 +12,17 @@ import (
 	"adjutant/backend/event"
 )
 
-// Builder encodes blocks one after the other and uses its memory again. Its zero value is ready; it belongs to one
-// goroutine. Between blocks it holds nothing of the events.
+// Builder takes events in one by one and encodes them as a block, one block after the other in the same memory. Its zero
+// value is ready. It may go from goroutine to goroutine, and holds nothing of an event after Add.
 type Builder struct {
-	events  []*event.Event
+	events  int
 	columns map[string]*columnBuilder // of this block and earlier ones
 	before  columnBuilder             // stands before the first column of each event
 	path    *columnBuilder
-	order   []*columnBuilder // of this block: by name, ours too
+	order   []*columnBuilder // of this block; by name, once it is encoded
+	times   timesBuilder
+	places  locatorsBuilder
+	hash    hasher
 
 	tokens tokenTable
 	keys   []uint64 // for the filter
@@ -26,20 +30,66 @@ type Builder struct {
 	bits   []uint64 // of all postings
 	lists  []posting
 
+	rows, rank []uint16 // which event stands where, and the inverse
+	moves      []uint32
+
 	parts [][]byte
 	raw   []byte
-	times timesBuilder
 }
 
-// Build encodes 1 to MaxEvents events of one evidence item and parser; all must pass Check. The events are read only.
-// What it returns is valid until the next call.
-func (b *Builder) Build(events []*event.Event) (*Encoded, error) {
-	if len(events) == 0 || len(events) > MaxEvents {
-		return nil, fmt.Errorf("block: build of %d events, 1 to %d can be", len(events), MaxEvents)
+// Add takes in one of at most MaxEvents events of one evidence item and parser; it must pass Check. The event is only
+// read, and the caller may use its memory again afterwards.
+func (b *Builder) Add(e *event.Event) error {
+	if b.events == MaxEvents {
+		return fmt.Errorf("block: more than %d events", MaxEvents)
 	}
+	if b.columns == nil {
+		b.columns = map[string]*columnBuilder{}
+		b.path = newColumnBuilder(colPath)
+	}
+	row := b.events
+	b.events++
+	if row == 0 {
+		b.order = append(b.order, b.path)
+	}
+	c := &b.before
+	for i := range e.Fields {
+		f := &e.Fields[i]
+		c = b.after(c, f.Name)
+		if len(c.rows) == 0 {
+			b.order = append(b.order, c)
+		}
+		c.add(row, f)
+	}
+	b.path.addPlain(row, e.Path)
+	b.times.add(e.Times)
+	b.places.add(&e.Locator)
+	b.keys = append(b.keys, IDKey(b.hash.id(e)))
+	return nil
+}
+
+// Events is the number of events taken in.
+func (b *Builder) Events() int { return b.events }
+
+// ByPlace gives the events, numbered as they came, in the order in which they stand in the source (ByPlace).
+func (b *Builder) ByPlace() []int {
+	list := make([]int, b.events)
+	for i := range list {
+		list[i] = i
+	}
+	if !b.places.placed {
+		slices.SortStableFunc(list, b.places.compare)
+	}
+	return list
+}
+
+// Encode makes the block and begins the next one. What it returns is valid until the next call.
+func (b *Builder) Encode() (*Encoded, error) {
 	defer b.reset()
-	b.events = sorted(events)
-	b.collect()
+	if b.events == 0 {
+		return nil, fmt.Errorf("block: no events")
+	}
+	b.arrange()
 	h := b.head()
 	b.packColumns(h)
 	b.tokenise()
@@ -54,8 +104,8 @@ func (b *Builder) Build(events []*event.Event) (*Encoded, error) {
 
 // reset forgets the events; memory that one strange block has needed is not kept for all that follow.
 func (b *Builder) reset() {
-	b.events = nil
-	text := cap(b.raw) + cap(b.tokens.text)
+	b.events = 0
+	text := cap(b.raw) + cap(b.tokens.text) + cap(b.times.text) + cap(b.places.text)
 	for _, c := range b.order {
 		text += cap(c.text)
 		c.reset()
@@ -64,35 +114,47 @@ func (b *Builder) reset() {
 	b.order = b.order[:0]
 	b.tokens.reset()
 	b.times.reset()
+	b.places.reset()
 	clear(b.lists)
-	b.lists = b.lists[:0]
-	if len(b.columns) > keptColumns || cap(b.tokens.list) > keptTokens || text > keptText || len(b.times.ids) > keptSlots {
+	b.lists, b.keys = b.lists[:0], b.keys[:0]
+	if len(b.columns) > keptColumns || cap(b.tokens.list) > keptTokens || cap(b.times.at) > keptTimes || text > keptText {
 		*b = Builder{parts: b.parts} // which the caller still reads
 	}
 }
 
-// collect fills one column builder per field.
-func (b *Builder) collect() {
-	if b.columns == nil {
-		b.columns = map[string]*columnBuilder{}
-		b.path = newColumnBuilder(colPath)
-	}
-	for row, e := range b.events {
-		c := &b.before
-		for i := range e.Fields {
-			f := &e.Fields[i]
-			c = b.after(c, f.Name)
-			if len(c.rows) == 0 {
-				b.order = append(b.order, c)
-			}
-			c.add(row, f)
-		}
-	}
-	b.order = append(b.order, b.path)
-	for row, e := range b.events {
-		b.path.addPlain(row, e.Path)
-	}
+// arrange puts events into block order (by primary time, undated last, ties by place in the source) and columns into that
+// of their names. Sources are in order as a rule, so that is looked at first.
+func (b *Builder) arrange() {
 	slices.SortFunc(b.order, func(x, y *columnBuilder) int { return strings.Compare(x.name, y.name) })
+	b.rows = b.rows[:0]
+	inOrder := true
+	for i := range b.events {
+		b.rows = append(b.rows, uint16(i))
+		inOrder = inOrder && (i == 0 || b.compare(uint16(i-1), uint16(i)) <= 0)
+	}
+	if inOrder {
+		return
+	}
+	slices.SortStableFunc(b.rows, b.compare)
+	b.rank = append(b.rank[:0], b.rows...)
+	for at, ev := range b.rows {
+		b.rank[ev] = uint16(at)
+	}
+	for _, c := range b.order {
+		b.moves = c.move(b.rank, b.moves)
+	}
+}
+
+func (b *Builder) compare(x, y uint16) int {
+	if c := cmp.Compare(b.times.primary(int(x)), b.times.primary(int(y))); c != 0 {
+		return c
+	}
+	from, to := b.times.of(int(x))
+	from2, to2 := b.times.of(int(y))
+	if n, m := to-from, to2-from2; n != m && (n == 0 || m == 0) {
+		return m - n
+	}
+	return b.places.compare(int(x), int(y))
 }
 
 // after finds the column of a field that follows another one: nearly always one of the two that did so before.
@@ -114,19 +176,14 @@ func (b *Builder) after(c *columnBuilder, name string) *columnBuilder {
 }
 
 func (b *Builder) head() *Header {
-	h := &Header{Events: len(b.events)}
-	for _, e := range b.events {
-		h.Rows += max(1, len(e.Times))
-		for i := range e.Times {
-			at := Ticks(e.Times[i].At)
-			if h.Dated == 0 || at < h.First {
-				h.First = at
-			}
-			if h.Dated == 0 || at > h.Last {
-				h.Last = at
-			}
-			h.Dated++
+	h := &Header{Events: b.events, Dated: len(b.times.at), Rows: len(b.times.at)}
+	for ev := range b.events {
+		if from, to := b.times.of(ev); from == to {
+			h.Rows++
 		}
+	}
+	if h.Dated > 0 {
+		h.First, h.Last = slices.Min(b.times.at), slices.Max(b.times.at)
 	}
 	return h
 }
@@ -161,9 +218,9 @@ func (b *Builder) packColumns(h *Header) {
 		info.offset, info.length = uint32(at), uint32(len(b.parts[info.Part])-at)
 		h.Columns = append(h.Columns, info)
 	}
-	put(ColumnInfo{Name: colTimes, Present: h.Events}, b.times.encode(b.raw[:0], b.events))
-	put(ColumnInfo{Name: colLocator, Present: h.Events}, encodeLocators(b.raw[:0], b.events))
-	put(ColumnInfo{Name: colOriginal, Present: h.Events}, encodeOriginals(b.raw[:0], b.events))
+	put(ColumnInfo{Name: colTimes, Present: h.Events}, b.times.encode(b.raw[:0], b.rows))
+	put(ColumnInfo{Name: colLocator, Present: h.Events}, b.places.encode(b.raw[:0], b.rows))
+	put(ColumnInfo{Name: colOriginal, Present: h.Events}, b.times.encodeOriginals(b.raw[:0], b.rows))
 	for _, c := range b.order {
 		info := ColumnInfo{Name: c.name, Present: len(c.rows), Cells: c.cells(), InFilter: c.cells() <= filterDistinct}
 		put(info, c.encode(b.raw[:0], h.Events))
@@ -173,7 +230,6 @@ func (b *Builder) packColumns(h *Header) {
 
 // tokenise cuts each distinct value once into tokens, and gathers the filter's keys.
 func (b *Builder) tokenise() {
-	b.keys = b.keys[:0]
 	t := &b.tokens
 	for _, c := range b.order {
 		if c == b.path {
@@ -190,10 +246,6 @@ func (b *Builder) tokenise() {
 			}
 			t.end()
 		}
-	}
-	var h hasher
-	for _, e := range b.events {
-		b.keys = append(b.keys, IDKey(h.id(e)))
 	}
 }
 
@@ -212,7 +264,7 @@ func (b *Builder) postings(dst []byte) []byte {
 		return dst
 	}
 	often := t.often()
-	words := (len(b.events) + 63) / 64
+	words := (b.events + 63) / 64
 	b.bits = append(b.bits[:0], make([]uint64, len(often)*words)...)
 	cell, at := 0, uint32(0)
 	for _, c := range b.order {
@@ -228,7 +280,7 @@ func (b *Builder) postings(dst []byte) []byte {
 			b.lists = append(b.lists, posting{key: xxhash.Sum64(text), token: text, in: in})
 		}
 	}
-	return encodePostings(dst, b.lists, len(b.events))
+	return encodePostings(dst, b.lists, b.events)
 }
 
 // markColumn sets the events of the lists in one column. ends are those of its cells, from is where their tokens begin;

@@ -5,7 +5,6 @@ import (
 	"hash/maphash"
 	"slices"
 	"strings"
-	"unsafe"
 
 	"adjutant/backend/event"
 )
@@ -13,15 +12,15 @@ import (
 // columnBuilder collects one field over the events of a block and gives each distinct cell a number, in order of first
 // use. It is used again for the next block that has the field.
 //
-// Most values are those of the event before, and parsers then hand over the very same memory: that is looked at first.
-// Others are found in a table of our own, seeded anew in each process, so that no file can be made whose values all meet
+// Many values are those of the event before, so that one is looked at first. Others are found in a table of our own, seeded anew in each process, so that no file can be made whose values all meet
 // in one slot.
 type columnBuilder struct {
 	name string
 	kind event.Kind // of plain cells: that of the first event
 
-	rows []uint16 // events that have it, ascending
-	ids  []uint16 // cell of each of them
+	rows  []uint16 // events that have it, ascending
+	ids   []uint16 // cell of each of them
+	moved bool     // events were put into another order since: cells are not in that of their first use
 
 	// Values are copied: what comes after reads them one after the other instead of all over the memory of the events.
 	text   []byte       // of the values of all cells, joined
@@ -31,8 +30,7 @@ type columnBuilder struct {
 	uses   []uint32     // events per cell
 	rich   bool         // some cell has several values, none, or another kind
 
-	last   string // value of the event before, when its cell is plain
-	lastID uint16
+	last int // cell of the last event, when that is of one value; -1
 
 	slots []uint32 // tag<<14 | cell+1; the tag's low bits say where a cell belongs
 
@@ -47,7 +45,7 @@ const (
 var tableSeed = maphash.MakeSeed()
 
 func newColumnBuilder(name string) *columnBuilder {
-	return &columnBuilder{name: strings.Clone(name)} // it outlives the events
+	return &columnBuilder{name: strings.Clone(name), last: -1} // it outlives the events
 }
 
 // reset forgets the block, and with it the events.
@@ -55,7 +53,7 @@ func (c *columnBuilder) reset() {
 	clear(c.slots)
 	c.rows, c.ids, c.text, c.ends, c.uses = c.rows[:0], c.ids[:0], c.text[:0], c.ends[:0], c.uses[:0]
 	c.starts, c.kinds, c.rich = c.starts[:0], c.kinds[:0], false
-	c.last, c.lastID = "", 0
+	c.last, c.moved = -1, false
 }
 
 // cells is the number of distinct cells.
@@ -67,6 +65,14 @@ func (c *columnBuilder) cell(id int) (from, to int) {
 		return int(c.starts[id]), int(c.starts[id+1])
 	}
 	return id, id + 1
+}
+
+// first is the first value of a cell.
+func (c *columnBuilder) first(id int) int {
+	if c.rich {
+		return int(c.starts[id])
+	}
+	return id
 }
 
 // value gives a value's text.
@@ -102,16 +108,14 @@ func (c *columnBuilder) add(row int, f *event.Field) {
 
 // addPlain adds a cell of one value of the column's kind.
 func (c *columnBuilder) addPlain(row int, v string) {
-	id := c.lastID
-	if len(v) == 0 || len(v) != len(c.last) || unsafe.StringData(v) != unsafe.StringData(c.last) {
+	if c.last < 0 || string(c.value(c.first(c.last))) != v {
 		if c.rich {
-			id = c.find(maphash.String(tableSeed, v), c.kind, []string{v})
+			c.last = int(c.find(maphash.String(tableSeed, v), c.kind, []string{v}))
 		} else {
-			id = c.findPlain(v)
+			c.last = int(c.findPlain(v))
 		}
-		c.last, c.lastID = v, id
 	}
-	c.place(row, id)
+	c.place(row, uint16(c.last))
 }
 
 func (c *columnBuilder) place(row int, id uint16) {
@@ -213,13 +217,27 @@ func (c *columnBuilder) grow() {
 	}
 }
 
+// move puts the events into another order: rank says where each stands now.
+func (c *columnBuilder) move(rank []uint16, scratch []uint32) []uint32 {
+	c.moved = true
+	scratch = scratch[:0]
+	for i, row := range c.rows {
+		scratch = append(scratch, uint32(rank[row])<<16|uint32(c.ids[i]))
+	}
+	slices.Sort(scratch)
+	for i, s := range scratch {
+		c.rows[i], c.ids[i] = uint16(s>>16), uint16(s)
+	}
+	return scratch
+}
+
 // encode writes the column's content.
 func (c *columnBuilder) encode(dst []byte, events int) []byte {
 	cells := c.cells()
 	direct := cells > len(c.rows)/2 && cells > 1
 	list := c.ids // cells in the order in which they are written; nil: by number
 	if direct {
-		if cells == len(c.rows) {
+		if cells == len(c.rows) && !c.moved {
 			list = nil
 		}
 		cells = len(c.rows)

@@ -22,5 +22,5 @@ const (
 	keptColumns = 512
 	keptTokens  = 1 << 18
 	keptText    = 12 << 20
-	keptSlots   = 16
+	keptTimes   = 16 * MaxEvents
 )

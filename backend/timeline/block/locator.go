@@ -1,9 +1,10 @@
 package block
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/binary"
 	"strconv"
-	"strings"
 
 	"adjutant/backend/event"
 )
@@ -14,27 +15,68 @@ import (
 //	lengths  signed varints
 //	subs     byte 0 all zero, or 1 and signed varints
 //	records  byte 0 all empty, 1 decimal numbers as deltas (signed varints), 2 lengths and bytes
-func encodeLocators(dst []byte, events []*event.Event) []byte {
+type locatorsBuilder struct {
+	list   []placed // as they came
+	text   []byte   // record ids, joined
+	placed bool     // they came in the order of the source
+}
+
+// placed is a locator; its record id lies in text.
+type placed struct {
+	offset, length, sub int64
+	from, to            uint32
+}
+
+func (b *locatorsBuilder) reset() { b.list, b.text = b.list[:0], b.text[:0] }
+
+func (b *locatorsBuilder) add(l *event.Locator) {
+	from := len(b.text)
+	b.text = append(b.text, l.Record...)
+	b.list = append(b.list, placed{l.Offset, l.Length, int64(l.Sub), uint32(from), uint32(len(b.text))})
+	n := len(b.list)
+	b.placed = n == 1 || b.placed && b.compare(n-2, n-1) <= 0
+}
+
+func (b *locatorsBuilder) record(ev int) []byte { return b.text[b.list[ev].from:b.list[ev].to] }
+
+// compare is ByPlace of two events.
+func (b *locatorsBuilder) compare(x, y int) int {
+	l, m := &b.list[x], &b.list[y]
+	if c := cmp.Compare(l.offset, m.offset); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(l.sub, m.sub); c != 0 {
+		return c
+	}
+	if c := bytes.Compare(b.record(x), b.record(y)); c != 0 {
+		return c
+	}
+	return cmp.Compare(l.length, m.length)
+}
+
+// encode writes the locator column; order says which event stands where.
+func (b *locatorsBuilder) encode(dst []byte, order []uint16) []byte {
 	var last int64
 	subs, empty, numbers := false, true, true
-	for _, e := range events {
-		dst = binary.AppendVarint(dst, e.Locator.Offset-last)
-		last = e.Locator.Offset
-		subs = subs || e.Locator.Sub != 0
-		empty = empty && e.Locator.Record == ""
+	for _, ev := range order {
+		l := &b.list[ev]
+		dst = binary.AppendVarint(dst, l.offset-last)
+		last = l.offset
+		subs = subs || l.sub != 0
+		empty = empty && l.from == l.to
 		if numbers {
-			_, numbers = decimal(e.Locator.Record)
+			_, numbers = decimal(b.record(int(ev)))
 		}
 	}
-	for _, e := range events {
-		dst = binary.AppendVarint(dst, e.Locator.Length)
+	for _, ev := range order {
+		dst = binary.AppendVarint(dst, b.list[ev].length)
 	}
 	if !subs {
 		dst = append(dst, 0)
 	} else {
 		dst = append(dst, 1)
-		for _, e := range events {
-			dst = binary.AppendVarint(dst, int64(e.Locator.Sub))
+		for _, ev := range order {
+			dst = binary.AppendVarint(dst, b.list[ev].sub)
 		}
 	}
 	switch {
@@ -43,37 +85,41 @@ func encodeLocators(dst []byte, events []*event.Event) []byte {
 	case numbers:
 		dst = append(dst, 1)
 		last = 0
-		for _, e := range events {
-			n, _ := decimal(e.Locator.Record)
+		for _, ev := range order {
+			n, _ := decimal(b.record(int(ev)))
 			dst = binary.AppendVarint(dst, n-last)
 			last = n
 		}
 		return dst
 	}
 	dst = append(dst, 2)
-	var texts []string
-	for _, e := range events {
-		texts = append(texts, e.Locator.Record)
+	for _, ev := range order {
+		dst = binary.AppendUvarint(dst, uint64(len(b.record(int(ev)))))
 	}
-	return appendStrings(dst, texts)
+	for _, ev := range order {
+		dst = append(dst, b.record(int(ev))...)
+	}
+	return dst
 }
 
 // decimal reads a number that prints back as the same text.
-func decimal(s string) (int64, bool) {
-	digits := strings.TrimPrefix(s, "-")
-	if len(digits) == 0 || len(digits) > 18 || digits[0] == '0' && len(s) > 1 {
-		n, err := strconv.ParseInt(s, 10, 64)
-		return n, err == nil && strconv.FormatInt(n, 10) == s
+func decimal(text []byte) (int64, bool) {
+	digits := text
+	if len(digits) > 0 && digits[0] == '-' {
+		digits = digits[1:]
+	}
+	if len(digits) == 0 || len(digits) > 18 || digits[0] == '0' {
+		n, err := strconv.ParseInt(string(text), 10, 64)
+		return n, err == nil && strconv.FormatInt(n, 10) == string(text)
 	}
 	var n int64
-	for i := range len(digits) {
-		c := digits[i] - '0'
-		if c > 9 {
+	for _, c := range digits {
+		if c -= '0'; c > 9 {
 			return 0, false
 		}
 		n = 10*n + int64(c)
 	}
-	if len(digits) < len(s) {
+	if len(digits) < len(text) {
 		n = -n
 	}
 	return n, true

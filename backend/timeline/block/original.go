@@ -1,6 +1,7 @@
 package block
 
 import (
+	"encoding/binary"
 	"strconv"
 	"time"
 
@@ -47,29 +48,28 @@ func layout(l string) func([]byte, int64, time.Time) []byte {
 }
 
 // formOf finds a form that gives every text of a slot; 0 when there is none.
-func formOf(events []*event.Event, slot int) int {
+func (b *timesBuilder) formOf(slot int) int {
 	fits := make([]int, 0, len(forms))
 	for f := 1; f < len(forms); f++ {
 		fits = append(fits, f)
 	}
 	var text []byte
-	last := 0 // of the event before whose text stands for this one's too
-	for i, e := range events {
-		if slot >= len(e.Times) {
+	last := -1 // the time before
+	for ev := range len(b.first) - 1 {
+		from, to := b.of(ev)
+		i := from + slot
+		if i >= to {
 			continue
 		}
-		t := &e.Times[slot]
-		if i > last && slot < len(events[last].Times) {
-			if b := &events[last].Times[slot]; t.Original == b.Original && Ticks(t.At) == Ticks(b.At) {
-				continue
-			}
+		ticks, original := b.at[i], b.original(i)
+		if last >= 0 && b.at[last] == ticks && string(b.original(last)) == string(original) {
+			continue
 		}
 		last = i
-		ticks := Ticks(t.At)
 		at := Time(ticks)
 		kept := fits[:0]
 		for _, f := range fits {
-			if text = forms[f](text[:0], ticks, at); string(text) == t.Original {
+			if text = forms[f](text[:0], ticks, at); string(text) == string(original) {
 				kept = append(kept, f)
 			}
 		}
@@ -80,24 +80,24 @@ func formOf(events []*event.Event, slot int) int {
 	return fits[0]
 }
 
-func encodeOriginals(dst []byte, events []*event.Event) []byte {
-	slots := 0
-	for _, e := range events {
-		slots = max(slots, len(e.Times))
-	}
-	for s := range slots {
-		form := formOf(events, s)
+// encodeOriginals writes the original column; order says which event stands where.
+func (b *timesBuilder) encodeOriginals(dst []byte, order []uint16) []byte {
+	for s := range b.slots {
+		form := b.formOf(s)
 		dst = append(dst, byte(form))
 		if form != 0 {
 			continue
 		}
-		var texts []string
-		for _, e := range events {
-			if s < len(e.Times) {
-				texts = append(texts, e.Times[s].Original)
+		for _, ev := range order {
+			if from, to := b.of(int(ev)); s < to-from {
+				dst = binary.AppendUvarint(dst, uint64(len(b.original(from+s))))
 			}
 		}
-		dst = appendStrings(dst, texts)
+		for _, ev := range order {
+			if from, to := b.of(int(ev)); s < to-from {
+				dst = append(dst, b.original(from+s)...)
+			}
+		}
 	}
 	return dst
 }

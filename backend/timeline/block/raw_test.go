@@ -29,10 +29,18 @@ func FuzzRaw(f *testing.F) {
 		c.add(i, &event.Field{Values: []string{"a", "b"}[:1+i%4/2]})
 	}
 	f.Add(c.encode(nil, 30))
-	f.Add(new(timesBuilder).encode(nil, events))
-	f.Add(encodeLocators(nil, events))
-	f.Add(encodeOriginals(nil, events))
-	times, err := decodeTimes(new(timesBuilder).encode(nil, events), 30)
+	var t timesBuilder
+	var l locatorsBuilder
+	var order []uint16
+	for i, e := range events {
+		t.add(e.Times)
+		l.add(&e.Locator)
+		order = append(order, uint16(i))
+	}
+	f.Add(t.encode(nil, order))
+	f.Add(l.encode(nil, order))
+	f.Add(t.encodeOriginals(nil, order))
+	times, err := decodeTimes(t.encode(nil, order), 30)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package block
 import (
 	"encoding/binary"
 	"slices"
+	"strings"
 
 	"adjutant/backend/event"
 )
@@ -16,9 +17,18 @@ import (
 //	per slot  deltas: slot 0 to the event before, others to the event's slot 0 (signed varints)
 //	          ids of meanings: flag byte 0 and one id for all, or 1 and an id (varint) each
 type timesBuilder struct {
+	at      []int64  // of all times, event by event as they came
+	meaning []int    // of each: its number
+	text    []byte   // how each stood in the source, joined
+	ends    []uint32 // of each in text
+	first   []uint32 // of each event, and the end
+	slots   int      // most times an event has
+	uniform bool     // all have that many
+
 	meanings map[meaning]int
-	list     []string
-	ids      [][]int // per slot
+	list     []string // texts of the meanings, three each
+	last     meaning  // of the time before
+	lastID   int
 }
 
 type meaning struct {
@@ -27,76 +37,100 @@ type meaning struct {
 }
 
 func (b *timesBuilder) reset() {
+	b.at, b.meaning, b.text, b.ends, b.first = b.at[:0], b.meaning[:0], b.text[:0], b.ends[:0], b.first[:0]
+	b.slots, b.uniform = 0, false
 	clear(b.meanings)
 	clear(b.list)
-	b.list = b.list[:0]
+	b.list, b.last, b.lastID = b.list[:0], meaning{}, -1
 }
 
-// idsOf gives the meanings of a slot's times, in memory of an earlier block where there is some.
-func (b *timesBuilder) idsOf(events []*event.Event, slot int) []int {
-	if slot == len(b.ids) {
-		b.ids = append(b.ids, nil)
+func (b *timesBuilder) add(times []event.Time) {
+	if len(b.first) == 0 {
+		b.first = append(b.first, 0)
+		b.slots, b.uniform = len(times), true
+		b.lastID = -1
 	}
-	ids := b.ids[slot][:0]
-	var last meaning
-	lastID := -1
-	for _, e := range events {
-		if slot >= len(e.Times) {
-			continue
+	b.uniform = b.uniform && len(times) == b.slots
+	b.slots = max(b.slots, len(times))
+	for i := range times {
+		t := &times[i]
+		b.at = append(b.at, Ticks(t.At))
+		if b.lastID < 0 || t.Meaning != b.last.kind || t.Zone != b.last.zone || t.Assumed != b.last.assumed {
+			b.mean(t)
 		}
-		t := &e.Times[slot]
-		if m := (meaning{t.Meaning, t.Zone, t.Assumed}); lastID < 0 || m != last {
-			id, ok := b.meanings[m]
-			if !ok {
-				id = len(b.meanings)
-				b.meanings[m] = id
-				b.list = append(b.list, string(m.kind), m.zone, m.assumed)
-			}
-			last, lastID = m, id
-		}
-		ids = append(ids, lastID)
+		b.meaning = append(b.meaning, b.lastID)
+		b.text = append(b.text, t.Original...)
+		b.ends = append(b.ends, uint32(len(b.text)))
 	}
-	b.ids[slot] = ids
-	return ids
+	b.first = append(b.first, uint32(len(b.at)))
 }
 
-func (b *timesBuilder) encode(dst []byte, events []*event.Event) []byte {
-	if b.meanings == nil {
-		b.meanings = map[meaning]int{}
+// mean makes the meaning of a time the last one.
+func (b *timesBuilder) mean(t *event.Time) {
+	id, ok := b.meanings[meaning{t.Meaning, t.Zone, t.Assumed}]
+	if !ok {
+		m := meaning{event.TimeKind(strings.Clone(string(t.Meaning))), strings.Clone(t.Zone), strings.Clone(t.Assumed)}
+		id = len(b.list) / 3
+		if b.meanings == nil {
+			b.meanings = map[meaning]int{}
+		}
+		b.meanings[m] = id
+		b.list = append(b.list, string(m.kind), m.zone, m.assumed)
 	}
-	slots, uniform := 0, true
-	for _, e := range events {
-		uniform = uniform && len(e.Times) == len(events[0].Times)
-		slots = max(slots, len(e.Times))
+	b.last, b.lastID = meaning{event.TimeKind(b.list[3*id]), b.list[3*id+1], b.list[3*id+2]}, id
+}
+
+// of gives the numbers of an event's times: from, and below to.
+func (b *timesBuilder) of(ev int) (from, to int) { return int(b.first[ev]), int(b.first[ev+1]) }
+
+func (b *timesBuilder) original(i int) []byte {
+	if i == 0 {
+		return b.text[:b.ends[0]]
 	}
-	dst = binary.AppendUvarint(dst, uint64(slots))
-	if uniform {
+	return b.text[b.ends[i-1]:b.ends[i]]
+}
+
+// primary is the time an event is ordered by; undated ones come last.
+func (b *timesBuilder) primary(ev int) int64 {
+	from, to := b.of(ev)
+	if from == to {
+		return 1<<63 - 1
+	}
+	return b.at[from]
+}
+
+// encode writes the times column; order says which event stands where.
+func (b *timesBuilder) encode(dst []byte, order []uint16) []byte {
+	dst = binary.AppendUvarint(dst, uint64(b.slots))
+	if b.uniform {
 		dst = append(dst, 1)
 	} else {
 		dst = append(dst, 0)
-		for _, e := range events {
-			dst = append(dst, byte(len(e.Times)))
+		for _, ev := range order {
+			from, to := b.of(int(ev))
+			dst = append(dst, byte(to-from))
 		}
-	}
-	for s := range slots {
-		b.idsOf(events, s)
 	}
 	dst = binary.AppendUvarint(dst, uint64(len(b.meanings)))
 	dst = appendStrings(dst, b.list)
-	for s := range slots {
+	ids := make([]int, 0, len(order))
+	for s := range b.slots {
 		var last int64
-		for _, e := range events {
-			if s >= len(e.Times) {
+		ids = ids[:0]
+		for _, ev := range order {
+			from, to := b.of(int(ev))
+			if s >= to-from {
 				continue
 			}
-			at := Ticks(e.Times[s].At)
+			at := b.at[from+s]
 			if s > 0 {
-				last = Ticks(e.Times[0].At)
+				last = b.at[from]
 			}
 			dst = binary.AppendVarint(dst, at-last)
 			last = at
+			ids = append(ids, b.meaning[from+s])
 		}
-		dst = appendIDs(dst, b.ids[s])
+		dst = appendIDs(dst, ids)
 	}
 	return dst
 }
