@@ -232,7 +232,7 @@ func fullDisk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ballast := write(t, filepath.Join(mount, "ballast"), make([]byte, int64(free)-durable.ReserveBytes-5<<20))
+	ballast := write(t, filepath.Join(mount, "ballast"), make([]byte, int64(free)-durable.ReserveBytes-9<<20))
 	out, errs := d.says(exitDiskFull, "evidence", "add", c, folder, "--json")
 	acknowledged := decode[evidence.Receipt](t, out)
 	if len(acknowledged) == 0 || len(acknowledged) == 10 {

@@ -94,6 +94,9 @@ func (t *taker) expect(files []found) {
 func (t *taker) ahead(ctx context.Context, files []found) *aheads {
 	ctx, cancel := context.WithCancel(ctx)
 	a := &aheads{queue: make(chan *prepared, filesAhead), cancel: cancel}
+	if t.tight(files) {
+		a.queue, t.slots = make(chan *prepared), make(chan struct{}, 1)
+	}
 	a.work.Add(1)
 	go func() {
 		defer a.work.Done()
@@ -121,6 +124,19 @@ func (t *taker) ahead(ctx context.Context, files []found) *aheads {
 		}
 	}()
 	return a
+}
+
+// tight says that the disk may not hold everything: then at most one file is sealed before its turn, so that room goes to
+// what can be finished. The rows of a log take about twice its size at worst.
+func (t *taker) tight(files []found) bool {
+	var need uint64
+	for _, f := range files {
+		if f.sealed {
+			need += 3 * uint64(f.size)
+		}
+	}
+	free, err := t.in.Vault.Free()
+	return err == nil && free < durable.ReserveBytes+need
 }
 
 // stop ends the hashing and waits for it; what was hashed and not delivered is let go.

@@ -76,6 +76,9 @@ func At(dir string, identity *age.X25519Identity, names [32]byte) *Vault {
 	return &Vault{dir: dir, identity: identity, names: names}
 }
 
+// Free is how many bytes the disk of the vault has left.
+func (v *Vault) Free() (uint64, error) { return durable.Free(v.dir) }
+
 // path is where the item lies: two digits of folder, so that no folder grows too large, and the rest.
 func (v *Vault) path(d incident.Digest) string {
 	m := hmac.New(sha256.New, v.names[:])
