@@ -125,7 +125,8 @@ type parser struct {
 	known   *known           // whose table it is, nil when nobody's
 	mapped  *mapping.Mapping // what a person said, nil when nobody did
 	slots   []slot
-	byName  map[string]int // one more than the index of a column, by its normal name
+	index   map[string]int // columns by their names
+	normal  map[string]int // and by those in normal form
 	words   []byte
 	slab    event.Slab
 	res     parse.Result

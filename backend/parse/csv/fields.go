@@ -73,12 +73,6 @@ func (p *parser) makeSlots() {
 	// Of several columns for one field the first in the file that fits fills it; a constant and the sentence stand back.
 	sort.SliceStable(p.slots, func(i, j int) bool { return p.slots[i].name < p.slots[j].name })
 	p.keepClock = len(p.clock.all) > 1
-	p.byName = map[string]int{}
-	for i, c := range p.columns {
-		if n := normal(c.name); p.byName[n] == 0 {
-			p.byName[n] = i + 1
-		}
-	}
 }
 
 // fill puts the row's values into the event. The column that gave the only time is kept in the time's own text.

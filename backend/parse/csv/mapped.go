@@ -81,10 +81,8 @@ func (p *parser) unfit(format string, a ...any) error {
 
 // exact finds a column by its name as it stands.
 func (p *parser) exact(name string) int {
-	for i, c := range p.columns {
-		if c.name == name {
-			return i
-		}
+	if i := p.find(name); i >= 0 && p.columns[i].name == name {
+		return i
 	}
 	return -1
 }

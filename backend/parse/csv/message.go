@@ -11,8 +11,8 @@ func (p *parser) message(fields []string, used, with int) string {
 	if p.known != nil && len(p.known.message) > 0 {
 		var any bool
 		b, any = p.known.message.fill(b, func(column string) string {
-			if i := p.byName[column]; i > 0 && i <= len(fields) {
-				return strings.TrimSpace(fields[i-1])
+			if i, ok := p.normal[column]; ok && i < len(fields) {
+				return strings.TrimSpace(fields[i])
 			}
 			return ""
 		})

@@ -113,15 +113,23 @@ func (p *parser) find(name string) int {
 	if name == "" {
 		return -1
 	}
-	for i, c := range p.columns {
-		if c.name == name {
-			return i
+	if p.index == nil {
+		p.index, p.normal = make(map[string]int, len(p.columns)), make(map[string]int, len(p.columns))
+		for i, c := range p.columns {
+			if _, twice := p.index[c.name]; !twice {
+				p.index[c.name] = i
+			}
+			n := normal(c.name)
+			if _, twice := p.normal[n]; !twice {
+				p.normal[n] = i
+			}
 		}
 	}
-	for i, c := range p.columns {
-		if normal(c.name) == normal(name) {
-			return i
-		}
+	if i, ok := p.index[name]; ok {
+		return i
+	}
+	if i, ok := p.normal[normal(name)]; ok {
+		return i
 	}
 	return -1
 }
@@ -252,6 +260,12 @@ func (p *parser) holdsTimes(c timeColumn, sample [][]string, share int) bool {
 			continue
 		}
 		all++
+		if c.form.Yearless() {
+			if _, ok := c.form.Wall(c.text(fields)); ok {
+				good++
+			}
+			continue
+		}
 		if _, ok := k.read(&c, probe, fields); ok {
 			good++
 		}
@@ -333,17 +347,25 @@ func (p *parser) settleOrder(c timeColumn) error {
 	name := p.columns[c.index].name
 	switch {
 	case dayFirst != "" && monthFirst != "":
-		return fmt.Errorf("%w: the dates in column %q of %s disagree about day and month (%q and %q); answer with --time-column %q or %q",
-			parse.ErrNeedsAnswer, name, p.in.Name, dayFirst, monthFirst, name+":dmy", name+":mdy")
+		return fmt.Errorf("%w: the dates in column %q of %s disagree about day and month (%q and %q); %s",
+			parse.ErrNeedsAnswer, name, p.in.Name, dayFirst, monthFirst, p.askOrder(name))
 	case dayFirst != "":
 		p.zone.Order = stamp.DayFirst
 	case monthFirst != "":
 		p.zone.Order = stamp.MonthFirst
 	case example != "":
-		return fmt.Errorf("%w: the dates in column %q of %s could have the day or the month first, for example %q, and no row settles it; answer with --time-column %q or %q",
-			parse.ErrNeedsAnswer, name, p.in.Name, example, name+":dmy", name+":mdy")
+		return fmt.Errorf("%w: the dates in column %q of %s could have the day or the month first, for example %q, and no row settles it; %s",
+			parse.ErrNeedsAnswer, name, p.in.Name, example, p.askOrder(name))
 	}
 	return nil
+}
+
+// askOrder says how the question about day and month is answered.
+func (p *parser) askOrder(column string) string {
+	if p.mapped != nil {
+		return "choose the form dmy or mdy for it in the mapping"
+	}
+	return fmt.Sprintf("answer with --time-column %q or %q", column+":dmy", column+":mdy")
 }
 
 // clip shortens s to at most n bytes at a character boundary.

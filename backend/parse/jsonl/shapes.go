@@ -2,6 +2,7 @@ package jsonl
 
 import (
 	"embed"
+	"slices"
 	"strings"
 	"sync"
 
@@ -76,4 +77,30 @@ func (p *record) known(name string) known {
 		p.cache[name] = k
 	}
 	return k
+}
+
+// KnownName is what is known of a name in JSON that nobody has mapped.
+type KnownName struct {
+	Name, Field string
+	Meaning     event.TimeKind // "" when it holds no time
+}
+
+// Known says what is known of names, those that hold times first and in the order in which they are taken as the event's time.
+func Known(names []string) []KnownName {
+	p := &record{shapes: compiled(), cache: map[string]known{}}
+	out := make([]KnownName, 0, len(names))
+	for _, n := range names {
+		k := p.known(n)
+		out = append(out, KnownName{n, k.field, k.meaning})
+	}
+	slices.SortStableFunc(out, func(a, b KnownName) int {
+		rank := func(n KnownName) int {
+			if n.Meaning == "" {
+				return len(p.shapes.times)
+			}
+			return p.known(n.Name).rank
+		}
+		return rank(a) - rank(b)
+	})
+	return out
 }
