@@ -29,7 +29,8 @@ type Reading struct {
 func Read(ctx context.Context, in Reading) (Receipt, error) {
 	r := receiptOf(in.Item)
 	head := make([]byte, min(in.Item.Bytes, parse.HeadBytes))
-	if n, err := in.Content.ReadAt(head, 0); n < len(head) {
+	held := &steady{r: in.Content, size: in.Item.Bytes}
+	if n, err := held.ReadAt(head, 0); n < len(head) {
 		return r, fmt.Errorf("evidence: read %s again: %w", in.Item.Path, err)
 	}
 	var f parse.Format
@@ -53,7 +54,7 @@ func Read(ctx context.Context, in Reading) (Receipt, error) {
 	if err != nil {
 		return r, fmt.Errorf("evidence: begin events of %s: %w", in.Item.Path, err)
 	}
-	content := &progressReader{r: in.Content, step: func(int64) {}}
+	content := &progressReader{r: held, step: func(int64) {}}
 	content.step = func(int64) { in.Progress(content.high) }
 	var kept error
 	res, err := Parse(ctx, f, content, in.Item, in.Assume, in.Now(), func(e *event.Event) error {
@@ -70,6 +71,8 @@ func Read(ctx context.Context, in Reading) (Receipt, error) {
 		res = parse.Result{Status: parse.StatusFailed, Note: strings.TrimPrefix(err.Error(), parse.ErrNeedsAnswer.Error()+": ")}
 	}
 	r.take(res)
+	r.note(held.fault())
+	r.doubt(held.fault())
 	if res.Status == parse.StatusFailed {
 		return r, sink.Abort()
 	}

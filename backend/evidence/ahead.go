@@ -20,10 +20,11 @@ type prepared struct {
 	name     string // as it is called among the others, with slashes; "" for a file that was named
 	ready    chan struct{}
 	item     Item
-	original *os.File // of a referenced item; sealed ones are read from the vault
-	doubt    string   // why the bytes may not be what they were meant to be
-	refuse   *Receipt // instead of an item
-	err      error    // ends the intake
+	original *os.File    // of a referenced item; sealed ones are read from the vault
+	state    os.FileInfo // of that, when it was hashed
+	doubt    string      // why the bytes may not be what they were meant to be
+	refuse   *Receipt    // instead of an item
+	err      error       // ends the intake
 
 	archive  bool          // of a member: it looks like an archive itself
 	finished chan struct{} // of a member: its receipt is there

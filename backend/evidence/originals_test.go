@@ -23,6 +23,10 @@ func TestOriginalsAreOnlyRead(t *testing.T) {
 	write(t, filepath.Join(dir, "sub", "b.bin"), "bin\none\n")
 	write(t, filepath.Join(dir, "unknown"), "?")
 	writeZip(t, filepath.Join(dir, "c.zip"), member{name: "x", content: "log\nx\n"})
+	writeTarGz(t, filepath.Join(dir, "d.tar.gz"), member{name: "y", content: "log\ny\n"})
+	write(t, filepath.Join(dir, "k", "client_info.json"), `{"Hostname":"FS02"}`) // lists of collecting tools are read, too
+	write(t, filepath.Join(dir, "k", "uploads.json"), uploadList)
+	write(t, filepath.Join(dir, "k", "uploads", "auto", "C%3A", "z.log"), "log\nz\n")
 	if err := os.Chmod(filepath.Join(dir, "a.log"), 0o444); err != nil {
 		t.Fatal(err)
 	}
@@ -70,15 +74,18 @@ func TestOriginalsAreOnlyRead(t *testing.T) {
 		}
 		before[p] = look(p)
 	}
-	if len(content) != 4 {
+	if len(content) != 8 {
 		t.Fatalf("%d files", len(content))
 	}
 	for _, keep := range []Keep{KeepSealed, KeepReferenced} {
 		b := newBench(t)
 		b.in.Keep = keep
 		b.take(dir)
-		if len(b.receipts) != 5 {
+		if len(b.receipts) != 10 {
 			t.Fatalf("%s", b.table(dir))
+		}
+		if _, _, err := Examine(ctx, []string{dir}, testFormats, DefaultLimits(), b.in.Now); err != nil {
+			t.Fatal(err)
 		}
 	}
 	for _, p := range paths {

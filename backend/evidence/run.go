@@ -14,7 +14,7 @@ import (
 )
 
 // parse has an item parsed and puts the result into its receipt. An error ends the intake.
-func (t *taker) parse(ctx context.Context, it Item, content io.ReaderAt, f parse.Format, r *Receipt) error {
+func (t *taker) parse(ctx context.Context, it Item, content *steady, f parse.Format, r *Receipt) error {
 	r.Format, r.ParserVersion = f.Name(), f.Version()
 	sink, err := t.in.Open(it, f)
 	if err != nil {
@@ -40,6 +40,7 @@ func (t *taker) parse(ctx context.Context, it Item, content io.ReaderAt, f parse
 		r.NeedsAnswer = errors.Is(err, parse.ErrNeedsAnswer)
 		res = parse.Result{Status: parse.StatusFailed, Note: strings.TrimPrefix(err.Error(), parse.ErrNeedsAnswer.Error()+": ")}
 	}
+	res = content.settle(res)
 	r.take(res)
 	if res.Status == parse.StatusFailed {
 		if err := sink.Abort(); err != nil {

@@ -38,12 +38,13 @@ func (t *taker) take(ctx context.Context, f found, p *prepared) {
 			p.unreadable(ctx, err, read, before.Size())
 			break
 		}
-		if after, err := h.Stat(); err == nil && (after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) || p.item.Bytes != before.Size()) {
+		after, err := h.Stat()
+		if err == nil && (after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) || p.item.Bytes != before.Size()) {
 			p.doubt = "the file changed while it was read; what was hashed is what was taken"
 		}
 		t.meter.enter(f.label, FileHashed, p.item.Bytes)
 		if !f.sealed {
-			p.original = h
+			p.original, p.state = h, after
 			return
 		}
 	}
@@ -133,19 +134,19 @@ func (t *taker) deliver(ctx context.Context, p *prepared, n *nest) (parse.Status
 		n = newNest(p.item)
 	}
 	if p.original != nil {
-		return t.content(ctx, p.item, p.original, p.doubt, n)
+		return t.content(ctx, p.item, &steady{r: p.original, size: p.item.Bytes, stat: p.original.Stat, state: p.state}, p.doubt, n)
 	}
 	v, err := t.in.Vault.Open(p.item.SHA256)
 	if err != nil {
 		return "", fmt.Errorf("evidence: open what was just sealed of %s: %w", p.label, err)
 	}
 	defer v.Close()
-	return t.content(ctx, p.item, v, p.doubt, n)
+	return t.content(ctx, p.item, &steady{r: v, size: p.item.Bytes}, p.doubt, n)
 }
 
 // content goes on with an item whose bytes are hashed: record it, then open or parse it. It returns the status of the
 // receipt. doubt says why the bytes may not be what they were meant to be, or nothing.
-func (t *taker) content(ctx context.Context, it Item, content io.ReaderAt, doubt string, n *nest) (parse.Status, error) {
+func (t *taker) content(ctx context.Context, it Item, content *steady, doubt string, n *nest) (parse.Status, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
@@ -176,9 +177,9 @@ func (t *taker) content(ctx context.Context, it Item, content io.ReaderAt, doubt
 	if err := t.examine(ctx, it, content, &r, n); err != nil {
 		return "", err
 	}
-	if doubt != "" && r.Status == parse.StatusOK {
-		r.Status = parse.StatusPartial
-	}
+	r.note(content.fault())
+	r.doubt(doubt)
+	r.doubt(content.fault())
 	// What failed may be tried again, for instance with a person's answer.
 	if r.Status != parse.StatusFailed {
 		t.seen[it.SHA256] = it.Path
@@ -187,16 +188,15 @@ func (t *taker) content(ctx context.Context, it Item, content io.ReaderAt, doubt
 }
 
 // examine tells the type of an item, opens or parses it, and fills the receipt.
-func (t *taker) examine(ctx context.Context, it Item, content io.ReaderAt, r *Receipt, n *nest) error {
+func (t *taker) examine(ctx context.Context, it Item, content *steady, r *Receipt, n *nest) error {
 	if it.Bytes == 0 {
 		r.Status = parse.StatusEmpty
 		r.note("the file has no bytes")
 		return nil
 	}
 	head := make([]byte, min(it.Bytes, parse.HeadBytes))
-	if n, err := content.ReadAt(head, 0); n < len(head) {
-		r.Status = parse.StatusFailed
-		r.note(fmt.Sprintf("cannot be read again: %v", err))
+	if n, _ := content.ReadAt(head, 0); n < len(head) {
+		r.Status = parse.StatusFailed // see fault
 		return nil
 	}
 	if kind := packingOf(head); kind != nil {
