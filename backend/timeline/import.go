@@ -2,7 +2,6 @@ package timeline
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -90,14 +89,6 @@ func (t *Timeline) Importing() int {
 	return len(t.importing)
 }
 
-// batch is the events of one block on their way in: only their columns and hashes, so that the memory of an event can be
-// used again as soon as the next comes.
-type batch struct {
-	block.Builder
-	sums []byte // hashes of the events as they came
-	buf  []byte
-}
-
 // Add takes in an event; it may change it, and has finished with it when it returns. Empty Evidence, Parser and Version
 // are filled in; others must be the source's own (ErrSource). Fields are sorted if they are not, times cut to 100 ns. Add
 // waits while earlier blocks are written; an error of theirs is returned here or by Commit.
@@ -118,16 +109,12 @@ func (im *Import) Add(e *event.Event) error {
 	if im.pending == nil {
 		im.pending = im.t.batch()
 	}
-	b := im.pending
-	if err := b.Add(e); err != nil {
+	if err := im.pending.take(e); err != nil {
 		return err
 	}
-	b.buf = appendEvent(b.buf[:0], e)
-	sum := sha256.Sum256(b.buf)
-	b.sums = append(b.sums, sum[:]...)
 	im.weight += block.Size(e)
 	im.cut = false
-	if b.Events() >= im.t.blockEvents || im.weight >= block.MaxRawBytes {
+	if im.pending.Events() >= im.t.blockEvents || im.weight >= block.MaxRawBytes {
 		return im.flush()
 	}
 	return nil
@@ -206,90 +193,6 @@ func (im *Import) failed(err error) error {
 	return im.err
 }
 
-// writeBlock encodes one block and stores it in one synced transaction. A panic over the events becomes an error: in
-// this goroutine it would end the program.
-func (im *Import) writeBlock(no uint32, from *batch) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("timeline: block %d: %v", no, p)
-		}
-	}()
-	sums := from.inPlace()
-	enc, err := from.Encode()
-	if err != nil {
-		return fmt.Errorf("timeline: block %d: %w", no, err)
-	}
-	err = im.t.db.Update(im.ctx, func(tx *store.Tx) error { return setBlock(tx, im.src.imp, no, enc) })
-	if err != nil {
-		return fmt.Errorf("timeline: write block %d: %w", no, err)
-	}
-	if err := im.wrote(no, enc, sums); err != nil {
-		return err
-	}
-	im.t.giveBack(from) // the block was in its memory
-	return nil
-}
-
-func setBlock(tx *store.Tx, imp, no uint32, enc *block.Encoded) error {
-	for i, part := range enc.Parts {
-		if len(part) == 0 {
-			continue
-		}
-		if err := tx.Set(partKey(imp, no, uint16(i)), part); err != nil {
-			return err
-		}
-	}
-	return tx.Set(partKey(imp, no, partHeader), enc.Header)
-}
-
-// wrote notes a block.
-func (im *Import) wrote(no uint32, enc *block.Encoded, sums []byte) (err error) {
-	im.mu.Lock()
-	defer im.mu.Unlock()
-	b := &blk{src: im.src, no: no}
-	if b.Header, err = block.DecodeHeader(enc.Header, im.names.intern); err != nil {
-		return fmt.Errorf("timeline: block %d reads back: %w", no, err)
-	}
-	im.blocks[no] = b
-	im.sums[no] = sums
-	im.src.count(b)
-	for n := im.chain.blocks; n < len(im.sums) && im.sums[n] != nil; n++ {
-		im.chain.add(im.sums[n])
-		im.sums[n] = nil
-	}
-	return nil
-}
-
-// inPlace gives the hashes in the order in which the events stand in the file.
-func (b *batch) inPlace() []byte {
-	out := make([]byte, 0, len(b.sums))
-	for _, ev := range b.ByPlace() {
-		out = append(out, b.sums[ev*sha256.Size:(ev+1)*sha256.Size]...)
-	}
-	return out
-}
-
-// batch gives an empty batch: one that an earlier block has used, or a new one.
-func (t *Timeline) batch() *batch {
-	select {
-	case b := <-t.batches:
-		return b
-	default:
-		return new(batch)
-	}
-}
-
-func (t *Timeline) giveBack(b *batch) {
-	b.sums = b.sums[:0]
-	if cap(b.buf) > block.MaxRawBytes/16 {
-		b.buf = nil
-	}
-	select {
-	case t.batches <- b:
-	default: // more imports than usual
-	}
-}
-
 // count adds a block to the manifest.
 func (s *source) count(b *blk) {
 	s.Events += int64(b.Events)
@@ -306,26 +209,33 @@ func (s *source) count(b *blk) {
 	s.Dated += int64(b.Dated)
 }
 
-// Commit writes what is pending and makes the import visible in one transaction. When it returns an error the import is
-// as if it had been aborted, except when ctx ended it after the fact: then Open decides by what is on disk.
+// Commit writes what is pending and makes the import visible in one transaction: a small log costs one. When it returns an
+// error the import is as if it had been aborted, except when ctx ended it after the fact: then Open decides by what is on
+// disk.
 func (im *Import) Commit(ctx context.Context) error {
 	if im.done {
 		return ErrFinished
 	}
-	var err error
-	if im.cut {
-		err = errCut
-	} else if im.pending != nil {
-		err = im.flush()
-	}
 	im.work.Wait()
-	if err == nil {
-		im.mu.Lock()
-		err = im.err
-		im.mu.Unlock()
+	im.mu.Lock()
+	err := im.err
+	im.mu.Unlock()
+	if im.cut && err == nil {
+		err = errCut
+	}
+	last := func(*store.Tx) error { return nil }
+	if b := im.pending; b != nil && err == nil {
+		no := uint32(len(im.blocks))
+		im.blocks, im.sums = append(im.blocks, nil), append(im.sums, nil) // no worker is left
+		var enc *block.Encoded
+		enc, err = im.encode(no, b)
+		last = func(tx *store.Tx) error { return setBlock(tx, im.src.imp, no, enc) }
+		if err == nil {
+			defer im.t.giveBack(b)
+		}
 	}
 	if err != nil {
-		im.discard()
+		im.discard() //nolint:errcheck // the first error is the one to report; the next Open removes what is left
 		return err
 	}
 	defer im.t.endImport(im.src.key())
@@ -334,7 +244,7 @@ func (im *Import) Commit(ctx context.Context) error {
 	im.src.blocks = im.blocks
 	im.src.Blocks = uint32(len(im.blocks))
 	im.src.Digest = im.chain.sum()
-	return im.t.replace(ctx, im.src, func(s *source) bool { return s.key() == im.src.key() })
+	return im.t.replace(ctx, im.src, last, func(s *source) bool { return s.key() == im.src.key() })
 }
 
 // Abort drops the import. After Commit or Abort it gives ErrFinished.
@@ -357,18 +267,19 @@ func (im *Import) discard() error {
 
 // Remove takes back every import of an evidence item.
 func (t *Timeline) Remove(ctx context.Context, evidence incident.Digest) error {
-	return t.replace(ctx, nil, func(s *source) bool { return s.Evidence == evidence })
+	return t.replace(ctx, nil, nil, func(s *source) bool { return s.Evidence == evidence })
 }
 
 // RemoveOthers takes back the imports of an evidence item by other parsers than the one named.
 func (t *Timeline) RemoveOthers(ctx context.Context, evidence incident.Digest, parser string) error {
-	return t.replace(ctx, nil, func(s *source) bool { return s.Evidence == evidence && s.Parser != parser })
+	return t.replace(ctx, nil, nil, func(s *source) bool { return s.Evidence == evidence && s.Parser != parser })
 }
 
-// replace changes the catalogue: on disk, then in memory, then removes the parts of what is gone.
-func (t *Timeline) replace(ctx context.Context, add *source, gone func(*source) bool) error {
+// replace changes the catalogue: on disk, together with the last block of what is added, then in memory, then removes the
+// parts of what is gone.
+func (t *Timeline) replace(ctx context.Context, add *source, last func(*store.Tx) error, gone func(*source) bool) error {
 	if t.whole != nil {
-		return t.whole.replace(ctx, add, gone)
+		return t.whole.replace(ctx, add, last, gone)
 	}
 	t.write.Lock()
 	defer t.write.Unlock()
@@ -387,6 +298,9 @@ func (t *Timeline) replace(ctx context.Context, add *source, gone func(*source) 
 		}
 		if add == nil {
 			return nil
+		}
+		if err := last(tx); err != nil {
+			return err
 		}
 		raw, err := json.Marshal(&add.manifest)
 		if err != nil {

@@ -83,13 +83,24 @@ func (t *Timeline) checkVersion(ctx context.Context) error {
 	return t.changeMeta(ctx, func(*meta) {})
 }
 
-// newImport takes the next import number.
-func (t *Timeline) newImport(ctx context.Context) (imp uint32, err error) {
-	err = t.changeMeta(ctx, func(m *meta) {
-		imp = m.NextImport
-		m.NextImport++
-	})
-	return imp, err
+// newImport takes the next import number. Some are reserved at a time, so that a small log does not cost a transaction for
+// its number; what is left of them at the end is never used.
+func (t *Timeline) newImport(ctx context.Context) (uint32, error) {
+	t.numbers.Lock()
+	defer t.numbers.Unlock()
+	if t.nextImport == t.endOfNumbers {
+		err := t.changeMeta(ctx, func(m *meta) {
+			t.nextImport = m.NextImport
+			m.NextImport += numbersReserved
+			t.endOfNumbers = m.NextImport
+		})
+		if err != nil {
+			t.endOfNumbers = t.nextImport
+			return 0, err
+		}
+	}
+	t.nextImport++
+	return t.nextImport - 1, nil
 }
 
 func (t *Timeline) changeMeta(ctx context.Context, f func(*meta)) error {

@@ -12,8 +12,10 @@ const (
 	MaxBuckets = 10_000    // of a histogram; a screen has 4,000 pixels
 	maxValues  = 1_000_000 // distinct values a facet keeps apart, about 100 MB at worst
 
-	importWorkers = 2    // blocks encoded at once; each weighs up to about 60 MB
-	queryWorkers  = 4    // blocks asked at once, at most the number of cores
-	eachBatch     = 4096 // rows rebuilt at once by Each: bounds memory when many blocks overlap
-	purgeKeys     = 2000 // keys deleted in one transaction
+	importWorkers = 2 // blocks encoded at once; each weighs up to about 60 MB
+
+	numbersReserved = 64   // of imports, at once
+	queryWorkers    = 4    // blocks asked at once, at most the number of cores
+	eachBatch       = 4096 // rows rebuilt at once by Each: bounds memory when many blocks overlap
+	purgeKeys       = 2000 // keys deleted in one transaction
 )

@@ -63,6 +63,9 @@ type Timeline struct {
 	mu        sync.Mutex
 	importing map[sourceKey]bool
 
+	numbers                  sync.Mutex // of imports
+	nextImport, endOfNumbers uint32     // reserved ones
+
 	// Of a view (without.go); nil for the whole.
 	whole  *Timeline
 	hidden map[incident.Digest]bool
