@@ -18,6 +18,8 @@ func (d *EvidenceReceivedData) check() error {
 	c.whenOrNone("acquired", d.Acquired)
 	c.line("acquired_zone", d.AcquiredZone, 0, maxName)
 	c.whenOrNone("modified", d.Modified)
+	c.words("original", d.Original, 0, maxPath)
+	c.line("host", d.Host, 0, maxName)
 	return c.err
 }
 

@@ -23,6 +23,8 @@ type EvidenceReceivedData struct {
 	Acquired     string `json:"acquired,omitempty"`      // RFC 3339
 	AcquiredZone string `json:"acquired_zone,omitempty"` // zone of the acquiring clock
 	Modified     string `json:"modified,omitempty"`      // RFC 3339, of the original file: year-less times are read by it
+	Original     string `json:"original,omitempty"`      // path on the machine it was collected from, as a collection says
+	Host         string `json:"host,omitempty"`          // name of that machine, as a collection says
 }
 
 // Kind is evidence.received.

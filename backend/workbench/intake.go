@@ -146,7 +146,7 @@ func (b *Bench) addEvidence(ctx context.Context, act identity.Act, r IntakeReque
 				_, err = b.append(ctx, act, &caserecord.EvidenceReceivedData{
 					SHA256: sha, MD5: it.MD5, SHA1: it.SHA1, Path: it.Path, Bytes: it.Bytes, Kept: kept,
 					Custodian: r.Custodian, Source: r.Source, Why: r.Why, Modified: modified(it.ModTime),
-					Acquired: r.Acquired, AcquiredZone: r.ClockZone,
+					Acquired: r.Acquired, AcquiredZone: r.ClockZone, Original: told(it.Original, 4096), Host: told(it.Host, 200),
 				})
 			}
 			if err == nil && taken != nil {
@@ -200,6 +200,21 @@ func (b *Bench) addEvidence(ctx context.Context, act identity.Act, r IntakeReque
 		},
 	})
 	return summary, err
+}
+
+// told makes text of a collection fit for the record: one line of at most so many bytes. What a collection says is evidence and
+// may be anything; it must not end the intake.
+func told(s string, most int) string {
+	s = strings.Map(func(c rune) rune {
+		if c < 0x20 || c == 0x7f {
+			return ' '
+		}
+		return c
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most-len("…")], "") + "…"
 }
 
 // receivedFrom says that these bytes came into custody from this path before, are kept in this way, and were not deleted since.
@@ -259,7 +274,7 @@ func assumptionText(r IntakeRequest) string {
 func importedData(r evidence.Receipt) *caserecord.EvidenceImportedData {
 	d := &caserecord.EvidenceImportedData{
 		SHA256: r.SHA256, Path: r.Path, Format: r.Format, ParserVersion: r.ParserVersion, Status: string(r.Status), Read: r.Read,
-		Parsed: r.Parsed, Warnings: r.Warnings, First: r.First, Last: r.Last, Note: r.Note, DuplicateOf: r.DuplicateSHA256, LocalTimes: r.LocalTimes,
+		Parsed: r.Parsed, Warnings: r.Warnings, First: r.First, Last: r.Last, Note: r.Note, DuplicateOf: r.DuplicateSHA256, LocalTimes: r.LocalTimes, Absent: r.Absent,
 	}
 	for _, s := range r.Skipped {
 		d.Skipped = append(d.Skipped, caserecord.Skipped{Reason: s.Reason, Count: s.Count})

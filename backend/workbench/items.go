@@ -42,6 +42,8 @@ type Item struct {
 	Warned      []evidence.Warning   `json:"warning_list,omitempty"`
 	Lane        string               `json:"lane,omitempty"`      // it stands behind the wall of this lane: nothing else is told
 	Undone      string               `json:"undone,omitempty"`    // who took the rows of this import out of the timeline, when and why
+	Original    string               `json:"original,omitempty"`  // path on the machine it was collected from, as a collection says
+	Host        string               `json:"host,omitempty"`      // name of that machine, as a collection says
 	Entry       caserecord.ID        `json:"entry,omitempty"`     // of the receipt
 	Absent      []string             `json:"absent,omitempty"`    // what such an item is expected to hold and did not
 	Elsewhere   bool                 `json:"elsewhere,omitempty"` // sealed in another copy of the case; a merge could not bring the bytes along
@@ -68,6 +70,7 @@ func (b *Bench) EvidenceItems() []Item {
 			}
 			for _, rc := range it.Received {
 				x.Bytes, x.Kept, x.Custodian, x.Why, x.Source = rc.Data.Bytes, string(rc.Data.Kept), rc.Data.Custodian, rc.Data.Why, rc.Data.Source
+				x.Original, x.Host = rc.Data.Original, rc.Data.Host
 				if rc.Data.Path == r.Data.Path {
 					break
 				}
