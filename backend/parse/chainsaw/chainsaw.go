@@ -95,7 +95,7 @@ func fill(r *jsonrec.Record) {
 			r.Field(field, l.Kind, l.Value)
 			continue
 		}
-		r.Field(r.Name("chainsaw.", l.Name), l.Kind, l.Value)
+		r.Field(r.Under("chainsaw.", &l), l.Kind, l.Value)
 	}
 	r.Set("event.kind", "alert")
 	r.Set("event.module", "chainsaw")

@@ -95,7 +95,7 @@ func fill(r *jsonrec.Record) {
 			r.Field(field, event.KindString, l.Value)
 			continue
 		}
-		r.Field(r.Name("hayabusa.", l.Name), l.Kind, l.Value)
+		r.Field(r.Under("hayabusa.", &l), l.Kind, l.Value)
 	}
 	r.Set("event.kind", "alert")
 	r.Set("event.module", "hayabusa")

@@ -14,7 +14,6 @@ import (
 	"adjutant/backend/parse"
 	"adjutant/backend/parse/jsonrec"
 	"adjutant/backend/parse/mapping"
-	"adjutant/backend/parse/stamp"
 	"adjutant/backend/parse/yearless"
 )
 
@@ -44,7 +43,7 @@ func (Format) Detect(head []byte, name string) int { return jsonrec.Likely(head,
 
 // Parse implements parse.Format.
 func (Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event) error) (parse.Result, error) {
-	p := &record{shapes: compiled(), cache: map[string]known{}, probe: stamp.New(in.Assume)}
+	p := &record{shapes: compiled(), cache: map[string]known{}}
 	if in.Assume.Mapping != nil {
 		if err := p.prepare(&in); err != nil {
 			return parse.Result{Status: parse.StatusFailed, Note: strings.TrimPrefix(err.Error(), parse.ErrNeedsAnswer.Error()+": ")}, err
@@ -68,7 +67,7 @@ type record struct {
 	*jsonrec.Record
 	shapes *shapes
 	cache  map[string]known
-	probe  *stamp.Reader // tries texts without counting them
+	byID   []*known
 	done   []filled
 
 	mapped *mapping.Mapping

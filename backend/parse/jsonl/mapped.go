@@ -147,7 +147,7 @@ func (p *record) byMapping() {
 		}
 		field, ok := p.mapped.Fields[l.Name]
 		if !ok || !fits(field, *l) {
-			field = p.Name("json.", l.Name)
+			field = p.Under("json.", l)
 		}
 		p.Field(field, l.Kind, l.Value)
 	}

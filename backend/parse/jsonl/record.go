@@ -107,14 +107,17 @@ func (p *record) generic() {
 	leaves := p.Leaves()
 	best, at := p.primary(leaves)
 	if at >= 0 {
-		meanings := []event.TimeKind{p.shapes.times[best].meaning}
 		if desc := p.Text("timestamp_desc"); desc != "" {
-			if meanings = stamp.Meanings(desc); len(meanings) == 0 {
-				meanings = []event.TimeKind{event.Occurred}
+			first := p.Event.Times[0]
+			p.Event.Times = p.Event.Times[:0]
+			for _, m := range stamp.Meanings(desc) {
+				first.Meaning = m
+				p.Event.Times = append(p.Event.Times, first)
 			}
-		}
-		for _, m := range meanings {
-			p.At(m, leaves[at].Value)
+			if len(p.Event.Times) == 0 {
+				first.Meaning = event.Occurred
+				p.Event.Times = append(p.Event.Times, first)
+			}
 		}
 	}
 	p.done = p.done[:0]
@@ -123,12 +126,12 @@ func (p *record) generic() {
 		if i == at {
 			continue
 		}
-		known := p.known(l.Name)
+		known := p.about(l)
 		if known.meaning != "" && known.meaning != event.Occurred && at >= 0 && p.shapes.times[best].meaning != known.meaning {
 			p.At(known.meaning, l.Value)
 		}
 		if known.field == "" || p.filledByOther(known.field, l.Name) || !fits(known.field, *l) {
-			p.Field(p.Name("json.", l.Name), l.Kind, l.Value)
+			p.Field(p.Under("json.", l), l.Kind, l.Value)
 			continue
 		}
 		p.done = append(p.done, filled{known.field, l.Name})
@@ -136,17 +139,21 @@ func (p *record) generic() {
 	}
 }
 
-// primary finds the best key that holds a time that can be read.
+// primary adds the time of the best key that holds one and says which it is.
 func (p *record) primary(leaves []jsonrec.Leaf) (best, at int) {
-	best, at = len(p.shapes.times), -1
-	for i := range leaves {
-		if k := p.known(leaves[i].Name); k.meaning != "" && k.rank < best {
-			if _, err := p.probe.Read(leaves[i].Value); err == nil {
+	tried := -1
+	for {
+		best, at = len(p.shapes.times), -1
+		for i := range leaves {
+			if k := p.about(&leaves[i]); k.meaning != "" && k.rank < best && k.rank > tried {
 				best, at = k.rank, i
 			}
 		}
+		if at < 0 || p.At(p.shapes.times[best].meaning, leaves[at].Value) {
+			return best, at
+		}
+		tried = best
 	}
-	return best, at
 }
 
 // filled is an ECS field and the source name that fills it.

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"adjutant/backend/event"
+	"adjutant/backend/parse/jsonrec"
 	"adjutant/backend/parse/table"
 )
 
@@ -77,6 +78,20 @@ func (p *record) known(name string) known {
 		p.cache[name] = k
 	}
 	return k
+}
+
+// about is known for a leaf, whose name has a number.
+func (p *record) about(l *jsonrec.Leaf) *known {
+	id := l.ID()
+	for len(p.byID) <= id {
+		p.byID = append(p.byID, nil)
+	}
+	if k := p.byID[id]; k != nil && id > 0 {
+		return k
+	}
+	k := p.known(l.Name)
+	p.byID[id] = &k
+	return &k
 }
 
 // KnownName is what is known of a name in JSON that nobody has mapped.

@@ -14,7 +14,11 @@ type Leaf struct {
 	Name  string
 	Kind  event.Kind
 	Value string
+	id    int
 }
+
+// ID is a small number that stands for the name in all records of one file, 0 when it has none.
+func (l *Leaf) ID() int { return l.id }
 
 // Flatten walks an object. Arrays give several values under one name, whatever stands in them; null and "" give none.
 func Flatten(out []Leaf, name string, v *fastjson.Value) []Leaf {
@@ -33,14 +37,14 @@ func Flatten(out []Leaf, name string, v *fastjson.Value) []Leaf {
 		}
 	case fastjson.TypeString:
 		if b := v.GetStringBytes(); len(b) > 0 {
-			out = append(out, Leaf{name, event.KindString, Valid(string(b))})
+			out = append(out, Leaf{Name: name, Value: Valid(string(b))})
 		}
 	case fastjson.TypeNumber:
-		out = append(out, Leaf{name, event.KindNumber, string(v.MarshalTo(nil))})
+		out = append(out, Leaf{Name: name, Kind: event.KindNumber, Value: string(v.MarshalTo(nil))})
 	case fastjson.TypeTrue:
-		out = append(out, Leaf{name, event.KindBool, "true"})
+		out = append(out, Leaf{Name: name, Kind: event.KindBool, Value: "true"})
 	case fastjson.TypeFalse:
-		out = append(out, Leaf{name, event.KindBool, "false"})
+		out = append(out, Leaf{Name: name, Kind: event.KindBool, Value: "false"})
 	}
 	return out
 }

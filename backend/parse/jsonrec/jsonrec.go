@@ -13,7 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
+	"unicode/utf8"
 
 	"github.com/valyala/fastjson"
 
@@ -90,25 +90,20 @@ func (r *Record) Leaves() []Leaf { return r.LeavesOf(r.Value) }
 // LeavesOf is Leaves of a part of the record.
 func (r *Record) LeavesOf(v *fastjson.Value) []Leaf {
 	r.room.leaves = r.room.leaves[:0]
-	r.room.flatten("", v)
+	r.room.flatten(&r.room.root, v)
 	return r.room.leaves
 }
 
 // Put sets leaves as fields under a prefix that ends with a dot.
 func (r *Record) Put(prefix string, leaves []Leaf) {
-	for _, l := range leaves {
-		r.Field(r.Name(prefix, l.Name), l.Kind, l.Value)
+	for i := range leaves {
+		l := &leaves[i]
+		r.Field(r.Under(prefix, l), l.Kind, l.Value)
 	}
 }
 
-// Name is a leaf's name under a prefix that ends with a dot.
-func (r *Record) Name(prefix, leaf string) string {
-	name := r.room.join(prefix, leaf)
-	if name == "" || strings.Trim(name, ".") == "" {
-		return "json"
-	}
-	return name
-}
+// Under is a leaf's name behind a prefix that ends with a dot.
+func (r *Record) Under(prefix string, l *Leaf) string { return r.room.under(prefix, l) }
 
 // Parse reads a file by a shape. It is the body of parse.Format's Parse.
 func Parse(ctx context.Context, in parse.Input, s Shape, emit func(*event.Event) error) (parse.Result, error) {
@@ -218,12 +213,17 @@ func (p *walk) record(b []byte, offset int64) error {
 		p.skip(reasonDeep, offset)
 		return nil
 	}
-	text, bad := lines.Clean(b)
-	if err := fastjson.Validate(text); err != nil {
+	size, bad := len(b), 0
+	if !utf8.Valid(b) {
+		var text string
+		text, bad = lines.Clean(b)
+		b = []byte(text)
+	}
+	if err := fastjson.ValidateBytes(b); err != nil {
 		p.skip(ReasonSyntax, offset)
 		return nil
 	}
-	v, err := p.json.Parse(text)
+	v, err := p.json.ParseBytes(b)
 	if err != nil {
 		p.skip(ReasonSyntax, offset)
 		return nil
@@ -237,7 +237,7 @@ func (p *walk) record(b []byte, offset int64) error {
 		p.room.slab.Reuse()
 	}
 	e := p.room.slab.Event()
-	e.Parser, e.Version, e.Locator = p.shape.Name, p.shape.Version, event.Locator{Offset: offset, Length: int64(len(b))}
+	e.Parser, e.Version, e.Locator = p.shape.Name, p.shape.Version, event.Locator{Offset: offset, Length: int64(size)}
 	e.Fields = make([]event.Field, 0, max(16, p.room.most))
 	p.now = Record{Event: e, Value: v, Times: p.times, room: &p.room}
 	r := &p.now
@@ -248,7 +248,7 @@ func (p *walk) record(b []byte, offset int64) error {
 		p.res.Warn(offset, "a record of another kind among those of "+p.shape.Name+"; its values are kept, its time is not read")
 	}
 	p.times.Doubt(e)
-	sort(e)
+	p.room.sort(e)
 	p.room.most = min(len(e.Fields)+4, maxGuess)
 	if len(e.Fields) > parse.MaxFields {
 		p.res.Warn(offset, fmt.Sprintf("the record has %d fields; the first %d are kept", len(e.Fields), parse.MaxFields))

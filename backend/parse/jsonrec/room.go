@@ -1,6 +1,7 @@
 package jsonrec
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"github.com/valyala/fastjson"
@@ -11,11 +12,30 @@ import (
 // room gives the parts of many records their memory from few pieces, and remembers their names: a file has some hundred names,
 // each in thousands of records.
 type room struct {
-	slab   event.Slab
-	names  map[string]string
-	buf    []byte
-	leaves []Leaf
-	most   int // fields of the record before, a good guess for the next
+	slab     event.Slab
+	root     name
+	names    int
+	prefix   string
+	prefixed []string // names under prefix, by id
+	buf      []byte
+	leaves   []Leaf
+	most     int // fields of the record before, a good guess for the next
+	orders   [8]order
+	next     int // of orders, the one to forget first
+	scratch  []event.Field
+}
+
+// name is a name with those below it.
+type name struct {
+	text  string
+	id    int // 0: not remembered
+	below map[string]*name
+}
+
+// order is how the fields of records of one kind are sorted.
+type order struct {
+	names []string
+	to    []int // place in the order → place in the record
 }
 
 // Bounds of what is remembered: names may be made of data, and one odd record does not make the next ones big.
@@ -25,34 +45,51 @@ const (
 	maxGuess     = 256
 )
 
-// name is that of a member below a name.
-func (m *room) name(above string, key []byte) string {
-	b := append(m.buf[:0], above...)
-	if above != "" {
-		b = append(b, '.')
+// child is the name of a member below a name.
+func (m *room) child(n *name, key []byte) *name {
+	if c, ok := n.below[string(key)]; ok {
+		return c
 	}
-	return m.known(append(b, key...))
-}
-
-// join puts a prefix in front of a name.
-func (m *room) join(prefix, name string) string {
-	return m.known(append(append(m.buf[:0], prefix...), name...))
-}
-
-// known is the one string with these bytes.
-func (m *room) known(b []byte) string {
-	m.buf = b
-	if s, ok := m.names[string(b)]; ok {
-		return s
+	text := Valid(string(key))
+	if n.text != "" {
+		text = n.text + "." + text
 	}
-	s := Valid(string(b))
-	if len(m.names) < maxNames && len(b) <= maxNameBytes {
-		if m.names == nil {
-			m.names = map[string]string{}
+	c := &name{text: text}
+	if m.names < maxNames && len(text) <= maxNameBytes && (n.id > 0 || n == &m.root) {
+		m.names++
+		c.id = m.names
+		if n.below == nil {
+			n.below = map[string]*name{}
 		}
-		m.names[string(b)] = s
+		n.below[string(key)] = c
 	}
-	return s
+	return c
+}
+
+// under is a leaf's name behind a prefix.
+func (m *room) under(prefix string, l *Leaf) string {
+	if l.id == 0 {
+		return prefixed(prefix, l.Name)
+	}
+	if prefix != m.prefix {
+		m.prefix = prefix
+		clear(m.prefixed)
+	}
+	for len(m.prefixed) <= l.id {
+		m.prefixed = append(m.prefixed, make([]string, l.id+32)...)
+	}
+	if m.prefixed[l.id] == "" {
+		m.prefixed[l.id] = prefixed(prefix, l.Name)
+	}
+	return m.prefixed[l.id]
+}
+
+func prefixed(prefix, leaf string) string {
+	full := prefix + leaf
+	if strings.Trim(full, ".") == "" {
+		return "json"
+	}
+	return full
 }
 
 func (m *room) text(b []byte) string {
@@ -63,25 +100,25 @@ func (m *room) text(b []byte) string {
 }
 
 // flatten is Flatten with the names and texts in this room.
-func (m *room) flatten(name string, v *fastjson.Value) {
+func (m *room) flatten(n *name, v *fastjson.Value) {
 	switch v.Type() {
 	case fastjson.TypeObject:
-		v.GetObject().Visit(func(key []byte, c *fastjson.Value) { m.flatten(m.name(name, key), c) })
+		v.GetObject().Visit(func(key []byte, c *fastjson.Value) { m.flatten(m.child(n, key), c) })
 	case fastjson.TypeArray:
 		for _, c := range v.GetArray() {
-			m.flatten(name, c)
+			m.flatten(n, c)
 		}
 	case fastjson.TypeString:
 		if b := v.GetStringBytes(); len(b) > 0 {
-			m.leaves = append(m.leaves, Leaf{name, event.KindString, m.text(b)})
+			m.leaves = append(m.leaves, Leaf{n.text, event.KindString, m.text(b), n.id})
 		}
 	case fastjson.TypeNumber:
 		m.buf = v.MarshalTo(m.buf[:0])
-		m.leaves = append(m.leaves, Leaf{name, event.KindNumber, m.text(m.buf)})
+		m.leaves = append(m.leaves, Leaf{n.text, event.KindNumber, m.text(m.buf), n.id})
 	case fastjson.TypeTrue:
-		m.leaves = append(m.leaves, Leaf{name, event.KindBool, "true"})
+		m.leaves = append(m.leaves, Leaf{n.text, event.KindBool, "true", n.id})
 	case fastjson.TypeFalse:
-		m.leaves = append(m.leaves, Leaf{name, event.KindBool, "false"})
+		m.leaves = append(m.leaves, Leaf{n.text, event.KindBool, "false", n.id})
 	}
 }
 
@@ -92,12 +129,55 @@ func (m *room) set(e *event.Event, name string, kind event.Kind, value string) {
 	e.Fields = append(e.Fields, event.Field{Name: name, Kind: kind, Values: v[:1:1]})
 }
 
-// sort brings the fields into their order, joining those of one name.
-func sort(e *event.Event) {
-	for i := 1; i < len(e.Fields); i++ {
-		if e.Fields[i-1].Name >= e.Fields[i].Name {
-			e.Sort()
+// sort brings the fields into their order, joining those of one name. Records of one kind have the same names in the same order:
+// how they are sorted is found once.
+func (m *room) sort(e *event.Event) {
+	sorted := true
+	for i := 1; i < len(e.Fields) && sorted; i++ {
+		sorted = e.Fields[i-1].Name < e.Fields[i].Name
+	}
+	if sorted {
+		return
+	}
+	if len(e.Fields) > maxGuess {
+		e.Sort()
+		return
+	}
+	for i := range m.orders {
+		if m.orders[i].fits(e.Fields) {
+			m.scratch = append(m.scratch[:0], e.Fields...)
+			for place, from := range m.orders[i].to {
+				e.Fields[place] = m.scratch[from]
+			}
 			return
 		}
 	}
+	before := append(m.scratch[:0], e.Fields...)
+	m.scratch = before
+	e.Sort()
+	if len(e.Fields) != len(before) {
+		return // some were joined
+	}
+	o := order{names: make([]string, len(before)), to: make([]int, len(before))}
+	at := make(map[string]int, len(before))
+	for i, f := range before {
+		o.names[i], at[f.Name] = f.Name, i
+	}
+	for place, f := range e.Fields {
+		o.to[place] = at[f.Name]
+	}
+	m.orders[m.next] = o
+	m.next = (m.next + 1) % len(m.orders)
+}
+
+func (o *order) fits(fields []event.Field) bool {
+	if len(o.names) != len(fields) || len(fields) == 0 {
+		return false
+	}
+	for i := range fields {
+		if fields[i].Name != o.names[i] {
+			return false
+		}
+	}
+	return true
 }

@@ -47,7 +47,7 @@ func fillJSON(r *jsonrec.Record) {
 			mapped && l.Name == "xml_string" {
 			continue
 		}
-		put(r.Field, r.Name, set, l.Name, l.Kind, l.Value)
+		put(r.Field, func(prefix, _ string) string { return r.Under(prefix, &l) }, set, l.Name, l.Kind, l.Value)
 	}
 	r.Set("event.kind", "event")
 	r.Set("event.module", "plaso")

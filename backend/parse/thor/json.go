@@ -55,7 +55,7 @@ func fillJSON(r *jsonrec.Record) {
 			r.Field(field, l.Kind, l.Value)
 			continue
 		}
-		r.Field(r.Name("thor.", name), l.Kind, l.Value)
+		r.Field("thor."+name, l.Kind, l.Value)
 	}
 	level := get("level")
 	r.Set("event.kind", kindOf(level))

@@ -102,7 +102,7 @@ func fill(r *jsonrec.Record) {
 		}
 		by, taken := done[field]
 		if field == "" || taken && by != l.Name || strings.HasSuffix(field, ".pid") && l.Kind != event.KindNumber {
-			r.Field(r.Name("velociraptor.", l.Name), l.Kind, l.Value)
+			r.Field(r.Under("velociraptor.", &l), l.Kind, l.Value)
 			continue
 		}
 		done[field] = l.Name

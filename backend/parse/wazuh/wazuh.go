@@ -122,7 +122,7 @@ func fill(r *jsonrec.Record) {
 			r.Field(field, l.Kind, l.Value)
 			continue
 		}
-		r.Field(r.Name("wazuh.", l.Name), l.Kind, l.Value)
+		r.Field(r.Under("wazuh.", &l), l.Kind, l.Value)
 	}
 	kind := "event"
 	if v.Exists("rule", "level") {
