@@ -9,7 +9,6 @@ require (
 	filippo.io/edwards25519 v1.1.0
 	github.com/FastFilter/xorfilter v0.4.2-0.20260120015552-4e5a4d9df65a
 	github.com/Velocidex/ordereddict v0.0.0-20210502082334-cf5d9045c0d1
-	github.com/bodgit/sevenzip v1.6.0
 	github.com/cespare/xxhash/v2 v2.3.0
 	github.com/dgraph-io/badger/v4 v4.9.6
 	github.com/go-pdf/fpdf v0.9.0
@@ -22,7 +21,7 @@ require (
 	github.com/secure-systems-lab/go-securesystemslib v0.9.1
 	github.com/skip2/go-qrcode v0.0.0-20200617195104-da1b6568686e
 	github.com/spf13/cobra v1.10.1
-	github.com/ulikunitz/xz v0.5.12
+	github.com/ulikunitz/xz v0.5.15
 	github.com/valyala/fastjson v1.6.10
 	github.com/vbauerster/mpb/v8 v8.16.2
 	github.com/wailsapp/wails/v2 v2.13.0
@@ -36,16 +35,7 @@ require (
 	www.velocidex.com/golang/evtx v0.2.0
 )
 
-require (
-	github.com/andybalholm/brotli v1.1.1 // indirect
-	github.com/bodgit/plumbing v1.3.0 // indirect
-	github.com/bodgit/windows v1.0.1 // indirect
-	github.com/hashicorp/errwrap v1.0.0 // indirect
-	github.com/hashicorp/go-multierror v1.1.1 // indirect
-	github.com/hashicorp/golang-lru/v2 v2.0.7 // indirect
-	github.com/pierrec/lz4/v4 v4.1.21
-	go4.org v0.0.0-20200411211856-f5505b9728dd // indirect
-)
+require github.com/pierrec/lz4/v4 v4.1.21
 
 require (
 	filippo.io/hpke v0.4.0 // indirect

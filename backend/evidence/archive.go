@@ -16,6 +16,7 @@ type nest struct {
 	members  int
 	packed   int64 // size of the outermost archive
 	unpacked int64
+	window   int64 // memory of the unpackers that are open around this
 }
 
 func newNest(it Item) *nest { return &nest{packed: it.Bytes} }
@@ -74,6 +75,9 @@ func (t *taker) archive(ctx context.Context, it Item, content io.ReaderAt, kind 
 	case errors.Is(err, errLocked):
 		r.Status = parse.StatusQuarantined
 		r.note("encrypted; it cannot be read without its password")
+	case errors.Is(err, errWindow):
+		r.Status = parse.StatusQuarantined
+		r.note(err.Error())
 	case r.Members == 0:
 		r.Status = parse.StatusFailed
 		r.note("the archive is cut off or damaged: " + err.Error())
@@ -100,6 +104,7 @@ var (
 	errEnded  = errors.New("the intake ends")
 	errEnough = errors.New("too many members")
 	errLocked = errors.New("encrypted")
+	errWindow = errors.New("too much memory")
 )
 
 func (c *tally) count(s parse.Status) {

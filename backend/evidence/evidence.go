@@ -52,7 +52,8 @@ type Item struct {
 	Host     string
 }
 
-// Sink takes the events of one item. timeline's Import is one.
+// Sink takes the events of one item. timeline's Import is one. Add has finished with an event when it returns: parsers use its
+// memory again.
 type Sink interface {
 	Add(*event.Event) error
 	Commit(ctx context.Context) error

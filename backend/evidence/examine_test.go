@@ -84,7 +84,7 @@ func TestLimitsHaveOneForm(t *testing.T) {
 			t.Errorf("%+v", x)
 		}
 	}
-	if len(list) != 8 || changed != 2 {
+	if len(list) != 9 || changed != 2 {
 		t.Errorf("%d limits, %d changed", len(list), changed)
 	}
 }

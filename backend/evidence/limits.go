@@ -16,6 +16,7 @@ type Limits struct {
 	RatioFreeBytes  int64 // below this size the ratio does not matter
 	MaxMemberBytes  int64 // unpacked size of one member
 	MaxArchiveBytes int64 // unpacked size of all members of one archive, nested ones included
+	MaxWindow       int64 // what unpackers keep of their output, an archive and those inside it together
 	MaxFiles        int   // files of one intake; the list of them is held in memory
 }
 
@@ -29,6 +30,7 @@ func DefaultLimits() Limits {
 		RatioFreeBytes:  32 << 20,
 		MaxMemberBytes:  64 << 30,
 		MaxArchiveBytes: 256 << 30,
+		MaxWindow:       256 << 20,
 		MaxFiles:        2_000_000,
 	}
 }
@@ -59,6 +61,7 @@ var limits = []settable{
 	{Limit: Limit{Name: "ratio_free_bytes", Least: 0, Most: 1 << 40, Unit: "bytes", Why: "below this size the ratio does not matter"}, field: func(l *Limits) *int64 { return &l.RatioFreeBytes }},
 	{Limit: Limit{Name: "max_member_bytes", Least: 1 << 20, Most: 1 << 50, Unit: "bytes", Why: "unpacked size of one member"}, field: func(l *Limits) *int64 { return &l.MaxMemberBytes }},
 	{Limit: Limit{Name: "max_archive_bytes", Least: 1 << 20, Most: 1 << 50, Unit: "bytes", Why: "unpacked size of all members of one archive, nested ones included"}, field: func(l *Limits) *int64 { return &l.MaxArchiveBytes }},
+	{Limit: Limit{Name: "max_window_bytes", Least: 8 << 20, Most: 4 << 30, Unit: "bytes of memory", Why: "dictionaries of unpackers; the largest presets take 64 MiB (xz), 128 MiB (zstd --long) and 256 MiB (7z)"}, field: func(l *Limits) *int64 { return &l.MaxWindow }},
 	{Limit: Limit{Name: "max_files", Least: 1, Most: 100_000_000, Unit: "files of one import", Why: "the list of them is held in memory"}, count: func(l *Limits) *int { return &l.MaxFiles }},
 	{Limit: Limit{Name: "seal_below", Least: 0, Most: 1 << 50, Unit: "bytes", Why: "smaller items are copied into the case, larger ones referenced, unless a person says otherwise"}, field: func(l *Limits) *int64 { return &l.SealBelow }},
 }
@@ -105,17 +108,18 @@ func (l Limits) List() []Limit {
 }
 
 const (
-	maxPathBytes      = 4 << 10   // PATH_MAX of Linux; also what a record entry takes
-	maxPartBytes      = 255       // NAME_MAX
-	maxReasons        = 64        // kinds of skip reasons in one receipt; a record entry takes 100
-	maxReasonBytes    = 400       // one reason
-	maxNoteBytes      = 4 << 10   // one note
-	maxListedWarnings = 200       // warnings listed in a receipt; the count goes on
-	maxDirectoryBytes = 128 << 20 // central directory of a zip: 100,000 members of a thousand bytes each
-	progressBytes     = 1 << 20   // progress is told about this often
-	maxWalkDepth      = 200       // folders inside folders
-	maxAbsent         = 200       // names in a receipt of what was expected; more are counted
-	maxAbsentBytes    = 512       // one such name
-	maxListingBytes   = 64 << 20  // read of a collecting tool's list: 200,000 files of 300 bytes each
-	maxListedLine     = 1 << 20   // one line of it
+	maxPathBytes        = 4 << 10   // PATH_MAX of Linux; also what a record entry takes
+	maxPartBytes        = 255       // NAME_MAX
+	maxReasons          = 64        // kinds of skip reasons in one receipt; a record entry takes 100
+	maxReasonBytes      = 400       // one reason
+	maxNoteBytes        = 4 << 10   // one note
+	maxListedWarnings   = 200       // warnings listed in a receipt; the count goes on
+	maxDirectoryBytes   = 128 << 20 // central directory of a zip: 100,000 members of a thousand bytes each
+	max7zDirectoryBytes = 32 << 20  // directory of a 7z: 100,000 members of three hundred bytes each
+	progressBytes       = 1 << 20   // progress is told about this often
+	maxWalkDepth        = 200       // folders inside folders
+	maxAbsent           = 200       // names in a receipt of what was expected; more are counted
+	maxAbsentBytes      = 512       // one such name
+	maxListingBytes     = 64 << 20  // read of a collecting tool's list: 200,000 files of 300 bytes each
+	maxListedLine       = 1 << 20   // one line of it
 )

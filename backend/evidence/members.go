@@ -111,6 +111,9 @@ func (w *members) member(m *packed, p *prepared) {
 	case errors.Is(err, errLocked):
 		refuse(parse.StatusQuarantined, "encrypted; it cannot be read without its password")
 		return
+	case errors.Is(err, errWindow):
+		refuse(parse.StatusQuarantined, err.Error())
+		return
 	case err != nil:
 		refuse(parse.StatusFailed, "cannot be unpacked: "+err.Error())
 		return

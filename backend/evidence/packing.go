@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"io/fs"
 	"path"
@@ -28,6 +29,23 @@ type unpacking struct {
 	limits  Limits
 	nest    *nest
 	company *company
+}
+
+// claims hands out the memory of one archive's dictionaries, which archives inside it share with it. It is asked with what is
+// held at once; what was held before is let go by then.
+func (u *unpacking) claims() func(window int64) error {
+	most := int64(0)
+	return func(window int64) error {
+		if window <= most {
+			return nil
+		}
+		if all := u.nest.window + window - most; all > u.limits.MaxWindow {
+			return fmt.Errorf("%w: unpacking takes dictionaries of %d bytes, at most %d are given to an archive and those inside it", errWindow, all, u.limits.MaxWindow)
+		}
+		u.nest.window += window - most
+		most = window
+		return nil
+	}
 }
 
 // packing is a way of packing files. walk calls each for every member in the order of the archive and returns its error at

@@ -69,7 +69,7 @@ func Parse(ctx context.Context, f parse.Format, content io.ReaderAt, it Item, as
 		run = sandbox.Parse
 	}
 	came := int64(0)
-	in := parse.Input{Reader: content, Size: it.Bytes, Name: it.Name, Assume: as, Started: started}
+	in := parse.Input{Reader: content, Size: it.Bytes, Name: it.Name, Assume: as, Started: started, Transient: true}
 	res, err := run(ctx, f, in, func(ev *event.Event) error {
 		ev.Evidence, ev.Path = it.SHA256, it.Path
 		ev.Parser, ev.Version = f.Name(), f.Version()

@@ -9,11 +9,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 
-	"github.com/bodgit/sevenzip"
 	"github.com/klauspost/compress/zstd"
-	"github.com/ulikunitz/xz"
+
+	"adjutant/backend/evidence/sevenz"
+	"adjutant/backend/evidence/xz"
 )
 
 func walkZip(u *unpacking, r *Receipt, each func(*packed) error) error {
@@ -47,36 +49,42 @@ func walkZip(u *unpacking, r *Receipt, each func(*packed) error) error {
 
 // walk7z reads 7z archives. Members of a solid archive come out of one stream: each is opened in turn.
 func walk7z(u *unpacking, _ *Receipt, each func(*packed) error) error {
-	z, err := sevenzip.NewReader(u.content, u.item.Bytes)
+	z, err := sevenz.Open(u.content, u.item.Bytes, sevenz.Options{
+		MaxHeader: max7zDirectoryBytes, Claim: u.claims(), Wrap: func(r io.Reader) io.Reader { return &believed{r: r, u: u} },
+	})
 	if err != nil {
 		return lockedOr(err)
 	}
-	names := make([]string, len(z.File))
-	for i, f := range z.File {
-		names[i] = strings.ReplaceAll(f.Name, `\`, "/")
+	names := make([]string, len(z.Entries))
+	for i := range z.Entries {
+		names[i] = strings.ReplaceAll(z.Entries[i].Name, `\`, "/")
 	}
 	u.company.announce(names, nil)
-	for _, f := range z.File {
-		h := f.FileHeader
-		m := &packed{name: h.Name, mode: h.Mode(), size: int64(min(h.UncompressedSize, 1<<62)), modified: h.Modified, open: func() (io.ReadCloser, error) {
-			src, err := f.Open()
+	return z.Walk(func(e *sevenz.Entry, open func() (io.Reader, error)) error {
+		m := &packed{name: e.Name, size: e.Size, modified: e.Modified, open: func() (io.ReadCloser, error) {
+			src, err := open()
 			if err != nil {
 				return nil, lockedOr(err)
 			}
-			return src, nil
+			return io.NopCloser(src), nil
 		}}
-		if err := each(m); err != nil {
-			return err
+		switch {
+		case e.Link:
+			m.link = "a link"
+		case e.Dir:
+			m.mode = fs.ModeDir
 		}
-	}
-	return nil
+		return each(m)
+	})
 }
 
-// lockedOr tells an encrypted 7z archive from a damaged one.
+// lockedOr tells an encrypted 7z archive, and one whose directory is too large, from a damaged one.
 func lockedOr(err error) error {
-	var e *sevenzip.ReadError
-	if errors.As(err, &e) && e.Encrypted {
+	switch {
+	case errors.Is(err, sevenz.ErrLocked):
 		return errLocked
+	case errors.Is(err, sevenz.ErrHeader):
+		return fmt.Errorf("%w: %w", errBomb, err)
 	}
 	return err
 }
@@ -112,9 +120,9 @@ func walkTar(stream io.Reader, each func(*packed) error) error {
 }
 
 // walkCompressed reads a file that holds one other file, or the stream of a tar archive, whose members then are the members.
-func walkCompressed(open func(io.Reader) (io.Reader, error), endings ...string) func(*unpacking, *Receipt, func(*packed) error) error {
+func walkCompressed(open func(*unpacking, *bufio.Reader) (io.Reader, error), endings ...string) func(*unpacking, *Receipt, func(*packed) error) error {
 	return func(u *unpacking, r *Receipt, each func(*packed) error) error {
-		plain, err := open(bufio.NewReaderSize(io.NewSectionReader(u.content, 0, u.item.Bytes), 256<<10))
+		plain, err := open(u, bufio.NewReaderSize(io.NewSectionReader(u.content, 0, u.item.Bytes), 256<<10))
 		if err != nil {
 			return err
 		}
@@ -152,17 +160,28 @@ func (b *believed) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func gunzip(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }
+func gunzip(_ *unpacking, r *bufio.Reader) (io.Reader, error) { return gzip.NewReader(r) }
 
-func bunzip2(r io.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil }
+func bunzip2(_ *unpacking, r *bufio.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil }
 
-func unxz(r io.Reader) (io.Reader, error) { return xz.NewReader(r) }
+func unxz(u *unpacking, r *bufio.Reader) (io.Reader, error) { return xz.NewReader(r, u.claims()) }
 
-// maxWindow bounds what an unpacker keeps of its output: "zstd --long=27" and the largest preset of xz stay below it.
-const maxWindow = 256 << 20
-
-func unzstd(r io.Reader) (io.Reader, error) {
-	z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderLowmem(true))
+// unzstd gives the whole file the window that its first frame asks for, or that of the usual presets.
+func unzstd(u *unpacking, r *bufio.Reader) (io.Reader, error) {
+	const usual = 8 << 20
+	var h zstd.Header
+	head, _ := r.Peek(zstd.HeaderMaxSize) // a shorter file has a shorter header
+	if err := h.Decode(head); err != nil {
+		return nil, err
+	}
+	window := uint64(usual)
+	if !h.Skippable {
+		window = max(window, h.WindowSize)
+	}
+	if err := u.claims()(int64(min(window, 1<<62))); err != nil {
+		return nil, err
+	}
+	z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(window), zstd.WithDecoderLowmem(true))
 	if err != nil {
 		return nil, err
 	}

@@ -127,7 +127,7 @@ func contains(list []string, s string) bool {
 
 func Test7z(t *testing.T) {
 	b := newBench(t)
-	b.take("testdata/lzma2.7z")
+	b.take("sevenz/testdata/lzma2.7z")
 	own := b.receipts[len(b.receipts)-1]
 	if own.Format != "7z" || own.Status != parse.StatusOK || own.Members != 10 || len(b.receipts) != 11 {
 		t.Errorf("%d receipts, %+v", len(b.receipts), own)
@@ -138,7 +138,7 @@ func Test7z(t *testing.T) {
 		}
 	}
 	c := newBench(t)
-	c.take("testdata/aes7z.7z")
+	c.take("sevenz/testdata/aes7z.7z")
 	locked := 0
 	for _, r := range c.receipts {
 		if r.Status == parse.StatusQuarantined && strings.Contains(r.Note, "password") {
@@ -197,7 +197,7 @@ func FuzzUnpack(f *testing.F) {
 	for _, seed := range []string{"\x1f\x8b\x08\x00", "\xfd7zXZ\x00\x00\x04", "\x28\xb5\x2f\xfd\x04\x00", "BZh91AY&SY\x00", "7z\xbc\xaf\x27\x1c\x00\x04"} {
 		f.Add([]byte(seed))
 	}
-	if b, err := os.ReadFile("testdata/lzma2.7z"); err == nil {
+	if b, err := os.ReadFile("sevenz/testdata/lzma2.7z"); err == nil {
 		f.Add(b)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -206,7 +206,7 @@ func FuzzUnpack(f *testing.F) {
 			return
 		}
 		limits := DefaultLimits()
-		limits.MaxArchiveBytes, limits.RatioFreeBytes = 4<<20, 1<<20
+		limits.MaxArchiveBytes, limits.RatioFreeBytes, limits.MaxWindow = 4<<20, 1<<20, 8<<20
 		u := &unpacking{content: bytes.NewReader(data), item: Item{Bytes: int64(len(data)), Name: "x"}, limits: limits, nest: &nest{}}
 		members := 0
 		unpacked(func() error { //nolint:errcheck // damage is what is tried
@@ -224,4 +224,35 @@ func FuzzUnpack(f *testing.F) {
 			})
 		})
 	})
+}
+
+// What asks for more memory than is given is not opened, and the receipt says so; what shares the memory is counted together.
+func TestDictionariesAreBounded(t *testing.T) {
+	dir := t.TempDir()
+	with := func(window int) func(io.Writer) (io.WriteCloser, error) {
+		return func(w io.Writer) (io.WriteCloser, error) { return xz.WriterConfig{DictCap: window}.NewWriter(w) }
+	}
+	nested := pack(t, with(4<<20), pack(t, with(4<<20), []byte("log\none\n")))
+	write(t, filepath.Join(dir, "x.xz.xz"), string(nested))
+	write(t, filepath.Join(dir, "long.zst"), string(pack(t, func(w io.Writer) (io.WriteCloser, error) {
+		return zstd.NewWriter(w, zstd.WithWindowSize(64<<20))
+	}, bytes.Repeat([]byte("\x01\x02long\n"), 1<<20))))
+	for limit, want := range map[int64]string{
+		64 << 20: "no-parser 0/0 long.zst!long\nok 0/0 long.zst\nok 1/1 x.xz.xz!x.xz!x\nok 0/0 x.xz.xz!x.xz\nok 0/0 x.xz.xz\n",
+		8 << 20:  "quarantined 0/0 long.zst\nok 1/1 x.xz.xz!x.xz!x\nok 0/0 x.xz.xz!x.xz\nok 0/0 x.xz.xz\n",
+		7 << 20:  "quarantined 0/0 long.zst\nquarantined 0/0 x.xz.xz!x.xz\npartial 0/0 x.xz.xz\n",
+	} {
+		b := newBench(t)
+		b.in.Limits = DefaultLimits()
+		b.in.Limits.MaxWindow = limit
+		b.take(dir)
+		if got := b.table(dir); got != want {
+			t.Errorf("%d MiB: got\n%s\nwant\n%s", limit>>20, got, want)
+		}
+		for _, r := range b.receipts {
+			if r.Status == parse.StatusQuarantined && !strings.Contains(r.Note, "dictionaries") {
+				t.Errorf("%+v", r)
+			}
+		}
+	}
 }
