@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { axe, openPage } from './browser.mjs'
 import { walkCopies } from './flow-copies.mjs'
+import { walkIntake } from './flow-intake.mjs'
 
 const { values: args, positionals } = parseArgs({
   allowPositionals: true,
@@ -93,6 +94,11 @@ await step('take in evidence', async () => {
   await rail('Evidence')
   await button('Add evidence').click()
   await field('Files, folders, archives').fill((args.evidence.length ? args.evidence : ['/media/usb/collect/FS01.zip']).join('\n'))
+  await button('See what they are').click()
+  const files = page.getByRole('region', { name: 'Files to take in' })
+  await files.waitFor({ timeout: LONG })
+  if (await files.getByRole('row').count() < 2) throw new Error('no file was looked at')
+  await field('Acquired').fill('2026-03-04 09:15')
   await field('Custodian').fill('J. Lindqvist, IT')
   await field('Where from').fill('File server FS01, server room north quay')
   await field('Why it is taken').fill('Suspected intrusion on FS01')
@@ -336,6 +342,7 @@ await step('another person sees that there are words, not what they say', async 
   if ((await page.locator('body').textContent()).includes(SECRET)) throw new Error('the words of the lane stand on the screen')
 })
 
+await walkIntake({ page, step, button, field, rail, segment, dialog, closed, signAct, LONG })
 await walkCopies({ page, args, step, button, field, rail, segment, dialog, closed, choose, signAct, sitDown, LONG, second: SECOND, secondKey: SECOND_KEY })
 
 await finish()

@@ -66,9 +66,9 @@ export interface TimeForm { form: string; words: string; readings: string[]; amb
 export interface MappedColumn { name: string; kind: 'time' | 'number' | 'address' | 'text'; field: string; forms: TimeForm[] }
 /** What a mapping makes of the first rows. `mapping` is complete and in its one form; `problem`: why it cannot be used as it stands. */
 export interface MappingPreview { mapping: string; columns: MappedColumn[]; rows: string[][]; consequence: string; problem: string }
-export interface IntakeLimit { name: string; value: number; usual: number; unit: string; why: string }
-/** The bounds of taking in evidence. `by` and `at` say who set them; without them they are the usual ones. */
-export interface IntakeLimits { limits: IntakeLimit[]; by: string; at: string | null }
+export interface Limit { name: string; value: number; usual: number; least: number; most: number; unit: string; why: string }
+/** The bounds of taking in evidence. `by` is empty while the program's own count. */
+export interface IntakeLimits { limits: Limit[]; by: string; at: string | null; why: string }
 export type ItemStatus = 'ok' | 'empty' | 'partial' | 'failed' | 'no-parser' | 'duplicate' | 'quarantined' | 'behind-wall'
 export interface Job {
   id: string; title: string; state: 'running' | 'done' | 'failed' | 'cancelled'; done: number; total: number; unit: string

@@ -9,7 +9,7 @@ const file = (state: Examined['state'], needs: Examined['needs'] = []): Examined
 describe('intake', () => {
   it('counts what files are and what they need', () => {
     const files = [file('read', ['zone', 'columns']), file('read', ['year', 'zone']), file('archive'), file('image'), file('no-parser'), file('known'), file('refused')]
-    expect(examinedWords(files, 0)).toBe('7 files looked at: 2 can be read, 1 archive, 1 image, 1 without a parser, 1 already in the case, 1 refused')
+    expect(examinedWords(files, 0)).toBe('7 files looked at: 2 can be read, 1 archive, 1 image, 1 without a parser, 1 that looks taken in already, 1 refused')
     expect(examinedWords([file('read')], 1200)).toBe('1 file looked at: 1 can be read; 1,200 more were not looked at, and are taken in too')
     expect(needsOf(files)).toEqual({ zone: 2, year: 1, columns: ['/x/read'], archives: 1 })
   })

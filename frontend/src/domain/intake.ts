@@ -5,8 +5,11 @@ import { offsetMinutes, parseWall, zoneKnown } from './time'
 import { count, listing, plural } from './words'
 
 export const EXAMINED_WORD: Record<Examined['state'], string> = {
-  read: 'Can be read', archive: 'Archive, opened at import', image: 'Image, kept and not read', 'no-parser': 'Kept, no parser', known: 'Already in the case', refused: 'Refused',
+  read: 'Can be read', archive: 'Archive, opened at import', image: 'Image, kept and not read', 'no-parser': 'Kept, no parser', known: 'Looks already taken in', refused: 'Refused',
 }
+
+/** What stands under the state where the program says nothing more. */
+export const EXAMINED_NOTE: Partial<Record<Examined['state'], string>> = { known: 'Same path, size and time; its hash decides', image: 'Registered with its hash' }
 
 export function examinedTone(s: Examined['state']): 'good' | 'plain' | 'bad' {
   return s === 'refused' ? 'bad' : s === 'read' || s === 'archive' ? 'good' : 'plain'
@@ -28,7 +31,7 @@ export function examinedWords(files: readonly Examined[], more: number): string 
   const n = (s: Examined['state']) => files.filter((f) => f.state === s).length
   const parts = [
     n('read') > 0 && `${count(n('read'))} can be read`, n('archive') > 0 && plural(n('archive'), 'archive'), n('image') > 0 && plural(n('image'), 'image'),
-    n('no-parser') > 0 && `${count(n('no-parser'))} without a parser`, n('known') > 0 && `${count(n('known'))} already in the case`, n('refused') > 0 && `${count(n('refused'))} refused`,
+    n('no-parser') > 0 && `${count(n('no-parser'))} without a parser`, n('known') > 0 && `${count(n('known'))} that ${n('known') === 1 ? 'looks' : 'look'} taken in already`, n('refused') > 0 && `${count(n('refused'))} refused`,
   ].filter(Boolean)
   const looked = `${plural(files.length, 'file')} looked at: ${parts.join(', ')}`
   return more > 0 ? `${looked}; ${count(more)} more were not looked at, and are taken in too` : looked

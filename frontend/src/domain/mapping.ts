@@ -76,8 +76,9 @@ export function doubts(m: Mapping, columns: readonly MappedColumn[]): Doubt[] {
   const out: Doubt[] = []
   if (m.times.length === 0) out.push({ column: '', kind: 'none', text: 'No column is a time. The rows come in undated, and stand in the timeline only when undated rows are asked for.' })
   for (const t of m.times) {
-    const form = columns.find((c) => c.name === t.column)?.forms.find((f) => f.form === t.form)
-    if (form?.ambiguous) out.push({ column: t.column, kind: 'order', text: `Day and month fit either way round in every row seen. ${t.form === 'auto' ? 'Say which comes first' : 'Your choice decides'}; the file does not.` })
+    const forms = columns.find((c) => c.name === t.column)?.forms ?? []
+    const form = forms.find((f) => f.form === t.form)
+    if (form?.ambiguous || (t.form === 'auto' && forms.some((f) => f.ambiguous))) out.push({ column: t.column, kind: 'order', text: `Day and month fit either way round in every row seen. ${t.form === 'auto' ? 'Say which comes first' : 'Your choice decides'}; the file does not.` })
     if (form?.yearless && m.year === 0) out.push({ column: t.column, kind: 'year', text: 'These times state no year. Say the year of the first row; without it the date of the file decides.' })
   }
   return out

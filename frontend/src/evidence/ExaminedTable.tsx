@@ -2,7 +2,7 @@
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { Examined } from '../api/types'
 import { inert } from '../domain/inert'
-import { EXAMINED_WORD, examinedTone, NEED_WORD } from '../domain/intake'
+import { EXAMINED_NOTE, EXAMINED_WORD, examinedTone, NEED_WORD } from '../domain/intake'
 import { bytes, fileName } from '../domain/words'
 import { Inert } from '../ui/Inert'
 
@@ -15,7 +15,7 @@ export function ExaminedTable({ files, mapped, onMap }: { files: Examined[]; map
           {files.map((f) => (
             <tr key={f.path}>
               <td className="ev-path"><div className="strong wrap"><Inert text={fileName(f.path)} /></div><div className="quiet mono tiny clip" title={inert(f.path)}><Inert text={f.path} /></div></td>
-              <td><span className={`status status-${examinedTone(f.state)}`}>{EXAMINED_WORD[f.state]}</span>{(f.note || f.kind) && <div className="quiet small wrap"><Inert text={f.note || f.kind} /></div>}</td>
+              <td><span className={`status status-${examinedTone(f.state)}`}>{EXAMINED_WORD[f.state]}</span><div className="quiet small wrap"><Inert text={[f.kind, f.note || EXAMINED_NOTE[f.state]].filter(Boolean).join(' · ')} /></div></td>
               <td className="nowrap">{f.format || <span className="quiet">none</span>}</td>
               <td className="end num nowrap">{bytes(f.bytes)}</td>
               <td className="nowrap">

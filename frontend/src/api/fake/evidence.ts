@@ -53,14 +53,15 @@ export function newIntake(base: number): FakeIntake {
   return {
     undone: new Map(), orders: [], mappings: [{ name: 'Quay proxy', mapping: PROXY, by: 'Jonas Lindqvist', at: iso(base - 9 * 3600e3) }],
     limits: {
-      by: 'Ana Ruiz', at: iso(base - 40 * 3600e3),
+      by: 'Ana Ruiz', at: iso(base - 40 * 3600e3), why: 'The image of the file server unpacks to 400 GiB.',
       limits: [
-        { name: 'seal_below', value: 4 * GIB, usual: 4 * GIB, unit: 'bytes', why: 'Larger items are referenced where they lie: copying them would take an hour and a disk.' },
-        { name: 'depth', value: 5, usual: 5, unit: 'levels', why: 'Archives inside archives; real ones have two levels, endless ones exist.' },
-        { name: 'members', value: 100_000, usual: 100_000, unit: 'members', why: 'Of one archive, nested ones included; a directory of more would fill the memory.' },
-        { name: 'ratio', value: 250, usual: 250, unit: ': 1', why: 'Unpacked to packed; logs reach 30, runs of zeros 100, bombs 1,000.' },
-        { name: 'archive_bytes', value: 512 * GIB, usual: 256 * GIB, unit: 'bytes', why: 'Unpacked size of all members of one archive.' },
-        { name: 'files', value: 2_000_000, usual: 2_000_000, unit: 'files', why: 'Of one batch; the list of them is held in memory.' },
+        { name: 'max_depth', value: 5, usual: 5, least: 0, most: 32, unit: 'archives inside archives', why: 'real ones have two levels, endless ones exist' },
+        { name: 'max_members', value: 100_000, usual: 100_000, least: 1, most: 10_000_000, unit: 'members of one archive', why: 'a directory of more would fill the memory' },
+        { name: 'max_ratio', value: 250, usual: 250, least: 10, most: 100_000, unit: 'times the packed size', why: 'logs reach 30, runs of zeros 100, bombs 1,000' },
+        { name: 'ratio_free_bytes', value: GIB / 32, usual: GIB / 32, least: 0, most: 2 ** 40, unit: 'bytes', why: 'below this size the ratio does not matter' },
+        { name: 'max_archive_bytes', value: 512 * GIB, usual: 256 * GIB, least: 2 ** 20, most: 2 ** 50, unit: 'bytes', why: 'unpacked size of all members of one archive, nested ones included' },
+        { name: 'max_files', value: 2_000_000, usual: 2_000_000, least: 1, most: 100_000_000, unit: 'files of one import', why: 'the list of them is held in memory' },
+        { name: 'seal_below', value: 4 * GIB, usual: 4 * GIB, least: 0, most: 2 ** 50, unit: 'bytes', why: 'smaller items are copied into the case, larger ones referenced, unless a person says otherwise' },
       ],
     },
   }
@@ -72,7 +73,7 @@ const STICK: Examined[] = [
   { path: '/media/usb/second/door-system.csv', bytes: 61_204, kind: 'table, 5 columns', format: 'csv', state: 'read', note: 'No column is named as a time.', needs: ['zone', 'columns'] },
   { path: '/media/usb/second/messages', bytes: 1_882_110, kind: 'syslog without a year', format: 'syslog', state: 'read', note: '', needs: ['zone', 'year'] },
   { path: '/media/usb/second/mem.lime', bytes: 17_179_869_184, kind: 'memory image', format: '', state: 'image', note: 'Kept with its hash; images are not read.', needs: [] },
-  { path: '/media/usb/second/System.evtx', bytes: 1_118_208, kind: 'Windows event log', format: 'evtx', state: 'known', note: 'The same bytes as FS01.zip!System.evtx.', needs: [] },
+  { path: '/media/usb/second/System.evtx', bytes: 1_118_208, kind: 'Windows event log', format: 'evtx', state: 'known', note: '', needs: [] },
   { path: '/media/usb/second/notes.docx', bytes: 30_411, kind: 'Office document', format: '', state: 'no-parser', note: '', needs: [] },
   { path: '/media/usb/second/lnk', bytes: 0, kind: 'symbolic link', format: '', state: 'refused', note: 'A link is not followed.', needs: [] },
 ]
@@ -142,7 +143,7 @@ export function evidenceRoute(s: FakeState, method: Method, path: string, body: 
       const moved = Object.entries(body.limits as Record<string, number>).map(([k, v]) => `${k} ${n.limits.limits.find((l) => l.name === k)?.unit === 'bytes' ? bytes(v) : v}`)
       return propose(s, {
         kind: 'limits.set', sentence: `${me.name} set the limits of taking in evidence${moved.length > 0 ? ` (${moved.join(', ')})` : ' to the usual ones'}: ${String(body.why).replace(/\.$/, '')}.`, consequences: ['They count from the next import on.'],
-        apply: () => { n.limits = { by: me.name, at: iso(Date.now()), limits: n.limits.limits.map((l) => ({ ...l, value: body.limits[l.name] ?? l.usual })) } },
+        apply: () => { n.limits = { by: me.name, at: iso(Date.now()), why: body.why, limits: n.limits.limits.map((l) => ({ ...l, value: body.limits[l.name] ?? l.usual })) } },
       })
     }
   }
