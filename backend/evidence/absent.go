@@ -79,12 +79,8 @@ func lacking(dir string, bases []string) (a absence) {
 		return a
 	}
 	where := "/" + strings.ToLower(strings.Trim(strings.ReplaceAll(dir, `\`, "/"), "/"))
-	have := make(map[string]bool, len(bases))
-	for _, b := range bases {
-		have[strings.ToLower(b)] = true
-	}
 	for _, e := range expectations {
-		if e.rule != "set" || !strings.HasSuffix(where, "/"+e.folder) || have[strings.ToLower(e.expected)] {
+		if e.rule != "set" || !strings.HasSuffix(where, "/"+e.folder) || slices.ContainsFunc(bases, func(b string) bool { return strings.EqualFold(b, e.expected) }) {
 			continue
 		}
 		if slices.ContainsFunc(bases, func(b string) bool { ok, _ := path.Match(e.files, strings.ToLower(b)); return ok }) {

@@ -10,6 +10,10 @@
 //   - content that gave no event and does not prove itself empty is failed;
 //   - in a receipt, read == parsed + sum(skipped).
 //
+// Outputs of Velociraptor and KAPE are recognised by their layout: an item then knows the path that it had on its machine. What
+// was to be expected beside what is there, by expected.csv and by the collecting tool's own list, stands in a receipt as absent;
+// why it is absent nobody here knows.
+//
 // Archive members are never written under their own names: the vault names by hash. Names that would escape somewhere
 // else are quarantined all the same, because the next tool to unpack the archive may be less careful.
 package evidence
