@@ -77,6 +77,25 @@ func (r *Record) Field(name string, kind event.Kind, value string) {
 	}
 }
 
+// Scalar is the text or the digits of a value, or the word of a truth value; "" when it is none of them.
+func (r *Record) Scalar(v *fastjson.Value) string {
+	switch v.Type() {
+	case fastjson.TypeString:
+		return r.room.text(v.GetStringBytes())
+	case fastjson.TypeNumber:
+		r.room.buf = v.MarshalTo(r.room.buf[:0])
+		return r.room.text(r.room.buf)
+	case fastjson.TypeTrue:
+		return "true"
+	case fastjson.TypeFalse:
+		return "false"
+	}
+	return ""
+}
+
+// Key is a member's name, mended where it is no UTF-8; names that come again cost nothing.
+func (r *Record) Key(key []byte) string { return r.room.child(&r.room.keys, key).text }
+
 // Number sets a number by its digits as JSON writes them; other text sets nothing.
 func (r *Record) Number(name, digits string) {
 	if digits != "" && fastjson.Validate(digits) == nil && (digits[0] == '-' || digits[0] >= '0' && digits[0] <= '9') {

@@ -1,6 +1,7 @@
 package jsonrec
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -14,6 +15,7 @@ import (
 type room struct {
 	slab     event.Slab
 	root     name
+	keys     name // names by themselves
 	names    int
 	prefix   string
 	prefixed []string // names under prefix, by id
@@ -55,7 +57,7 @@ func (m *room) child(n *name, key []byte) *name {
 		text = n.text + "." + text
 	}
 	c := &name{text: text}
-	if m.names < maxNames && len(text) <= maxNameBytes && (n.id > 0 || n == &m.root) {
+	if m.names < maxNames && len(text) <= maxNameBytes && (n.id > 0 || n == &m.root || n == &m.keys) {
 		m.names++
 		c.id = m.names
 		if n.below == nil {
@@ -145,29 +147,40 @@ func (m *room) sort(e *event.Event) {
 	}
 	for i := range m.orders {
 		if m.orders[i].fits(e.Fields) {
-			m.scratch = append(m.scratch[:0], e.Fields...)
-			for place, from := range m.orders[i].to {
-				e.Fields[place] = m.scratch[from]
-			}
+			m.apply(e, m.orders[i].to)
 			return
 		}
 	}
-	before := append(m.scratch[:0], e.Fields...)
-	m.scratch = before
-	e.Sort()
-	if len(e.Fields) != len(before) {
-		return // some were joined
+	o := order{names: make([]string, len(e.Fields)), to: make([]int, len(e.Fields))}
+	for i, f := range e.Fields {
+		o.names[i], o.to[i] = f.Name, i
 	}
-	o := order{names: make([]string, len(before)), to: make([]int, len(before))}
-	at := make(map[string]int, len(before))
-	for i, f := range before {
-		o.names[i], at[f.Name] = f.Name, i
-	}
-	for place, f := range e.Fields {
-		o.to[place] = at[f.Name]
-	}
+	slices.SortStableFunc(o.to, func(a, b int) int { return strings.Compare(o.names[a], o.names[b]) })
 	m.orders[m.next] = o
 	m.next = (m.next + 1) % len(m.orders)
+	m.apply(e, o.to)
+}
+
+// apply puts fields into an order, joining those of one name as event.Sort does.
+func (m *room) apply(e *event.Event, to []int) {
+	m.scratch = append(m.scratch[:0], e.Fields...)
+	out := e.Fields[:0]
+	for _, from := range to {
+		f := &m.scratch[from]
+		n := len(out)
+		if n == 0 || out[n-1].Name != f.Name {
+			out = append(out, *f)
+			continue
+		}
+		last := &out[n-1]
+		v := append(append(m.slab.Values(len(last.Values)+len(f.Values)), last.Values...), f.Values...)
+		m.slab.KeepValues(v)
+		last.Values = v[:len(v):len(v)]
+		if f.Kind != last.Kind {
+			last.Kind = event.KindString
+		}
+	}
+	e.Fields = out
 }
 
 func (o *order) fits(fields []event.Field) bool {

@@ -11,37 +11,36 @@ import (
 
 // children adds the members of an object as elements. Attributes stand under "#attributes", under "<name>_attributes"
 // beside the element, or, in EventData, as plain members.
-func children(parent *winlog.Element, v *fastjson.Value) {
+func children(r *jsonrec.Record, parent *winlog.Element, v *fastjson.Value) {
 	v.GetObject().Visit(func(key []byte, c *fastjson.Value) {
-		name := jsonrec.Valid(string(key))
+		name := r.Key(key)
 		switch {
 		case name == "#attributes":
-			attributes(parent, c)
+			attributes(r, parent, c)
 			return
 		case name == "#text":
-			addTexts(parent, c)
+			addTexts(r, parent, c)
 			return
 		case strings.HasSuffix(name, "_attributes"):
-			attributes(elementNamed(parent, strings.TrimSuffix(name, "_attributes")), c)
+			attributes(r, elementNamed(parent, strings.TrimSuffix(name, "_attributes")), c)
 			return
 		}
 		if c.Type() == fastjson.TypeArray {
 			for _, item := range c.GetArray() {
 				if item.Type() == fastjson.TypeObject {
-					parent.Children = append(parent.Children, winlog.Element{Name: name})
-					children(&parent.Children[len(parent.Children)-1], item)
+					children(r, add(parent, name), item)
 				} else {
-					addTexts(elementNamed(parent, name), item)
+					addTexts(r, elementNamed(parent, name), item)
 				}
 			}
 			return
 		}
 		el := elementNamed(parent, name)
 		if c.Type() == fastjson.TypeObject {
-			children(el, c)
+			children(r, el, c)
 			return
 		}
-		addTexts(el, c)
+		addTexts(r, el, c)
 	})
 }
 
@@ -52,18 +51,45 @@ func elementNamed(parent *winlog.Element, name string) *winlog.Element {
 			return &parent.Children[i]
 		}
 	}
-	parent.Children = append(parent.Children, winlog.Element{Name: name})
-	return &parent.Children[len(parent.Children)-1]
+	return add(parent, name)
 }
 
-func attributes(el *winlog.Element, v *fastjson.Value) {
-	for _, l := range jsonrec.Flatten(nil, "", v) {
-		el.Attrs = append(el.Attrs, winlog.Attr{Name: l.Name, Value: l.Value})
+// add adds a child, in the memory of one of an earlier record where there is some.
+func add(parent *winlog.Element, name string) *winlog.Element {
+	n := len(parent.Children)
+	if n == cap(parent.Children) {
+		parent.Children = append(parent.Children, winlog.Element{})
+	} else {
+		parent.Children = parent.Children[:n+1]
 	}
+	el := &parent.Children[n]
+	el.Name, el.Attrs, el.Texts, el.Children = name, el.Attrs[:0], el.Texts[:0], el.Children[:0]
+	return el
 }
 
-func addTexts(el *winlog.Element, v *fastjson.Value) {
-	for _, l := range jsonrec.Flatten(nil, el.Name, v) {
-		el.Texts = append(el.Texts, l.Value)
+func attributes(r *jsonrec.Record, el *winlog.Element, v *fastjson.Value) {
+	if v.Type() != fastjson.TypeObject {
+		return
+	}
+	v.GetObject().Visit(func(key []byte, c *fastjson.Value) {
+		if c.Type() != fastjson.TypeObject && c.Type() != fastjson.TypeArray {
+			el.Attrs = append(el.Attrs, winlog.Attr{Name: r.Key(key), Value: r.Scalar(c)})
+			return
+		}
+		for _, l := range jsonrec.Flatten(nil, r.Key(key), c) {
+			el.Attrs = append(el.Attrs, winlog.Attr{Name: l.Name, Value: l.Value})
+		}
+	})
+}
+
+func addTexts(r *jsonrec.Record, el *winlog.Element, v *fastjson.Value) {
+	if v.Type() == fastjson.TypeObject || v.Type() == fastjson.TypeArray {
+		for _, l := range jsonrec.Flatten(nil, el.Name, v) {
+			el.Texts = append(el.Texts, l.Value)
+		}
+		return
+	}
+	if s := r.Scalar(v); s != "" {
+		el.Texts = append(el.Texts, s)
 	}
 }

@@ -42,7 +42,7 @@ func (b *builder) beat() {
 	b.attr("Correlation", "RelatedActivityID", wt("related_activity_id"))
 	b.object(w.Get("event_data"))
 	if u := w.Get("user_data"); u != nil && u.Type() == fastjson.TypeObject {
-		children(elementNamed(b.child(&b.root, "UserData"), "UserData"), u)
+		children(b.r, elementNamed(b.child(&b.root, "UserData"), "UserData"), u)
 	}
 	b.rendered(b.text("message"))
 	b.created = b.text("@timestamp")
@@ -135,7 +135,7 @@ func (b *builder) nxlog() {
 		case nxlogOwn[name]:
 			b.others = jsonrec.Flatten(b.others, name, c)
 		case c.Type() == fastjson.TypeObject:
-			children(elementNamed(b.child(&b.root, "EventData"), name), c)
+			children(b.r, elementNamed(b.child(&b.root, "EventData"), name), c)
 		default:
 			b.data(name, scalar(c))
 		}
@@ -152,7 +152,7 @@ func (b *builder) artifact() {
 	b.attr("Security", "UserID", firstOf(b.v, "UserSID", "SID"))
 	b.object(b.v.Get("EventData"))
 	if u := b.v.Get("UserData"); u != nil && u.Type() == fastjson.TypeObject {
-		children(b.child(&b.root, "UserData"), u)
+		children(b.r, b.child(&b.root, "UserData"), u)
 	}
 	b.rendered(b.text("Message"))
 	b.created = firstOf(b.v, "EventTime", "TimeCreated", "Timestamp", "_ts")

@@ -11,6 +11,7 @@ package winrecord
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/valyala/fastjson"
 
@@ -66,11 +67,13 @@ func FormOf(v *fastjson.Value) Form {
 // Fill maps a record of a form: fields, and the time at which the event was created when text holds one. beside is the name
 // under which values stand that the event itself does not have, without a dot at its end.
 func Fill(r *jsonrec.Record, v *fastjson.Value, form Form, beside string) {
-	b := builder{r: r, v: v, beside: beside}
-	b.root.Name = "Event"
+	b := builders.Get().(*builder)
+	defer builders.Put(b)
+	*b = builder{r: r, v: v, beside: beside, root: b.root, others: b.others[:0]}
+	b.root.Name, b.root.Children = "Event", b.root.Children[:0]
 	switch form {
 	case Event:
-		children(&b.root, v.Get("Event"))
+		children(b.r, &b.root, v.Get("Event"))
 		b.other(v, "Event", "Event_attributes") // the attributes name the schema
 	case System:
 		b.system(v)
@@ -94,6 +97,9 @@ func Fill(r *jsonrec.Record, v *fastjson.Value, form Form, beside string) {
 	b.time(created)
 	b.rest()
 }
+
+// builders keep the memory of the shapes that records had before.
+var builders = sync.Pool{New: func() any { return new(builder) }}
 
 // builder makes the XML's shape of one record.
 type builder struct {
@@ -173,7 +179,7 @@ func (b *builder) object(v *fastjson.Value) {
 	if v == nil || v.Type() != fastjson.TypeObject {
 		return
 	}
-	children(b.child(&b.root, "EventData"), v)
+	children(b.r, b.child(&b.root, "EventData"), v)
 }
 
 // system reads Velociraptor's shape: attributes are members like texts.
@@ -190,7 +196,7 @@ func (b *builder) system(v *fastjson.Value) {
 			case "Value", "#text":
 				b.put(name, scalar(c))
 			case "#attributes":
-				attributes(elementNamed(b.sys(), name), c)
+				attributes(b.r, elementNamed(b.sys(), name), c)
 			default:
 				b.attr(name, k, scalar(c))
 			}
@@ -198,7 +204,7 @@ func (b *builder) system(v *fastjson.Value) {
 	})
 	b.object(v.Get("EventData"))
 	if u := v.Get("UserData"); u != nil && u.Type() == fastjson.TypeObject {
-		children(b.child(&b.root, "UserData"), u)
+		children(b.r, b.child(&b.root, "UserData"), u)
 	}
 	if m := jsonrec.TextOf(v, "Message"); m != "" {
 		el := elementNamed(b.child(&b.root, "RenderingInfo"), "Message")
