@@ -47,13 +47,14 @@ type Input struct {
 
 // Assume holds the signed answers that the source itself does not give.
 type Assume struct {
-	Zone    *time.Location // for local times without a zone; nil means UTC
-	ZoneBy  string         // "default" or the entry id of the answer
-	Year    int            // for year-less times; 0 means: the year that the item's name or mtime suggests
-	YearBy  string
-	ModTime time.Time         // mtime of the original, for year-less logs; may be zero
-	Columns map[string]string // CSV: header -> ECS field, "@timestamp" for the time column; nil means by header
-	Mapping []byte            // CSV and JSON: a mapping in its one form (parse/mapping), which answers all about columns; nil means none
+	Zone      *time.Location // for local times without a zone; nil means UTC
+	ZoneBy    string         // "default" or the entry id of the answer
+	Year      int            // for year-less times; 0 means: the year that the item's name or mtime suggests
+	YearBy    string
+	ModTime   time.Time         // mtime of the original, for year-less logs; may be zero
+	Columns   map[string]string // CSV: header -> ECS field, "@timestamp" for the time column; nil means by header
+	Mapping   []byte            // CSV and JSON: a mapping in its one form (parse/mapping), which answers all about columns; nil means none
+	MappingBy string            // entry id of that answer: who assumed the zone and the year that it names
 }
 
 // Status of one item, as receipts show it.

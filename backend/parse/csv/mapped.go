@@ -45,10 +45,7 @@ func (p *parser) planMapped(head []byte) error {
 		if err != nil {
 			return p.unfit("%v", err)
 		}
-		p.zone.Zone = zone
-		if p.zone.By == "default" {
-			p.zone.By = "mapping"
-		}
+		p.zone.Zone, p.zone.By = zone, p.mappedBy()
 	}
 	p.clock.meaning, p.clock.all = -1, []timeColumn{}
 	for _, t := range m.Times {
@@ -73,6 +70,14 @@ func (p *parser) planMapped(head []byte) error {
 		return err
 	}
 	return p.checkMapped()
+}
+
+// mappedBy is who assumed what the mapping says.
+func (p *parser) mappedBy() string {
+	if p.in.Assume.MappingBy == "" {
+		return "mapping"
+	}
+	return p.in.Assume.MappingBy
 }
 
 func (p *parser) unfit(format string, a ...any) error {
@@ -126,10 +131,7 @@ func (p *parser) prepareYears(m *mapping.Mapping) error {
 		}
 		in := p.in
 		if m.Year != 0 {
-			in.Assume.Year, in.Assume.YearBy = m.Year, p.in.Assume.YearBy
-			if in.Assume.YearBy == "" || in.Assume.YearBy == "default" {
-				in.Assume.YearBy = "mapping"
-			}
+			in.Assume.Year, in.Assume.YearBy = m.Year, p.mappedBy()
 		}
 		return p.clock.years.PrepareFrom(in, func(saw func(yearless.Civil)) error {
 			var slab event.Slab

@@ -34,15 +34,16 @@ func (p *record) prepare(in *parse.Input) error {
 		return unfit("the mapping is one for a table")
 	}
 	p.mapped = m
+	by := in.Assume.MappingBy
+	if by == "" {
+		by = "mapping"
+	}
 	if m.Zone != "" {
 		zone, err := time.LoadLocation(m.Zone)
 		if err != nil {
 			return unfit("%v", err)
 		}
-		in.Assume.Zone = zone
-		if in.Assume.ZoneBy == "" || in.Assume.ZoneBy == "default" {
-			in.Assume.ZoneBy = "mapping"
-		}
+		in.Assume.Zone, in.Assume.ZoneBy = zone, by
 	}
 	for _, t := range m.Times {
 		f, err := stamp.FormNamed(t.Form)
@@ -53,19 +54,16 @@ func (p *record) prepare(in *parse.Input) error {
 	}
 	for i := range p.times {
 		if p.times[i].form.Yearless() {
-			return p.prepareYears(*in, &p.times[i])
+			return p.prepareYears(*in, &p.times[i], by)
 		}
 	}
 	return nil
 }
 
 // prepareYears finds the year of the first record where the times state none.
-func (p *record) prepareYears(in parse.Input, k *timeKey) error {
+func (p *record) prepareYears(in parse.Input, k *timeKey, by string) error {
 	if p.mapped.Year != 0 {
-		in.Assume.Year = p.mapped.Year
-		if in.Assume.YearBy == "" || in.Assume.YearBy == "default" {
-			in.Assume.YearBy = "mapping"
-		}
+		in.Assume.Year, in.Assume.YearBy = p.mapped.Year, by
 	}
 	return p.years.PrepareFrom(in, func(saw func(yearless.Civil)) error {
 		// What is damaged is met again by the reading pass, which reports it.

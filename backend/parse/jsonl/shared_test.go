@@ -1,6 +1,8 @@
 package jsonl
 
 import (
+	"encoding/json"
+	"errors"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -106,5 +108,67 @@ func TestSigmaEvents(t *testing.T) {
 	}
 	if total < 116 {
 		t.Errorf("%d events", total)
+	}
+}
+
+// TestStringsUnchanged sends a list of strings that break programs through JSON, as values and as names: each comes back as it was.
+func TestStringsUnchanged(t *testing.T) {
+	dir := parsetest.SharedData(t, "hostile/strings", "strings that break programs")
+	var all []string
+	if err := json.Unmarshal(parsetest.Read(t, dir, "blns.json"), &all); err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, s := range all {
+		line, err := json.Marshal(map[string]any{"time": "2026-03-14T01:02:03Z", "note": s, "in": map[string]string{s: "x"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Write(line)
+		b.WriteByte('\n')
+	}
+	res, events := run(t, b.String())
+	if res.Status != parse.StatusOK || len(events) != len(all) {
+		t.Fatalf("%d events, want %d; %+v", len(events), len(all), res)
+	}
+	same := 0
+	for i, s := range all {
+		s = strings.ToValidUTF8(s, "\uFFFD")
+		if got := events[i].Get("json.note"); got != s {
+			t.Errorf("%q became %q", s, got)
+			continue
+		}
+		if got := events[i].Get("json.in." + s); got != "x" {
+			t.Errorf("the name %q is lost: %v", s, events[i].Fields)
+			continue
+		}
+		same++
+	}
+	t.Logf("ANSWERS hostile/strings through jsonl: found %d expected %d", same, len(all))
+}
+
+// TestMapping reads JSON as a person said.
+func TestMapping(t *testing.T) {
+	m := `{"v":1,"shape":"json","times":[{"column":"a.t","form":"syslog","meaning":"occurred"},{"column":"made","utc":true,"form":"auto","meaning":"created"}],"zone":"Europe/Berlin","fields":{"a.who":"user.name"},"constants":{"host.name":"px1"}}`
+	text := `{"a":{"t":"Mar 14 01:02:03","who":"bob"},"made":"2026-03-14 01:02:03","n":18446744073709551615}` + "\n"
+	res, events, err := parsetest.Collect(New(), []byte(text), "x.jsonl", parse.Assume{Mapping: []byte(m), Year: 2026, YearBy: "entry1", MappingBy: "entry1"})
+	if err != nil || len(events) != 1 {
+		t.Fatalf("%v %+v", err, res)
+	}
+	e := events[0]
+	for name, want := range map[string]string{"user.name": "bob", "host.name": "px1", "json.n": "18446744073709551615", "json.a.t": "Mar 14 01:02:03"} {
+		if got := e.Get(name); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	var got []string
+	for _, at := range e.Times {
+		got = append(got, event.FormatTime(at.At)+" "+string(at.Meaning)+" "+at.Zone+" "+at.Assumed)
+	}
+	if s := strings.Join(got, ", "); s != "2026-03-14T00:02:03.0000000Z occurred Europe/Berlin entry1, 2026-03-14T01:02:03.0000000Z created UTC " {
+		t.Error(s)
+	}
+	if _, _, err := parsetest.Collect(New(), []byte(text), "x", parse.Assume{Mapping: []byte(`{"v":1,"shape":"table","delimiter":","}`)}); !errors.Is(err, parse.ErrNeedsAnswer) {
+		t.Error(err)
 	}
 }
