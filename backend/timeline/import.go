@@ -96,7 +96,8 @@ func (im *Import) Add(e *event.Event) error {
 	if im.done {
 		return ErrFinished
 	}
-	if err := im.adopt(e); err != nil {
+	weight, err := im.adopt(e)
+	if err != nil {
 		return err
 	}
 	if im.cut {
@@ -112,7 +113,7 @@ func (im *Import) Add(e *event.Event) error {
 	if err := im.pending.take(e); err != nil {
 		return err
 	}
-	im.weight += block.Size(e)
+	im.weight += weight
 	im.cut = false
 	if im.pending.Events() >= im.t.blockEvents || im.weight >= block.MaxRawBytes {
 		return im.flush()
@@ -123,7 +124,8 @@ func (im *Import) Add(e *event.Event) error {
 // errCut: what was taken of an event half-way cannot be taken back.
 var errCut = errors.New("timeline: an event was taken in half-way, the import is to be dropped")
 
-func (im *Import) adopt(e *event.Event) error {
+// adopt fills in what is missing, checks the event and says what it weighs.
+func (im *Import) adopt(e *event.Event) (weight int, err error) {
 	if e.Evidence.IsZero() {
 		e.Evidence = im.src.Evidence
 	}
@@ -134,22 +136,21 @@ func (im *Import) adopt(e *event.Event) error {
 		e.Version = im.src.Version
 	}
 	if e.Evidence != im.src.Evidence || e.Parser != im.src.Parser || e.Version != im.src.Version {
-		return fmt.Errorf("%w: %s %s %s in an import of %s %s %s", ErrSource, e.Evidence, e.Parser, e.Version,
+		return 0, fmt.Errorf("%w: %s %s %s in an import of %s %s %s", ErrSource, e.Evidence, e.Parser, e.Version,
 			im.src.Evidence, im.src.Parser, im.src.Version)
-	}
-	for i := 1; i < len(e.Fields); i++ {
-		if e.Fields[i-1].Name >= e.Fields[i].Name {
-			e.Sort()
-			break
-		}
 	}
 	for i := range e.Times {
 		e.Times[i].At = block.Time(block.Ticks(e.Times[i].At))
 	}
-	if err := block.Check(e); err != nil {
-		return fmt.Errorf("timeline: event at %s: %w", e.Locator, err)
+	weight, err = block.Check(e)
+	if errors.Is(err, block.ErrOrder) {
+		e.Sort()
+		weight, err = block.Check(e)
 	}
-	return nil
+	if err != nil {
+		return 0, fmt.Errorf("timeline: event at %s: %w", e.Locator, err)
+	}
+	return weight, nil
 }
 
 // flush hands the pending events to a worker, as the next block.

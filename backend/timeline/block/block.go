@@ -100,36 +100,35 @@ func ByPlace(a, b *event.Event) int {
 	return cmp.Compare(a.Locator.Length, b.Locator.Length)
 }
 
-// Check says whether Build can hold an event.
-func Check(e *event.Event) error {
-	if len(e.Times) > MaxTimes {
-		return fmt.Errorf("%w: %d times, at most %d", ErrEvent, len(e.Times), MaxTimes)
-	}
-	for i := range e.Fields {
-		if n := e.Fields[i].Name; len(n) > MaxName || n != "" && n[0] == 0 {
-			return fmt.Errorf("%w: field name %.40q", ErrEvent, n)
-		}
-		if i > 0 && e.Fields[i-1].Name >= e.Fields[i].Name {
-			return fmt.Errorf("%w: fields not sorted at %.40q", ErrEvent, e.Fields[i].Name)
-		}
-		if len(e.Fields[i].Values) > MaxValues {
-			return fmt.Errorf("%w: %d values of %.40q, at most %d", ErrEvent, len(e.Fields[i].Values), e.Fields[i].Name, MaxValues)
-		}
-	}
-	return nil
-}
+// ErrOrder is returned for events whose fields are not sorted by name, or name one twice; event.Sort mends that.
+var ErrOrder = errors.New("block: fields not in order")
 
-// Size estimates what an event weighs, for cutting blocks by bytes.
-func Size(e *event.Event) int {
+// Check says whether a builder can hold an event, and estimates what it weighs, for cutting blocks by bytes.
+func Check(e *event.Event) (weight int, err error) {
+	if len(e.Times) > MaxTimes {
+		return 0, fmt.Errorf("%w: %d times, at most %d", ErrEvent, len(e.Times), MaxTimes)
+	}
 	n := 128 + len(e.Path)
 	for i := range e.Times {
 		n += 48 + len(e.Times[i].Original)
 	}
+	before := ""
 	for i := range e.Fields {
-		n += 16 + len(e.Fields[i].Name)
-		for _, v := range e.Fields[i].Values {
+		f := &e.Fields[i]
+		if len(f.Name) > MaxName || f.Name != "" && f.Name[0] == 0 {
+			return 0, fmt.Errorf("%w: field name %.40q", ErrEvent, f.Name)
+		}
+		if i > 0 && before >= f.Name {
+			return 0, fmt.Errorf("%w at %.40q", ErrOrder, f.Name)
+		}
+		before = f.Name
+		if len(f.Values) > MaxValues {
+			return 0, fmt.Errorf("%w: %d values of %.40q, at most %d", ErrEvent, len(f.Values), f.Name, MaxValues)
+		}
+		n += 16 + len(f.Name)
+		for _, v := range f.Values {
 			n += 16 + len(v)
 		}
 	}
-	return n
+	return n, nil
 }

@@ -221,12 +221,26 @@ func (c *columnBuilder) grow() {
 func (c *columnBuilder) move(rank []uint16, scratch []uint32) []uint32 {
 	c.moved = true
 	scratch = scratch[:0]
-	for i, row := range c.rows {
-		scratch = append(scratch, uint32(rank[row])<<16|uint32(c.ids[i]))
+	if len(c.rows) < len(rank)/8 {
+		for i, row := range c.rows {
+			scratch = append(scratch, uint32(rank[row])<<16|uint32(c.ids[i]))
+		}
+		slices.Sort(scratch)
+		for i, s := range scratch {
+			c.rows[i], c.ids[i] = uint16(s>>16), uint16(s)
+		}
+		return scratch
 	}
-	slices.Sort(scratch)
-	for i, s := range scratch {
-		c.rows[i], c.ids[i] = uint16(s>>16), uint16(s)
+	scratch = append(scratch, make([]uint32, len(rank))...) // by place: cell+1
+	for i, row := range c.rows {
+		scratch[rank[row]] = uint32(c.ids[i]) + 1
+	}
+	i := 0
+	for at, s := range scratch {
+		if s != 0 {
+			c.rows[i], c.ids[i] = uint16(at), uint16(s-1)
+			i++
+		}
 	}
 	return scratch
 }

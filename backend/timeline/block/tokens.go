@@ -21,6 +21,7 @@ type tokenTable struct {
 	cell    uint32   // the present one, from 1
 	tooMany bool     // distinct ones: there will be no filter and no postings
 	folded  []byte   // the present value
+	runes   [256]foldedRune
 
 	kept [][2]uint32 // by cell of one column: where the tokens with postings begin and end in held
 }
@@ -46,7 +47,7 @@ func (t *tokenTable) reset() {
 
 func (t *tokenTable) textOf(k *token) []byte { return t.text[k.at : k.at+k.length] }
 
-// foldASCII is query.Fold of a byte; inToken says whether the folded byte stands in tokens (query.EachToken).
+// foldASCII is query.Fold of a byte; inToken is query.InToken of it.
 var foldASCII, inToken = func() (fold [utf8.RuneSelf]byte, in [utf8.RuneSelf]bool) {
 	for i := range fold {
 		c := byte(i)
@@ -54,19 +55,20 @@ var foldASCII, inToken = func() (fold [utf8.RuneSelf]byte, in [utf8.RuneSelf]boo
 			c += 'a' - 'A'
 		}
 		fold[i] = c
-		in[i] = c >= 'a' && c <= 'z' || c >= '0' && c <= '9'
+		in[i] = query.InToken(rune(c))
 	}
 	return fold, in
 }()
 
-// take counts the tokens of a value for the present cell and returns the value folded, until the next call.
+// take counts the tokens of a value for the present cell and returns the value folded, until the next call: query.Fold and
+// query.EachToken in one pass that allocates nothing.
 func (t *tokenTable) take(v []byte, uses uint32) []byte {
 	b := append(t.folded[:0], v...)
 	t.folded = b
 	start := -1
 	for i, c := range b {
 		if c >= utf8.RuneSelf {
-			return t.takeText(v, uses)
+			return t.takeRunes(v, i, start, uses)
 		}
 		if inToken[c] {
 			b[i] = foldASCII[c]
@@ -84,15 +86,52 @@ func (t *tokenTable) take(v []byte, uses uint32) []byte {
 	return b
 }
 
-// takeText is take for any text. Tokens that were counted of it before it was known are counted once for the cell.
-func (t *tokenTable) takeText(v []byte, uses uint32) []byte {
-	folded := query.Fold(string(v))
-	query.EachToken(folded, func(text string) {
-		t.folded = append(t.folded[:0], text...)
-		t.count(t.folded, uses)
-	})
-	t.folded = append(t.folded[:0], folded...)
-	return t.folded
+// takeRunes goes on where ASCII ends. Bytes that are not UTF-8 stay as they are and end a token.
+func (t *tokenTable) takeRunes(v []byte, at, start int, uses uint32) []byte {
+	b := t.folded[:at]
+	for at < len(v) {
+		was := len(b)
+		in := false
+		if c := v[at]; c < utf8.RuneSelf {
+			in = inToken[c]
+			b = append(b, foldASCII[c])
+			at++
+		} else if r, n := utf8.DecodeRune(v[at:]); r == utf8.RuneError && n == 1 {
+			b = append(b, c)
+			at++
+		} else {
+			f := t.rune(r)
+			in = f.in
+			b = utf8.AppendRune(b, f.to)
+			at += n
+		}
+		if in && start < 0 {
+			start = was
+		} else if !in && start >= 0 {
+			t.count(b[start:was], uses)
+			start = -1
+		}
+	}
+	if start >= 0 {
+		t.count(b[start:], uses)
+	}
+	t.folded = b
+	return b
+}
+
+// foldedRune is what query.FoldRune and query.InToken say of a rune: they look it up in long tables, and logs repeat few.
+type foldedRune struct {
+	of, to rune
+	in     bool
+}
+
+func (t *tokenTable) rune(r rune) *foldedRune {
+	f := &t.runes[r%rune(len(t.runes))]
+	if f.of != r {
+		to := query.FoldRune(r)
+		*f = foldedRune{r, to, query.InToken(to)}
+	}
+	return f
 }
 
 // count counts one token for the present cell.

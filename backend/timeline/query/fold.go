@@ -36,15 +36,15 @@ func foldFrom(s string, i int) string {
 		if r == utf8.RuneError && n == 1 {
 			b.WriteByte(c)
 		} else {
-			b.WriteRune(foldRune(r))
+			b.WriteRune(FoldRune(r))
 		}
 		i += n
 	}
 	return b.String()
 }
 
-// foldRune gives the smallest rune of the folding orbit, in lower case when that is an ASCII letter.
-func foldRune(r rune) rune {
+// FoldRune is Fold of one letter: it gives the smallest rune of the folding orbit, in lower case when that is an ASCII letter.
+func FoldRune(r rune) rune {
 	least := r
 	for x := unicode.SimpleFold(r); x != r; x = unicode.SimpleFold(x) {
 		least = min(least, x)
@@ -55,8 +55,8 @@ func foldRune(r rune) rune {
 	return least
 }
 
-// inToken says whether a rune belongs to a token: letters, digits, and the marks that sit on them.
-func inToken(r rune) bool {
+// InToken says whether a rune belongs to a token: letters, digits, and the marks that sit on them.
+func InToken(r rune) bool {
 	if r < utf8.RuneSelf {
 		return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z'
 	}
@@ -76,7 +76,7 @@ func EachToken(folded string, f func(token string)) {
 		} else {
 			var r rune
 			r, n = utf8.DecodeRuneInString(folded[i:])
-			in = !(r == utf8.RuneError && n == 1) && inToken(r)
+			in = !(r == utf8.RuneError && n == 1) && InToken(r)
 		}
 		if in && start < 0 {
 			start = i

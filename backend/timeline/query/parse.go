@@ -276,7 +276,7 @@ func (p *parser) fielded(start int, w bareWord) (Expr, error) {
 // isDrive says whether "C:\Windows" stands here: no value of ours starts with an escaped letter.
 func isDrive(w bareWord, rest string) bool {
 	name := w.text()
-	return len(name) == 1 && inToken(rune(name[0])) && len(rest) > 2 && rest[1] == '\\' && inToken(rune(rest[2]))
+	return len(name) == 1 && InToken(rune(name[0])) && len(rest) > 2 && rest[1] == '\\' && InToken(rune(rest[2]))
 }
 
 func (p *parser) exists() (Expr, error) {
