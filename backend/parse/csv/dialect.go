@@ -23,11 +23,11 @@ const sampleRows = 30
 // dialectOf looks at the first bytes. Excel's "sep=;" line and comment lines ("#") may stand above the header. The separator
 // is the one with which most rows have as many columns as the header; more columns decide between equals.
 func dialectOf(head []byte) (dialect, bool) {
-	trimmed := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
+	trimmed := bytes.TrimLeft(bytes.TrimPrefix(lines.Text(head), []byte("\xef\xbb\xbf")), " \t\r\n")
 	if len(trimmed) == 0 || trimmed[0] == '{' || trimmed[0] == '[' || trimmed[0] == '<' || !isText(trimmed) {
 		return dialect{}, false
 	}
-	if d, ok := densityOf(trimmed, int64(len(head)-len(trimmed))); ok {
+	if d, ok := densityOf(trimmed, int64(max(0, len(head)-len(trimmed)))); ok {
 		return d, true
 	}
 	r := lines.New(bytes.NewReader(head), int64(len(head)))

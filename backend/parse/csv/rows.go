@@ -119,7 +119,7 @@ func (r *rows) join(out *row, first held, text string, alone []string) ([]string
 		t, n := lines.Clean(h.text)
 		bad += n
 		// The line ending stands between the end of one line and the start of the next.
-		if h.offset-end == 2 {
+		if gap := h.offset - end; gap == 4 || gap == 2 && !r.in.Wide() {
 			whole.WriteString("\r\n")
 		} else {
 			whole.WriteByte('\n')

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"adjutant/backend/parse"
@@ -112,5 +113,28 @@ func TestMapping(t *testing.T) {
 		if err == nil || len(events) > 0 || !strings.Contains(res.Note, c.want) {
 			t.Errorf("%s: %v, note %q, want %q", c.mapping, err, res.Note, c.want)
 		}
+	}
+}
+
+// TestUTF16 reads what Autoruns and PowerShell write: the same rows, and the places of the file's own bytes.
+func TestUTF16(t *testing.T) {
+	text := "Time,Entry Location,Entry,Image Path,Launch String\r\n20260314-010203,HKLM\\Run,a,C:\\ä.exe,\"C:\\ä.exe\r\n-x\"\r\n"
+	b := []byte{0xff, 0xfe}
+	for _, u := range utf16.Encode([]rune(text)) {
+		b = append(b, byte(u), byte(u>>8))
+	}
+	if New().Detect(b, "x.csv") < 90 {
+		t.Error("not detected")
+	}
+	res, events, err := run(t, string(b), parse.Assume{})
+	if err != nil || len(events) != 1 || res.WarningCount != 0 {
+		t.Fatalf("%v %+v", err, res)
+	}
+	e := events[0]
+	if e.Get("process.command_line") != "C:\\ä.exe\r\n-x" || e.Get("process.executable") != `C:\ä.exe` || len(e.Times) != 1 || e.Get("event.dataset") != "autoruns" {
+		t.Errorf("%v %v", e.Times, e.Fields)
+	}
+	if l := e.Locator; string(b[l.Offset:l.Offset+4]) != "2\x000\x00" || string(b[l.Offset+l.Length-2:l.Offset+l.Length]) != "\"\x00" {
+		t.Errorf("%v", l)
 	}
 }

@@ -33,26 +33,34 @@ type Source interface{ Next() (Line, error) }
 
 // Reader cuts lines at \n and drops one \r before it.
 type Reader struct {
-	in  *bufio.Reader
-	pos int64
-	buf []byte
+	in   *bufio.Reader
+	pos  int64
+	buf  []byte
+	raw  []byte // of a line in UTF-16
+	wide string
 }
 
 // bufferBytes is what is read at a time; ordinary lines need no other memory.
 const bufferBytes = 256 << 10
 
-// New reads size bytes of r. A UTF-8 byte order mark at the start is passed over.
+// New reads size bytes of r. A byte order mark at the start is passed over; that of UTF-16 says how the file is read.
 func New(r io.ReaderAt, size int64) *Reader {
 	lr := &Reader{in: bufio.NewReaderSize(io.NewSectionReader(r, 0, size), bufferBytes)}
 	if b, _ := lr.in.Peek(3); string(b) == "\xef\xbb\xbf" {
 		lr.in.Discard(3)
 		lr.pos = 3
+	} else if lr.wide = wide(b); lr.wide != "" {
+		lr.in.Discard(2)
+		lr.pos = 2
 	}
 	return lr
 }
 
 // Next returns the next line, io.EOF after the last, or the error of the reader with the offset.
 func (r *Reader) Next() (Line, error) {
+	if r.wide != "" {
+		return r.nextWide()
+	}
 	l := Line{Offset: r.pos}
 	text, err := r.in.ReadSlice('\n')
 	r.pos += int64(len(text))
