@@ -112,9 +112,10 @@ func landlock(noNewPrivs bool) bool {
 		return false
 	}
 	defer unix.Close(int(fd)) //nolint:errcheck // nothing depends on it
-	_, _, errno = syscall.AllThreadsSyscall(unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1, 0)
-	if errno != 0 {
-		return false
+	if !noNewPrivs {
+		if _, _, errno = syscall.AllThreadsSyscall(unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1, 0); errno != 0 {
+			return false
+		}
 	}
 	_, _, errno = syscall.AllThreadsSyscall(unix.SYS_LANDLOCK_RESTRICT_SELF, fd, 0, 0)
 	return errno == 0

@@ -28,7 +28,8 @@ type decoder struct {
 	shapes []*knownShape
 	fields int           // of all shapes
 	used   []*knownShape // in this frame
-	given  int64
+	given  int64 // text and values of all events
+	made   int64 // events
 	slab   event.Slab
 	err    error
 }
@@ -87,6 +88,10 @@ func (d *decoder) next() (*event.Event, error) {
 		return nil, d.err
 	}
 	d.left--
+	if d.made++; d.made > maxEventsLeast+d.size/bytesPerEvent {
+		d.fail("more events than the item can give")
+		return nil, d.err
+	}
 	ev := d.slab.Event()
 	d.event(ev)
 	if d.err != nil {
@@ -300,7 +305,7 @@ func (d *decoder) values(s *knownShape) []event.Field {
 			d.fail("field %.60q: %.40q is not of its kind", f.Name, f.Values)
 		}
 	}
-	if d.given += int64(s.bytes); d.given > maxTextAtLeast+d.size*maxTextPerByte {
+	if d.given += int64(s.bytes) + valueCost*int64(s.values); d.given > maxTextAtLeast+d.size*maxTextPerByte {
 		d.fail("more text than the item can give")
 	}
 	if d.err != nil {

@@ -15,6 +15,7 @@ const (
 	offsetNr   = 0
 	offsetArch = 4
 	offsetArg0 = 16
+	offsetArg1 = 24
 	offsetArg2 = 32
 
 	allow = unix.SECCOMP_RET_ALLOW
@@ -26,7 +27,7 @@ const (
 
 // common is what the Go runtime, the C library's allocator and two pipes need.
 var common = []uint32{
-	unix.SYS_READ, unix.SYS_WRITE, unix.SYS_CLOSE, unix.SYS_FCNTL, unix.SYS_FUTEX, unix.SYS_MUNMAP, unix.SYS_MADVISE,
+	unix.SYS_READ, unix.SYS_WRITE, unix.SYS_CLOSE, unix.SYS_FUTEX, unix.SYS_MUNMAP, unix.SYS_MADVISE,
 	unix.SYS_MREMAP, unix.SYS_BRK, unix.SYS_NANOSLEEP, unix.SYS_CLOCK_NANOSLEEP, unix.SYS_CLOCK_GETTIME, unix.SYS_GETTIMEOFDAY,
 	unix.SYS_SCHED_YIELD, unix.SYS_SCHED_GETAFFINITY, unix.SYS_RT_SIGACTION, unix.SYS_RT_SIGPROCMASK, unix.SYS_RT_SIGRETURN,
 	unix.SYS_SIGALTSTACK, unix.SYS_GETPID, unix.SYS_GETTID, unix.SYS_EXIT, unix.SYS_EXIT_GROUP, unix.SYS_SET_ROBUST_LIST,
@@ -66,6 +67,14 @@ func program(pid int) []unix.SockFilter {
 	for _, nr := range []uint32{unix.SYS_MMAP, unix.SYS_MPROTECT} {
 		look(nr, offsetArg2, []unix.SockFilter{jump(unix.BPF_JSET, unix.PROT_EXEC, 1, 0), ret(allow), ret(deny)})
 	}
+	// fcntl: flags of a descriptor and of its file. Others name a process that is sent a signal when something comes (F_SETOWN,
+	// F_SETSIG): children see each other's numbers, and one could end another that way.
+	flags := []uint32{unix.F_GETFD, unix.F_SETFD, unix.F_GETFL, unix.F_SETFL, unix.F_DUPFD_CLOEXEC}
+	var some []unix.SockFilter
+	for i, command := range flags {
+		some = append(some, jump(unix.BPF_JEQ, command, uint8(len(flags)-i), 0))
+	}
+	look(unix.SYS_FCNTL, offsetArg1, append(some, ret(deny), ret(allow)))
 	// tgkill: the runtime signals its own threads.
 	look(unix.SYS_TGKILL, offsetArg0, []unix.SockFilter{jump(unix.BPF_JEQ, uint32(pid), 0, 1), ret(allow), ret(deny)})
 	p = append(p, jump(unix.BPF_JEQ, unix.SYS_CLONE3, 0, 1), ret(missing))

@@ -35,6 +35,9 @@ const (
 	maxAgainBytes   = 64 << 10  // values of an event that the next one may refer to
 	maxTextPerByte  = 200       // text of all events for each byte of the item; the most measured is 8
 	maxTextAtLeast  = 64 << 20  // text that a small item may give
+	valueCost       = 8         // what a value counts for beside its text: one without text costs the reader of the events, too
+	bytesPerEvent   = 8         // of the item, for one event at least; the shortest record of a binary format has 28
+	maxEventsLeast  = 64 << 10  // events that a small item may give
 	maxTextBytes    = 2 << 10   // one note, reason or warning
 	maxReasons      = 64        // reasons for skipping in one result
 	maxTimes        = 64        // times of one event

@@ -49,8 +49,30 @@ func attempt(err error) (parse.Result, error) {
 	return parse.Result{Status: parse.StatusFailed, Note: "refused: " + err.Error()}, nil
 }
 
+// ofSystem are behaviours that only some systems know.
+var ofSystem = map[string]func() (parse.Result, error){}
+
 func behave(what, arg string, in parse.Input, emit func(*event.Event) error) (parse.Result, error) {
+	if f := ofSystem[what]; f != nil {
+		return f()
+	}
 	switch what {
+	case "many":
+		for {
+			if err := emit(&event.Event{}); err != nil {
+				return parse.Result{}, err
+			}
+		}
+	case "nothings":
+		for {
+			e := &event.Event{}
+			for n := range 1000 {
+				e.Fields = append(e.Fields, event.Field{Name: fmt.Sprintf("a%04d", n), Values: []string{""}})
+			}
+			if err := emit(e); err != nil {
+				return parse.Result{}, err
+			}
+		}
 	case "events":
 		return sampleEvents(in, emit)
 	case "open":
@@ -256,6 +278,8 @@ func TestHostileParsersAreContained(t *testing.T) {
 		{"huge", "no parser sends", false},
 		{"outside", "no parser sends", false},
 		{"lie", "no parser sends", false},
+		{"nothings", "more text than the item can give", false},
+		{"many", "more events than the item can give", false},
 		{"steal", "no parser sends", false},
 		{"flood", "", false},
 	} {

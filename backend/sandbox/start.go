@@ -25,8 +25,8 @@ func decodeReply(payload []byte, seen int64) (*reply, error) {
 // helloTime is how long a started program may take to say hello: a cold disk and a full laptop included.
 const helloTime = 30 * time.Second
 
-// noNamespaces is set when the system refused them once.
-var noNamespaces atomic.Bool
+// noNamespaces is set when the system refused them to the first child; a later fault passes.
+var noNamespaces, hadNamespaces atomic.Bool
 
 // start hands the request to a child: the spare one, or one started now.
 func start(q request) (*child, error) {
@@ -55,10 +55,13 @@ func start(q request) (*child, error) {
 // startIdle starts a child that waits for its request, in namespaces of its own where the system permits.
 func startIdle() (*child, error) {
 	if haveNamespaces && !noNamespaces.Load() {
-		if c, err := startOnce(true); err == nil {
-			return c, nil
+		for range 2 { // the nursery may have ended meanwhile
+			if c, err := startOnce(true); err == nil {
+				hadNamespaces.Store(true)
+				return c, nil
+			}
 		}
-		noNamespaces.Store(true)
+		noNamespaces.Store(!hadNamespaces.Load())
 	}
 	return startOnce(false)
 }
