@@ -28,8 +28,8 @@ type decoder struct {
 	shapes []*knownShape
 	fields int           // of all shapes
 	used   []*knownShape // in this frame
-	given  int64 // text and values of all events
-	made   int64 // events
+	given  int64         // text and values of all events
+	made   int64         // events
 	slab   event.Slab
 	err    error
 }
