@@ -188,6 +188,9 @@ func (p *parser) row(row row) error {
 		p.noTime(row)
 	}
 	p.fill(e, row.fields, used)
+	if p.known != nil && p.known.name == payloadTable {
+		p.windows(e, row.fields)
+	}
 	if len(e.Fields) > parse.MaxFields {
 		p.res.Warn(row.offset, fmt.Sprintf("the row has %d fields; the first %d are kept", len(e.Fields), parse.MaxFields))
 		e.Fields = e.Fields[:parse.MaxFields]

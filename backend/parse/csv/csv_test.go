@@ -130,6 +130,32 @@ func TestAnsweredColumns(t *testing.T) {
 	}
 }
 
+// TestEvtxECmd: a row with its payload is a Windows event like one of a log.
+func TestEvtxECmd(t *testing.T) {
+	text := "RecordNumber,EventRecordId,TimeCreated,EventId,Level,Provider,Channel,ProcessId,ThreadId,Computer,ChunkNumber,UserId,MapDescription,UserName,RemoteHost,PayloadData1,PayloadData2,PayloadData3,PayloadData4,PayloadData5,PayloadData6,ExecutableInfo,HiddenRecord,SourceFile,Keywords,ExtraDataOffset,Payload\n" +
+		`1,18446744073709551615,2026-03-14 01:02:03.4567891,4624,LogAlways,Microsoft-Windows-Security-Auditing,Security,632,700,FS01,0,,Successful logon,CORP\bob,- (10.0.0.9),Target: CORP\bob,LogonType 3,,,,,,False,C:\Security.evtx,Audit success,0,"{""EventData"":{""Data"":[{""@Name"":""TargetUserName"",""#text"":""bob""},{""@Name"":""LogonType"",""#text"":""3""},{""@Name"":""IpAddress"",""#text"":""10.0.0.9""},{""@Name"":""Empty""}]}}"` + "\n" +
+		`2,2,2026-03-14 01:02:04,1,Info,P,C,1,1,FS01,0,,,,,,,,,,,,False,x,,0,not JSON` + "\n"
+	res, events, err := run(t, text, parse.Assume{})
+	if err != nil || len(events) != 2 || res.Local != 0 {
+		t.Fatalf("%v %+v", err, res)
+	}
+	for i, want := range []map[string]string{
+		{"event.code": "4624", "winlog.channel": "Security", "event.provider": "Microsoft-Windows-Security-Auditing", "winlog.event_data.TargetUserName": "bob", "user.name": "bob", "source.ip": "10.0.0.9",
+			"message": "bob logged on (Network) from 10.0.0.9", "evtxecmd.sentence": `Microsoft-Windows-Security-Auditing event 4624: Successful logon; Target: CORP\bob; LogonType 3`, "event.outcome": "success",
+			"event.dataset": "windows.security", "winlog.record_id": "18446744073709551615", "csv.MapDescription": "Successful logon", "evtxecmd.user.name": `CORP\bob`, "log.file.path": `C:\Security.evtx`, "csv.Payload": ""},
+		{"event.code": "1", "event.dataset": "evtxecmd", "csv.Payload": "not JSON"},
+	} {
+		for name, w := range want {
+			if got := events[i].Get(name); got != w {
+				t.Errorf("%d: %s is %q, want %q", i, name, got, w)
+			}
+		}
+	}
+	if at := events[0].Times[0]; event.FormatTime(at.At) != "2026-03-14T01:02:03.4567891Z" || at.Zone != "UTC" || at.Assumed != "" {
+		t.Errorf("%+v", at)
+	}
+}
+
 func TestDamage(t *testing.T) {
 	text := "time,a,b\n2026-03-14T01:02:03Z,1\n2026-03-14T01:02:04Z,1,2,3,4\nnever,1,2\n\n2026-03-14T01:02:05Z,\"two\r\nlines\",caf\xe9\n2026-03-14T01:02:06Z,\"open,2\n2026-03-14T01:02:07Z,1,2"
 	res, events, err := run(t, text, parse.Assume{})
