@@ -141,8 +141,8 @@ func (c *tally) judge(r *Receipt) {
 	r.note(text)
 }
 
-// directoryBytes reads the size of the central directory from the end of the archive (APPNOTE.TXT 4.3.16, 4.3.14), 0 when
-// it is not found: archive/zip would hold all of it in memory.
+// directoryBytes is how much archive/zip would read as the central directory and hold in memory, 0 when no end of an archive is
+// found (APPNOTE.TXT 4.3.16, 4.3.14). That is not what the archive states: the reading goes on as long as there are members.
 func directoryBytes(r io.ReaderAt, size int64) int64 {
 	const endLength, commentMost, locator = 22, 1<<16 - 1, 20
 	n := min(size, endLength+commentMost+locator)
@@ -154,19 +154,16 @@ func directoryBytes(r io.ReaderAt, size int64) int64 {
 		if string(tail[i:i+4]) != "PK\x05\x06" {
 			continue
 		}
-		d := int64(binary.LittleEndian.Uint32(tail[i+12:]))
-		if d != 0xffffffff || i < locator || string(tail[i-locator:i-locator+4]) != "PK\x06\x07" {
-			return d
+		end := size - n + int64(i)
+		d, at := int64(binary.LittleEndian.Uint32(tail[i+12:])), int64(binary.LittleEndian.Uint32(tail[i+16:]))
+		if i >= locator && string(tail[i-locator:i-locator+4]) == "PK\x06\x07" {
+			var big [56]byte // zip64 end of central directory: size of the directory at 40, its place at 48
+			end = int64(min(binary.LittleEndian.Uint64(tail[i-locator+8:]), 1<<62))
+			if m, _ := r.ReadAt(big[:], end); m == len(big) && string(big[:4]) == "PK\x06\x06" {
+				d, at = int64(min(binary.LittleEndian.Uint64(big[40:]), 1<<62)), int64(min(binary.LittleEndian.Uint64(big[48:]), 1<<62))
+			}
 		}
-		var end [56]byte // zip64 end of central directory: size of the directory at 40
-		at := binary.LittleEndian.Uint64(tail[i-locator+8:])
-		if at > uint64(size) {
-			return 0
-		}
-		if m, _ := r.ReadAt(end[:], int64(at)); m < len(end) {
-			return 0
-		}
-		return int64(min(binary.LittleEndian.Uint64(end[40:]), 1<<62))
+		return max(d, end-at)
 	}
 	return 0
 }

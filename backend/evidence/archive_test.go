@@ -3,6 +3,7 @@ package evidence
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"os"
@@ -166,6 +167,37 @@ func TestBombsStop(t *testing.T) {
 	}
 	if stopped == 0 {
 		t.Error("nothing was stopped")
+	}
+}
+
+// A directory that is longer than the archive states is measured all the same, and one that is too long is not read.
+func TestZipDirectoryIsMeasured(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "x.zip")
+	var members []member
+	for i := range 9000 {
+		members = append(members, member{name: fmt.Sprintf("%s/%d", strings.Repeat("d", 100), i), store: true})
+	}
+	writeZip(t, path, members...)
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := len(raw) - 22
+	stated := int64(binary.LittleEndian.Uint32(raw[end+12:]))
+	if got := directoryBytes(bytes.NewReader(raw), int64(len(raw))); got != stated || got < 9000*140 {
+		t.Fatalf("%d bytes, stated are %d", got, stated)
+	}
+	binary.LittleEndian.PutUint32(raw[end+12:], 100)
+	if got := directoryBytes(bytes.NewReader(raw), int64(len(raw))); got != stated {
+		t.Errorf("%d bytes of a directory that is stated too short, want %d", got, stated)
+	}
+	b := newBench(t)
+	b.in.Limits = DefaultLimits()
+	b.in.Limits.MaxMembers = 1000
+	b.take(path)
+	if got := b.table(dir); got != "quarantined 0/0 x.zip\n" || !strings.Contains(b.receipts[0].Note, "its directory has") {
+		t.Errorf("%s%+v", got, b.receipts[0])
 	}
 }
 

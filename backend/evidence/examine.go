@@ -53,12 +53,12 @@ func Examine(ctx context.Context, paths []string, formats []parse.Format, limits
 		if i == MaxExamined {
 			return out, len(files) - i, nil
 		}
-		out = append(out, examine(ctx, f, formats, now))
+		out = append(out, examine(ctx, f, formats, limits, now))
 	}
 	return out, 0, nil
 }
 
-func examine(ctx context.Context, f found, formats []parse.Format, now func() time.Time) Examined {
+func examine(ctx context.Context, f found, formats []parse.Format, limits Limits, now func() time.Time) Examined {
 	x := Examined{Path: f.label, Bytes: f.size}
 	refuse := func(note string) Examined {
 		x.State, x.Note = StateRefused, note
@@ -85,7 +85,7 @@ func examine(ctx context.Context, f found, formats []parse.Format, now func() ti
 	case len(head) == 0:
 		x.State, x.Note = StateNoParser, "the file has no bytes"
 	case kind != nil:
-		x.State, x.Kind, x.Note = StateArchive, kind.name, membersOf(kind, h, x.Bytes)
+		x.State, x.Kind, x.Note = StateArchive, kind.name, membersOf(kind, h, x.Bytes, limits)
 	case image != "":
 		x.State, x.Kind = StateImage, image
 	default:
@@ -95,8 +95,8 @@ func examine(ctx context.Context, f found, formats []parse.Format, now func() ti
 }
 
 // membersOf counts the members where the archive has a list of them.
-func membersOf(kind *packing, r io.ReaderAt, size int64) string {
-	if kind.name != "zip" || directoryBytes(r, size) > maxDirectoryBytes {
+func membersOf(kind *packing, r io.ReaderAt, size int64, l Limits) string {
+	if kind.name != "zip" || directoryBytes(r, size) > l.directoryBytes() {
 		return ""
 	}
 	z, err := zip.NewReader(r, size)

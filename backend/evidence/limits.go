@@ -35,6 +35,9 @@ func DefaultLimits() Limits {
 	}
 }
 
+// directoryBytes is how much of an archive's directory is read: it is held in memory, and takes there up to six times as much.
+func (l Limits) directoryBytes() int64 { return max(int64(l.MaxMembers)*directoryEach, 1<<20) }
+
 // Limit is one bound as people see and set it.
 type Limit struct {
 	Name  string // in limits.set and on the command line
@@ -108,18 +111,17 @@ func (l Limits) List() []Limit {
 }
 
 const (
-	maxPathBytes        = 4 << 10   // PATH_MAX of Linux; also what a record entry takes
-	maxPartBytes        = 255       // NAME_MAX
-	maxReasons          = 64        // kinds of skip reasons in one receipt; a record entry takes 100
-	maxReasonBytes      = 400       // one reason
-	maxNoteBytes        = 4 << 10   // one note
-	maxListedWarnings   = 200       // warnings listed in a receipt; the count goes on
-	maxDirectoryBytes   = 128 << 20 // central directory of a zip: 100,000 members of a thousand bytes each
-	max7zDirectoryBytes = 32 << 20  // directory of a 7z: 100,000 members of three hundred bytes each
-	progressBytes       = 1 << 20   // progress is told about this often
-	maxWalkDepth        = 200       // folders inside folders
-	maxAbsent           = 200       // names in a receipt of what was expected; more are counted
-	maxAbsentBytes      = 512       // one such name
-	maxListingBytes     = 64 << 20  // read of a collecting tool's list: 200,000 files of 300 bytes each
-	maxListedLine       = 1 << 20   // one line of it
+	maxPathBytes      = 4 << 10  // PATH_MAX of Linux; also what a record entry takes
+	maxPartBytes      = 255      // NAME_MAX
+	maxReasons        = 64       // kinds of skip reasons in one receipt; a record entry takes 100
+	maxReasonBytes    = 400      // one reason
+	maxNoteBytes      = 4 << 10  // one note
+	maxListedWarnings = 200      // warnings listed in a receipt; the count goes on
+	directoryEach     = 320      // bytes of an archive's directory for each member that may be: names of 200, and what stands beside them
+	progressBytes     = 1 << 20  // progress is told about this often
+	maxWalkDepth      = 200      // folders inside folders
+	maxAbsent         = 200      // names in a receipt of what was expected; more are counted
+	maxAbsentBytes    = 512      // one such name
+	maxListingBytes   = 64 << 20 // read of a collecting tool's list: 200,000 files of 300 bytes each
+	maxListedLine     = 1 << 20  // one line of it
 )

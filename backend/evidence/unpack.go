@@ -19,8 +19,8 @@ import (
 )
 
 func walkZip(u *unpacking, r *Receipt, each func(*packed) error) error {
-	if size := directoryBytes(u.content, u.item.Bytes); size > maxDirectoryBytes {
-		r.note(fmt.Sprintf("its directory has %d bytes; at most %d are read", size, maxDirectoryBytes))
+	if size := directoryBytes(u.content, u.item.Bytes); size > u.limits.directoryBytes() {
+		r.note(fmt.Sprintf("its directory has %d bytes; at most %d are read", size, u.limits.directoryBytes()))
 		return errBomb
 	}
 	z, err := zip.NewReader(u.content, u.item.Bytes)
@@ -50,7 +50,7 @@ func walkZip(u *unpacking, r *Receipt, each func(*packed) error) error {
 // walk7z reads 7z archives. Members of a solid archive come out of one stream: each is opened in turn.
 func walk7z(u *unpacking, _ *Receipt, each func(*packed) error) error {
 	z, err := sevenz.Open(u.content, u.item.Bytes, sevenz.Options{
-		MaxHeader: max7zDirectoryBytes, Claim: u.claims(), Wrap: func(r io.Reader) io.Reader { return &believed{r: r, u: u} },
+		MaxHeader: u.limits.directoryBytes(), Claim: u.claims(), Wrap: func(r io.Reader) io.Reader { return &believed{r: r, u: u} },
 	})
 	if err != nil {
 		return lockedOr(err)
