@@ -195,3 +195,40 @@ func (always) Parse(_ context.Context, _ parse.Input, emit func(*event.Event) er
 	e := &event.Event{Times: []event.Time{{Meaning: event.Occurred, At: time.Unix(1, 0)}}}
 	return parse.Result{Status: parse.StatusOK, Read: 1, Parsed: 1}, emit(e)
 }
+
+// An archive with an unreadable place: members before it are whole, the one in it is not, and the archive's receipt says so.
+func TestArchiveWithAnUnreadablePlace(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.zip")
+	writeZip(t, path, member{name: "one", content: "log\none\n", store: true}, member{name: "two", content: "log\n" + noise(3*parse.HeadBytes), store: true}, member{name: "three", content: "log\nthree\n", store: true})
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := newBench(t)
+	tk := &taker{in: b.in, meter: newMeter(b.in.Now), seen: map[incident.Digest]string{}, slots: make(chan struct{}, workers())}
+	tk.in.Limits = DefaultLimits()
+	it := Item{Path: "a.zip", Name: "a.zip", Bytes: int64(len(text))}
+	place := 2 * parse.HeadBytes
+	if _, err := tk.content(ctx, it, &steady{r: hole{text, place, place + 10}, size: it.Bytes}, "", newNest(it)); err != nil {
+		t.Fatal(err)
+	}
+	got := b.table("")
+	one, two, three, whole := b.receipts[0], b.receipts[1], b.receipts[2], b.receipts[3]
+	if one.Status != parse.StatusOK || three.Status != parse.StatusOK || two.Status != parse.StatusPartial || !strings.Contains(two.Note, "cannot be unpacked behind byte") ||
+		whole.Status != parse.StatusPartial || !strings.Contains(whole.Note, fmt.Sprintf("unreadable behind byte %d of %d", place, len(text))) {
+		t.Errorf("%s%+v\n%+v", got, two, whole)
+	}
+}
+
+// hole cannot be read from a place to another.
+type hole struct {
+	text     []byte
+	from, to int
+}
+
+func (h hole) ReadAt(p []byte, off int64) (int, error) {
+	if end := int(off) + len(p); int(off) < h.to && end > h.from {
+		return copy(p, h.text[off:max(int(off), h.from)]), errPulled
+	}
+	return copy(p, h.text[off:]), nil
+}
