@@ -356,3 +356,38 @@ func TestMoreThanABlock(t *testing.T) {
 		t.Errorf("%v, %d events left", err, b.Events())
 	}
 }
+
+// TestLooseColumns: values that stop being all different, change their kind or come several at once are kept as they are.
+func TestLooseColumns(t *testing.T) {
+	var events []*event.Event
+	for i := range block.MaxEvents {
+		e := &event.Event{Parser: "p", Locator: event.Locator{Offset: int64((i * 5003) % block.MaxEvents), Length: 1}}
+		e.Set("always", event.KindString, fmt.Sprint("v", i))
+		e.Set("id", event.KindString, fmt.Sprint("id-", min(i, 3000+i%3)))
+		switch {
+		case i < 2000:
+			e.Set("mixed", event.KindNumber, fmt.Sprint(i))
+		case i%2 == 0:
+			e.Set("mixed", event.KindNumber, fmt.Sprint(i%100), fmt.Sprint(i))
+		default:
+			e.Set("mixed", event.KindString, fmt.Sprint(i%100))
+		}
+		events = append(events, e)
+	}
+	_, d := build(t, events)
+	want := map[event.ID]*event.Event{}
+	for _, e := range events {
+		want[e.ID()] = e
+	}
+	for ev, got := range d.events {
+		if diff := cmp.Diff(want[got.ID()], got, same); diff != "" {
+			t.Fatalf("event changed (-in +out):\n%s", diff)
+		}
+		if !d.filter.Has(block.TokenKey(got.Get("always"))) {
+			t.Fatalf("filter denies %q", got.Get("always"))
+		}
+		if in, ok, err := d.postings.Find("3001"); err != nil || !ok || in.Has(ev) != (got.Get("id") == "id-3001" || slices.Contains(got.All("mixed"), "3001")) {
+			t.Fatalf("%v, %v: %q", ok, err, got.Get("id"))
+		}
+	}
+}

@@ -13,7 +13,8 @@ import (
 // use. It is used again for the next block that has the field.
 //
 // Many values are those of the event before, so that one is looked at first. Others are found in a table of our own, seeded anew in each process, so that no file can be made whose values all meet
-// in one slot.
+// in one slot. Where nearly every event has a value of its own, as with ids, looking is given up: such a column is written
+// event by event anyway, and may hold equal cells.
 type columnBuilder struct {
 	name string
 	kind event.Kind // of plain cells: that of the first event
@@ -30,7 +31,10 @@ type columnBuilder struct {
 	uses   []uint32     // events per cell
 	rich   bool         // some cell has several values, none, or another kind
 
-	last int // cell of the last event, when that is of one value; -1
+	last           int // the last cell of one value; -1
+	lastAt, lastTo int // its value in text
+
+	loose bool // nearly every event has a value of its own: that is no longer looked for
 
 	slots []uint32 // tag<<14 | cell+1; the tag's low bits say where a cell belongs
 
@@ -38,6 +42,8 @@ type columnBuilder struct {
 }
 
 const (
+	looseAfter = 1024 // events, a power of two
+
 	cellBits = 14 // MaxEvents cells, and none
 	cellMask = 1<<cellBits - 1
 )
@@ -53,10 +59,10 @@ func (c *columnBuilder) reset() {
 	clear(c.slots)
 	c.rows, c.ids, c.text, c.ends, c.uses = c.rows[:0], c.ids[:0], c.text[:0], c.ends[:0], c.uses[:0]
 	c.starts, c.kinds, c.rich = c.starts[:0], c.kinds[:0], false
-	c.last, c.moved = -1, false
+	c.last, c.moved, c.loose = -1, false, false
 }
 
-// cells is the number of distinct cells.
+// cells is the number of cells, distinct ones unless loose.
 func (c *columnBuilder) cells() int { return len(c.uses) }
 
 // cell gives the numbers of a cell's values: from, and below to.
@@ -108,12 +114,22 @@ func (c *columnBuilder) add(row int, f *event.Field) {
 
 // addPlain adds a cell of one value of the column's kind.
 func (c *columnBuilder) addPlain(row int, v string) {
-	if c.last < 0 || string(c.value(c.first(c.last))) != v {
-		if c.rich {
+	if c.last < 0 || len(v) != c.lastTo-c.lastAt || string(c.text[c.lastAt:c.lastTo]) != v {
+		switch {
+		case c.rich:
 			c.last = int(c.find(maphash.String(tableSeed, v), c.kind, []string{v}))
-		} else {
+		case c.loose:
+			c.last = len(c.uses)
+			c.keep(v)
+			c.uses = append(c.uses, 0)
+		default:
 			c.last = int(c.findPlain(v))
+			if rows := len(c.rows); rows&(looseAfter-1) == looseAfter-1 {
+				c.loose = 16*len(c.uses) >= 15*rows
+			}
 		}
+		c.lastTo = int(c.ends[c.first(c.last)])
+		c.lastAt = c.lastTo - len(v)
 	}
 	c.place(row, uint16(c.last))
 }
@@ -248,7 +264,7 @@ func (c *columnBuilder) move(rank []uint16, scratch []uint32) []uint32 {
 // encode writes the column's content.
 func (c *columnBuilder) encode(dst []byte, events int) []byte {
 	cells := c.cells()
-	direct := cells > len(c.rows)/2 && cells > 1
+	direct := (cells > len(c.rows)/2 || c.loose) && cells > 1
 	list := c.ids // cells in the order in which they are written; nil: by number
 	if direct {
 		if cells == len(c.rows) && !c.moved {
