@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { evidenceItems } from '../api/fake/evidence'
 import type { Examined } from '../api/types'
 import { acquiredOf, batchWords, examinedWords, inState, isImport, needsOf, since, states, undoable, unsaid, yearOf, zoneWords } from './intake'
-import { totals } from './receipt'
+import { earlier, newest, totals } from './receipt'
 
 const file = (state: Examined['state'], needs: Examined['needs'] = []): Examined => ({ path: `/x/${state}`, bytes: 1, kind: '', format: '', state, note: '', needs })
 
@@ -44,6 +44,21 @@ describe('intake', () => {
     expect(since(items, '2026-03-04T12:00:00Z')).toHaveLength(0)
     expect(batchWords(items)).toBe('13 receipts: 7 read completely, 1 proved empty, 1 read in part, 1 could not be read, 1 no parser, 1 duplicate and 1 quarantined')
     expect(batchWords([])).toBe('no receipt yet')
+  })
+  it('shows an item once, by its newest receipt, and keeps the earlier ones', () => {
+    const [first] = evidenceItems(0)
+    const a = { ...first!, taken: '2026-03-04T10:00:00Z', undone: 'undone by Ana Ruiz' }
+    const twin = { ...a, path: '/b', status: 'duplicate' as const, parsed: 0 }
+    const again = { ...first!, taken: '2026-03-04T11:00:00Z' }
+    const all = [a, twin, again]
+    expect(newest(all)).toEqual([again, { ...twin, undone: undefined }])
+    expect(newest([a, twin]).map((i) => Boolean(i.undone))).toEqual([true, true])
+    expect(earlier(all, again)).toEqual([a])
+    expect(earlier(all, a)).toEqual([])
+    // Recorded within one second: the later in the record is the newer.
+    const soon = { ...again, taken: a.taken }
+    expect(newest([a, soon])).toEqual([soon])
+    expect(earlier([a, soon], soon)).toEqual([a])
   })
   it('knows imports among the jobs', () => {
     expect(['Taking in a.evtx', 'Reading evidence again', 'Hashing all evidence again', 'Detection, 14 rules'].map((title) => isImport({ title }))).toEqual([true, true, false, false])

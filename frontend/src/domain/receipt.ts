@@ -36,6 +36,27 @@ export function receiptWords(i: EvidenceItem): string {
   return parts.join(', ')
 }
 
+const line = (i: EvidenceItem) => `${i.path}\u0000${i.sha256}`
+
+/** One line an item and path, with its newest receipt: the wire tells every receipt. What was undone of a twin stays with
+    the twin while the bytes count under another name. */
+export function newest(items: readonly EvidenceItem[]): EvidenceItem[] {
+  const last = new Map<string, EvidenceItem>()
+  for (const i of items) {
+    const known = last.get(line(i))
+    if (!known || Date.parse(i.taken) >= Date.parse(known.taken)) last.set(line(i), i)
+  }
+  const counts = new Set(items.filter((i) => i.sha256 !== '' && i.status !== 'duplicate' && !i.undone).map((i) => i.sha256))
+  return [...last.values()].map((i) => (i.undone && i.status === 'duplicate' && counts.has(i.sha256) ? { ...i, undone: undefined } : i))
+}
+
+/** The receipts of the same item and path before this one, newest first. */
+export function earlier(items: readonly EvidenceItem[], of: EvidenceItem): EvidenceItem[] {
+  return items.filter((i) => line(i) === line(of) && Date.parse(i.taken) <= Date.parse(of.taken) && !same(i, of)).reverse()
+}
+
+const same = (a: EvidenceItem, b: EvidenceItem) => a.taken === b.taken && a.status === b.status && a.format === b.format && a.parsed === b.parsed && a.undone === b.undone
+
 export interface Totals { items: number; records: number; attention: number; sealed: number }
 
 export function totals(items: readonly EvidenceItem[]): Totals {

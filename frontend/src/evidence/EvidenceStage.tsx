@@ -7,7 +7,7 @@ import { useBoard, useCustody, useEvidence, useJobs } from '../api/queries'
 import type { EvidenceItem, Mismatch } from '../api/types'
 import { distinct } from '../domain/custody'
 import { inState, isImport, states, STATE_WORD, undoable, type State } from '../domain/intake'
-import { totals } from '../domain/receipt'
+import { newest, totals } from '../domain/receipt'
 import { count, plural } from '../domain/words'
 import { BlindSpots } from '../ui/BlindSpots'
 import { StageHead } from '../ui/StageHead'
@@ -39,7 +39,7 @@ export function EvidenceStage() {
   const [explain, setExplain] = useState<Mismatch | null>(null)
   const check = useCheckAll()
   useEffect(() => native.onDrop((paths) => setAdding(paths)), [])
-  const items = useMemo(() => evidence.data?.items ?? [], [evidence.data])
+  const items = useMemo(() => newest(evidence.data?.items ?? []), [evidence.data])
   const c = custody.data
   const view = viewOf(place.id, c?.transfers.map((t) => t.id) ?? [])
   // A link to an item (from the list of what waits) opens it, once.

@@ -56,7 +56,7 @@ export function EvidenceTable({ items, custody, filtered, selected, onSelect }: 
             const own = c?.holds.filter((h) => h.items.length > 0) ?? []
             const gone = c?.tombstone != null && !c.tombstone.awaits
             return (
-              <tr key={`${i.path} ${i.sha256}`} data-current={subject?.kind === 'item' && subject.item.path === i.path} data-gone={gone} onClick={open} className="pick">
+              <tr key={`${i.path} ${i.sha256}`} data-current={subject?.kind === 'item' && subject.item.path === i.path && subject.item.sha256 === i.sha256} data-gone={gone} onClick={open} className="pick">
                 <td className="ev-box" onClick={(e) => e.stopPropagation()}>{i.sha256 && <Checkbox aria-label={`Select ${inert(fileName(i.path))}`} checked={selected.has(i.sha256)} onChange={(e) => toggle(i.sha256, e.currentTarget.checked)} />}</td>
                 <td className="ev-path">
                   <button type="button" className="ev-name" onClick={open}><Inert text={fileName(i.path)} /></button>

@@ -6,7 +6,7 @@ import { useCustody, useEvidence } from '../api/queries'
 import type { EvidenceItem } from '../api/types'
 import { custodyOf, type ItemCustody } from '../domain/custody'
 import { undoable } from '../domain/intake'
-import { receiptParts, receiptWords, STATUS_WORD } from '../domain/receipt'
+import { earlier, newest, receiptParts, receiptWords, STATUS_WORD } from '../domain/receipt'
 import { addClause, quoted } from '../domain/query'
 import { assumedWords } from '../domain/says'
 import { bytes, count, fileName, plural } from '../domain/words'
@@ -33,8 +33,10 @@ const TABLES = ['csv', 'jsonl', 'unknown', '']
 export function ItemInspector({ item }: { item: EvidenceItem }) {
   const evidence = useEvidence()
   // What was clicked on may have a newer receipt by now.
-  const i = evidence.data?.items.find((x) => x.sha256 === item.sha256 && x.path === item.path) ?? item
+  const all = evidence.data?.items ?? []
+  const i = newest(all).find((x) => x.sha256 === item.sha256 && x.path === item.path) ?? item
   const { go } = useShell()
+  const before = earlier(all, i)
   const custody = useCustody()
   const [doing, setDoing] = useState<Doing | null>(null)
   const p = receiptParts(i)
@@ -105,6 +107,12 @@ export function ItemInspector({ item }: { item: EvidenceItem }) {
               <div className="label">{plural(i.warnings, 'warning')}</div>
               <ul className="warnings">{(i.warning_list ?? []).map((w, n) => <li key={n}><span className="mono quiet tiny">at byte {count(w.offset)}</span> <Inert text={w.text} /></li>)}</ul>
             </div>
+          )}
+          {before.length > 0 && (
+            <details className="before">
+              <summary className="quiet small">{plural(before.length, 'earlier receipt')}</summary>
+              <ul>{before.map((b, n) => <li key={n} className="small"><Time iso={b.taken} form="short" />: {STATUS_WORD[b.status]}, <Inert text={receiptWords({ ...b, undone: undefined })} />{b.format && <span className="quiet"> as {b.format}</span>}{b.undone && <span className="quiet">; <Inert text={b.undone} /></span>}</li>)}</ul>
+            </details>
           )}
           <OriginLabel origin={{ kind: 'computed', name: 'receipt' }} />
         </>

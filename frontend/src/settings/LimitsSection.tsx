@@ -14,10 +14,11 @@ import { WhyField, whyMissing } from './fields'
 /** The program's names are those of the command line. */
 const WORDS: Record<string, string> = {
   max_depth: 'Archives inside archives', max_members: 'Members of one archive', max_ratio: 'Unpacked to packed size', ratio_free_bytes: 'No ratio asked below', max_member_bytes: 'Unpacked size of one member',
-  max_archive_bytes: 'Unpacked size of one archive', max_files: 'Files of one import', seal_below: 'Sealed up to',
+  max_archive_bytes: 'Unpacked size of one archive', max_window_bytes: 'Memory of one unpacker', max_files: 'Files of one import', seal_below: 'Sealed up to',
 }
-const words = (l: Limit) => WORDS[l.name] ?? l.name
-const value = (n: number, l: Limit) => (l.unit === 'bytes' ? bytes(n) : l.name === 'max_ratio' ? `${count(n)} : 1` : count(n))
+const words = (l: Limit) => WORDS[l.name] ?? sentence(l.name.replaceAll('_', ' '))
+const isBytes = (l: Limit) => l.unit.startsWith('bytes')
+const value = (n: number, l: Limit) => (isBytes(l) ? bytes(n) : l.name === 'max_ratio' ? `${count(n)} : 1` : count(n))
 const sentence = (s: string) => `${s.slice(0, 1).toUpperCase()}${s.slice(1)}`
 
 export function LimitsSection() {
@@ -66,7 +67,7 @@ function LimitsDialog({ d, onClose }: { d: IntakeLimits; onClose: () => void }) 
         {d.limits.map((l) => (
           <NumberInput
             key={l.name} size="xs" label={<Inert text={words(l)} />} value={Number.isNaN(now(l)) ? '' : now(l)} min={l.least} max={l.most} clampBehavior="none" thousandSeparator="," allowDecimal={false} allowNegative={false} onChange={(v) => setValues({ ...values, [l.name]: v === '' ? NaN : Number(v) })}
-            description={`${l.unit === 'bytes' ? `in bytes: ${bytes(now(l) || 0)}; ` : ''}usually ${value(l.usual, l)}`}
+            description={`${isBytes(l) ? `in bytes: ${bytes(now(l) || 0)}; ` : ''}usually ${value(l.usual, l)}`}
           />
         ))}
       </div>
