@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,5 +51,25 @@ func BenchmarkParse(b *testing.B) {
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(rows), "ns/row")
 		})
+	}
+}
+
+// TestTransient: a caller that has finished with an event when emit returns gets the same events.
+func TestTransient(t *testing.T) {
+	for _, kind := range []string{"plaso", "firewall", "mft"} {
+		data := tableOf(kind)[:200000]
+		var texts [2][]string
+		for i, transient := range []bool{false, true} {
+			_, err := New().Parse(context.Background(), parse.Input{Reader: bytes.NewReader(data), Size: int64(len(data)), Name: "x.csv", Transient: transient}, func(e *event.Event) error {
+				texts[i] = append(texts[i], strings.Clone(string(e.JSON(0))))
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(texts[0]) < 100 || !slices.Equal(texts[0], texts[1]) {
+			t.Errorf("%s: %d and %d events differ", kind, len(texts[0]), len(texts[1]))
+		}
 	}
 }

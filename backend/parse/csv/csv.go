@@ -145,6 +145,9 @@ func (p *parser) rows() error {
 		if n%1024 == 0 && p.ctx.Err() != nil {
 			return p.ctx.Err()
 		}
+		if p.in.Transient {
+			p.slab.Reuse()
+		}
 		row, err := r.next()
 		if errors.Is(err, io.EOF) {
 			return nil
