@@ -15,10 +15,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
+
+	"adjutant/backend/sandbox"
 )
 
 // usage: bench FOLDER (a run; see run.sh) or bench STEP DESIGN FOLDER (one process of a run, prints JSON)
 func main() {
+	sandbox.MaybeChild()
 	if len(os.Args) == 4 {
 		step(os.Args[1], os.Args[2], os.Args[3])
 	} else {
@@ -26,7 +30,8 @@ func main() {
 	}
 }
 
-// run measures everything, or with BENCH_ONLY=record what concerns cases with very many entries.
+// run measures everything, or with BENCH_ONLY=record what concerns cases with very many entries, with BENCH_ONLY=intake how
+// logs come in.
 func run(dir string) {
 	if os.Getenv("BENCH_ONLY") == "record" {
 		mergeCopies(dir)
@@ -35,6 +40,10 @@ func run(dir string) {
 	}
 	lines, events, entries := filepath.Join(dir, "events.jsonl"), float64(setting("EVENTS", 200_000)), float64(setting("ENTRIES", 20_000))
 	writeEvents(lines, int(events))
+	if os.Getenv("BENCH_ONLY") == "intake" {
+		intakeSpeed(dir)
+		return
+	}
 	size := float64(must(os.Stat(lines)).Size())
 	dbs := append([]string{"ours"}, slices.Sorted(maps.Keys(sqliteDrivers))...)
 	got := alternate("ingest", dbs, dir)
@@ -44,6 +53,7 @@ func run(dir string) {
 		c := r.of("ingest", 0.5)
 		return []float64{events / c.Wall / 1e3, c.CPU / events * 1e6, r.Numbers["disk"] / size, r.Numbers["peak MB"]}
 	})
+	intakeSpeed(dir)
 	all := append(slices.Clone(dbs), grepProgram())
 	queries(all, alternate("ask", all, dir))
 
@@ -124,8 +134,10 @@ func step(what, name, dir string) {
 			out.Check["events"] = fmt.Sprint(d.ingest(lines))
 			d.close()
 		})
-		fmt.Sscan(string(must(exec.Command("du", "-s", "--block-size=1", stored).Output())), &place)
-		out.Numbers["disk"] = must(strconv.ParseFloat(place, 64)) // blocks, not lengths: stores reserve what they do not fill
+		out.Numbers["disk"] = diskOf(stored)
+	case "intake":
+		intake(out, name, dir, place)
+		out.Numbers["disk"] = diskOf(place)
 	case "ask":
 		interrogate(out, who, open)
 	case "decode":
@@ -144,6 +156,12 @@ func step(what, name, dir string) {
 		notices(out)
 	}
 	check(json.NewEncoder(os.Stdout).Encode(out))
+}
+
+// diskOf counts blocks, not lengths: stores reserve what they do not fill.
+func diskOf(dir string) float64 {
+	first, _, _ := strings.Cut(string(must(exec.Command("du", "-s", "--block-size=1", dir).Output())), "\t")
+	return must(strconv.ParseFloat(first, 64))
 }
 
 func setting(name string, standard int) int {

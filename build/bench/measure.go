@@ -31,23 +31,29 @@ func newResult() *result {
 const (
 	self     = syscall.RUSAGE_SELF
 	children = syscall.RUSAGE_CHILDREN // programs that the work starts and waits for
+	both     = -100                    // all of these
 )
+
+// cpuOf is the CPU time spent so far, in nanoseconds.
+func cpuOf(who int) int64 {
+	if who == both {
+		return cpuOf(self) + cpuOf(children)
+	}
+	var u syscall.Rusage
+	check(syscall.Getrusage(who, &u))
+	return u.Utime.Nano() + u.Stime.Nano()
+}
 
 // timed runs f and keeps its cost under name.
 func (r *result) timed(who int, name string, f func()) {
-	var before, after syscall.Rusage
 	if r.watch != nil && len(r.running) == 0 {
 		debug.FreeOSMemory() // what earlier work has left is not of this one
 	}
 	r.running = append(r.running, name)
 	defer func() { r.running = r.running[:len(r.running)-1] }()
-	check(syscall.Getrusage(who, &before))
-	at := time.Now()
+	before, at := cpuOf(who), time.Now()
 	f()
-	wall := time.Since(at).Seconds()
-	check(syscall.Getrusage(who, &after))
-	cpu := after.Utime.Nano() + after.Stime.Nano() - before.Utime.Nano() - before.Stime.Nano()
-	c := cost{Wall: wall, CPU: float64(cpu) / 1e9}
+	c := cost{Wall: time.Since(at).Seconds(), CPU: float64(cpuOf(who)-before) / 1e9}
 	if r.watch != nil {
 		most := r.watch.peak(at)
 		c.Anon, c.File, c.Heap = most.Anon, most.File, most.Heap

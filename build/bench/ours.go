@@ -33,7 +33,7 @@ func (o *ours) close() { check(o.db.Close()) }
 func (o *ours) ingest(events string) int64 {
 	ctx, format, f := context.Background(), jsonl.New(), must(os.Open(events))
 	im := must(o.Import(ctx, timeline.Source{Evidence: incident.Digest(sha256.Sum256([]byte("bench"))), Parser: format.Name(), Version: format.Version()}))
-	in := parse.Input{Reader: f, Size: must(f.Stat()).Size(), Name: "events.jsonl"}
+	in := parse.Input{Reader: f, Size: must(f.Stat()).Size(), Name: "events.jsonl", Transient: true}
 	res := must(format.Parse(ctx, in, func(e *event.Event) error { return im.Add(e) }))
 	check(im.Commit(ctx))
 	return res.Parsed

@@ -3,7 +3,8 @@
 #   BENCH_EVENTS   events to ingest and ask (200000)      BENCH_ROUNDS  interleaved rounds, medians are shown (3)
 #   BENCH_LONG     entries of a long case to open, fold, verify and replay (100000)
 #   BENCH_ENTRIES  entries of a record to verify (20000)  BENCH_DATE    what the report says (today, UTC)
-#   BENCH_COPY     entries of each copy to merge (50000)  BENCH_ONLY    record: only merging and the long case
+#   BENCH_COPY     entries of each copy to merge (50000)  BENCH_ONLY    record: only merging and the long case;
+#                                                         intake: only logs into the store
 #   BENCH_NOTE     a sentence about the circumstances     BENCH_DIR     where the data goes (build/out/bench)
 # Ripgrep and evtx_dump take part when they are on PATH, SQLite in C when there is a C compiler. Nothing is installed.
 # This module follows the product's go.mod (-mod=mod): its own go.mod and go.sum may change when that one has.
