@@ -45,7 +45,7 @@ const bufferBytes = 256 << 10
 
 // New reads size bytes of r. A byte order mark at the start is passed over; that of UTF-16 says how the file is read.
 func New(r io.ReaderAt, size int64) *Reader {
-	lr := &Reader{in: bufio.NewReaderSize(io.NewSectionReader(r, 0, size), bufferBytes)}
+	lr := &Reader{in: bufio.NewReaderSize(io.NewSectionReader(r, 0, size), int(min(max(size+1, 4096), bufferBytes)))}
 	if b, _ := lr.in.Peek(3); string(b) == "\xef\xbb\xbf" {
 		lr.in.Discard(3)
 		lr.pos = 3

@@ -1,0 +1,292 @@
+// Package mysql reads MySQL, MariaDB and Percona error logs and slow query logs.
+//
+// Stage 2 of the flow, one format of parse over parse/linelog. It keeps true that a slow query is one event with its figures and its statement, and the moment at which it began is told from the one at which it was logged. It judges nothing.
+//
+// Specification: MySQL 8.0 Reference Manual, §5.4.2 "The Error Log" and §5.4.5 "The Slow Query Log".
+package mysql
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"adjutant/backend/event"
+	"adjutant/backend/parse"
+	"adjutant/backend/parse/linelog"
+	"adjutant/backend/parse/yearless"
+)
+
+// Name is the parser's word in receipts and event ids.
+const Name = "mysql"
+
+// version changes whenever the same bytes give other events.
+const version = "1"
+
+const (
+	reasonForm = "not a line of a MySQL log"
+	reasonCut  = "a slow query without its statement"
+)
+
+// Format reads MySQL, MariaDB and Percona error logs and slow query logs.
+type Format struct{}
+
+// New returns the format.
+func New() Format { return Format{} }
+
+// Name implements parse.Format.
+func (Format) Name() string { return Name }
+
+// Version implements parse.Format.
+func (Format) Version() string { return version }
+
+// Binary implements parse.Format.
+func (Format) Binary() bool { return false }
+
+// Detect implements parse.Format.
+func (Format) Detect(head []byte, _ string) int {
+	return linelog.Score(head, 93, fits, passed, nil)
+}
+
+// Parse implements parse.Format.
+func (Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event) error) (parse.Result, error) {
+	state := &slow{}
+	return linelog.Parse(ctx, in, linelog.Grammar{Name: Name, Version: version, What: "a line of a MySQL log", Read: read, Continues: state.continues, Aside: state.aside}, emit)
+}
+
+// slow is the state of a slow log: whether the record that is open has its user already.
+type slow struct{ user bool }
+
+const (
+	timeMark = "# Time: "
+	userMark = "# User@Host: "
+)
+
+// banner are the three lines that the server writes when it opens the slow log.
+func banner(s string) bool {
+	return strings.Contains(s, ", Version: ") && strings.HasSuffix(s, " started with:") || strings.HasPrefix(s, "Tcp port: ") || strings.HasPrefix(s, "Time ") && strings.HasSuffix(s, "Argument")
+}
+
+func (w *slow) aside(line []byte) bool {
+	s := string(line)
+	w.user = strings.HasPrefix(s, userMark)
+	return banner(s)
+}
+
+func (w *slow) continues(line []byte) bool {
+	s := string(line)
+	switch {
+	case strings.HasPrefix(s, timeMark), banner(s):
+		return false
+	case strings.HasPrefix(s, userMark):
+		again := w.user
+		w.user = true
+		return !again
+	}
+	_, ok := head(s)
+	return !ok
+}
+
+// entry is one line of an error log.
+type entry struct {
+	when, thread, level, code, subsystem, text string
+	at                                         yearless.Civil
+	stated                                     bool // when is an ISO time
+}
+
+var errorLevels = map[string]bool{"Note": true, "Warning": true, "ERROR": true, "System": true, "Error": true}
+
+func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+// head takes the forms of 5.5 ("161209 14:18:50 …"), 5.7 and later (ISO), and MariaDB (a date and a clock).
+func head(s string) (e entry, ok bool) {
+	first, rest, _ := strings.Cut(s, " ")
+	switch {
+	case len(first) == 6 && digits(first):
+		rest = strings.TrimLeft(rest, " ")
+		clock := rest
+		if i := strings.IndexAny(rest, " \t"); i >= 0 {
+			clock, rest = rest[:i], rest[i+1:]
+		} else {
+			rest = ""
+		}
+		e.when = s[:strings.Index(s, clock)+len(clock)]
+		if len(clock) == 7 {
+			clock = "0" + clock
+		}
+		year, _ := strconv.Atoi(first[:2])
+		e.at.Year = 2000 + year
+		e.at.Month, _ = strconv.Atoi(first[2:4])
+		e.at.Day, _ = strconv.Atoi(first[4:])
+		if clock == "" || !e.at.Clock(clock) {
+			return e, false
+		}
+	case len(first) >= 20 && first[4] == '-' && first[10] == 'T' && first[13] == ':':
+		e.when, e.stated = first, true
+	case len(first) == 10 && first[4] == '-' && first[7] == '-':
+		clock, after, _ := strings.Cut(strings.TrimLeft(rest, " "), " ")
+		if len(clock) == 7 {
+			clock = "0" + clock
+		}
+		if len(clock) < 8 || clock[2] != ':' {
+			return e, false
+		}
+		e.when, e.stated, rest = first+" "+clock, true, after
+	default:
+		return e, false
+	}
+	rest = strings.TrimLeft(rest, " \t")
+	if word, after, found := strings.Cut(rest, " "); found && digits(word) {
+		e.thread, rest = word, after
+	}
+	for strings.HasPrefix(rest, "[") {
+		word, after, found := strings.Cut(rest[1:], "]")
+		switch {
+		case !found:
+			return e, false
+		case e.level == "" && errorLevels[word]:
+			e.level = word
+		case e.code == "" && strings.HasPrefix(word, "MY-"):
+			e.code = word
+		case e.subsystem == "" && e.code != "":
+			e.subsystem = word
+		default:
+			e.text = rest
+			return e, e.level != "" || !e.stated
+		}
+		rest = strings.TrimLeft(after, " ")
+	}
+	e.text = rest
+	return e, e.level != "" || !e.stated // other products write ISO times without such a level
+}
+
+func fits(line []byte) bool {
+	s := string(line)
+	if strings.HasPrefix(s, "# Query_time: ") || strings.HasPrefix(s, userMark) || banner(s) {
+		return true
+	}
+	e, ok := head(s)
+	return ok && (e.level != "" || strings.Contains(e.text, "InnoDB") || strings.Contains(e.text, "mysqld"))
+}
+
+// passed are lines of which the slow log has any number between those that say what it is.
+func passed(line []byte) bool {
+	s := string(line)
+	_, ok := head(s)
+	return !ok && !fits(line) || strings.HasPrefix(s, timeMark)
+}
+
+func read(r *linelog.Record) string {
+	if strings.HasPrefix(r.Text, timeMark) || strings.HasPrefix(r.Text, userMark) {
+		return query(r)
+	}
+	first, more, _ := strings.Cut(r.Text, "\n")
+	e, ok := head(first)
+	if !ok {
+		return reasonForm
+	}
+	var err error
+	if e.stated {
+		err = r.At(event.Occurred, e.when)
+	} else {
+		err = r.Civil(event.Occurred, e.at, e.when)
+	}
+	if err != nil {
+		return linelog.ReasonTime
+	}
+	if more != "" {
+		e.text += "\n" + more
+	}
+	r.Number("mysql.thread_id", e.thread, "mysql.thread")
+	r.Set("log.level", e.level)
+	r.Set("event.code", e.code)
+	r.Set("mysql.error.subsystem", e.subsystem)
+	r.Set("message", e.text)
+	dataset(r, "mysql.error")
+	return ""
+}
+
+func dataset(r *linelog.Record, name string) {
+	r.Set("event.kind", "event")
+	r.Set("event.category", "database")
+	r.Set("event.module", "mysql")
+	r.Set("event.dataset", name)
+}
+
+// query reads a record of the slow log.
+func query(r *linelog.Record) string {
+	var logged, statement string
+	began := ""
+	lines := strings.Split(r.Text, "\n")
+	for i, line := range lines {
+		switch {
+		case strings.HasPrefix(line, timeMark):
+			logged = strings.TrimSpace(line[len(timeMark):])
+		case strings.HasPrefix(line, userMark):
+			account(r, line[len(userMark):])
+		case strings.HasPrefix(line, "# "):
+			figures(r, line[2:])
+		case strings.HasPrefix(line, "SET timestamp=") && statement == "":
+			began = strings.TrimSuffix(line[len("SET timestamp="):], ";")
+		case strings.HasPrefix(strings.ToLower(line), "use ") && statement == "" && strings.HasSuffix(line, ";"):
+			r.Set("mysql.slowlog.current_db", strings.TrimSuffix(line[4:], ";"))
+		case statement == "":
+			statement = strings.Join(lines[i:], "\n")
+		}
+	}
+	if statement == "" && began == "" {
+		return reasonCut
+	}
+	if began != "" && r.At(event.Occurred, began) == nil {
+		stamp(r, event.Recorded, logged) //nolint:errcheck // the statement's own time is there
+	} else if stamp(r, event.Occurred, logged) != nil {
+		return linelog.ReasonTime
+	}
+	r.Set("mysql.slowlog.query", statement)
+	r.Set("message", "Slow query: "+statement)
+	dataset(r, "mysql.slowlog")
+	return ""
+}
+
+// stamp reads what stands behind "# Time:"; a record without it follows another of the same second.
+func stamp(r *linelog.Record, meaning event.TimeKind, s string) error {
+	if e, ok := head(s + " "); ok && !e.stated {
+		return r.Civil(meaning, e.at, s)
+	}
+	return r.At(meaning, s)
+}
+
+// account takes "root[root] @ localhost [127.0.0.1]  Id:    14".
+func account(r *linelog.Record, s string) {
+	name, rest, _ := strings.Cut(s, "[")
+	r.Set("user.name", strings.TrimSpace(name))
+	_, host, _ := strings.Cut(rest, "@ ")
+	host, rest, _ = strings.Cut(host, "[")
+	address, rest, _ := strings.Cut(rest, "]")
+	r.Endpoint(linelog.Source, strings.TrimSpace(address), "")
+	r.Set("source.domain", strings.TrimSpace(host))
+	if _, id, found := strings.Cut(rest, "Id:"); found {
+		r.Number("mysql.thread_id", strings.TrimSpace(id), "mysql.thread")
+	}
+}
+
+// figures takes "Query_time: 2.000652  Lock_time: 0.000000 …".
+func figures(r *linelog.Record, s string) {
+	words := strings.Fields(s)
+	for i := 0; i < len(words); i++ {
+		name, isName := strings.CutSuffix(words[i], ":")
+		if !isName {
+			continue
+		}
+		value := ""
+		if i+1 < len(words) && !strings.HasSuffix(words[i+1], ":") {
+			value = words[i+1]
+			i++
+		}
+		field := "mysql.slowlog." + strings.ToLower(name)
+		if strings.Contains(value, ".") {
+			r.Decimal(field, value, field+"_text")
+		} else {
+			r.Number(field, value, field+"_text")
+		}
+	}
+}
