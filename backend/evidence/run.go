@@ -69,11 +69,22 @@ func Parse(ctx context.Context, f parse.Format, content io.ReaderAt, it Item, as
 		run = sandbox.Parse
 	}
 	came := int64(0)
+	var odd struct{ times, at int64 } // outside the calendar; where the first one stands
+	var within parse.Result
 	in := parse.Input{Reader: content, Size: it.Bytes, Name: it.Name, Assume: as, Started: started, Transient: true}
 	res, err := run(ctx, f, in, func(ev *event.Event) error {
 		ev.Evidence, ev.Path = it.SHA256, it.Path
 		ev.Parser, ev.Version = f.Name(), f.Version()
 		came++
+		if n := ev.KeepToCalendar(); n > 0 {
+			if odd.times == 0 {
+				odd.at = ev.Locator.Offset
+			}
+			odd.times += int64(n)
+		}
+		if len(ev.Times) > 0 {
+			within.Saw(ev.Times[0].At)
+		}
 		return emit(ev)
 	})
 	if err == nil {
@@ -82,7 +93,15 @@ func Parse(ctx context.Context, f parse.Format, content io.ReaderAt, it Item, as
 	if err != nil {
 		return res, err
 	}
+	if odd.times > 0 { // a record entry could not say them
+		res.First, res.Last = within.First, within.Last
+		res.Warn(odd.at, outsideCalendar(odd.times))
+	}
 	return judge(res, came), nil
+}
+
+func outsideCalendar(n int64) string {
+	return fmt.Sprintf("%d times lie outside the years 1 to 9999, the first one here; they stand as text in the field %s", n, event.OutsideCalendar)
 }
 
 // judge makes a result consistent with the events that came: the receipt tells what the timeline holds.

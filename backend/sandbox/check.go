@@ -131,12 +131,12 @@ func checkReply(r *reply, seen int64) error {
 	if len(p.Skipped) > maxReasons || len(p.Warnings) > parse.MaxWarnings || int64(len(p.Warnings)) > p.WarningCount {
 		return fmt.Errorf("%w: %d reasons, %d warnings", errFrame, len(p.Skipped), len(p.Warnings))
 	}
-	if p.Local < 0 {
-		return fmt.Errorf("%w: %d local times", errFrame, p.Local)
+	if p.Local < 0 || p.Local > maxCount || p.WarningCount > maxCount {
+		return fmt.Errorf("%w: %d local times, %d warnings", errFrame, p.Local, p.WarningCount)
 	}
 	sum := p.Parsed
 	for i := range p.Skipped {
-		if p.Skipped[i].Count < 0 || p.Skipped[i].Count > 1<<50 {
+		if p.Skipped[i].Count < 0 || p.Skipped[i].Count > maxCount || p.Skipped[i].Reason == "" {
 			return fmt.Errorf("%w: skipped count", errFrame)
 		}
 		sum += p.Skipped[i].Count

@@ -95,6 +95,8 @@ type conversation struct {
 	size int64
 	enc  *encoder
 	sent int64
+	odd  int64 // times outside the calendar
+	at   int64 // of the first
 
 	mu     sync.Mutex // a parser may read from several goroutines
 	pieces map[int64][]byte
@@ -107,6 +109,9 @@ func (c *conversation) parse(f parse.Format, q request, zone *time.Location) err
 		Reader: c, Size: q.Size, Name: q.Name, Started: q.Started, Transient: true,
 		Assume: parse.Assume{Zone: zone, ZoneBy: q.ZoneBy, Year: q.Year, YearBy: q.YearBy, ModTime: q.ModTime, Columns: q.Columns},
 	}, &r)
+	if c.odd > 0 {
+		res.Warn(c.at, fmt.Sprintf("%d times lie outside the years 1 to 9999, the first one here; they stand as text in the field %s", c.odd, event.OutsideCalendar))
+	}
 	r.Result = res
 	if err != nil {
 		r.Err, r.NeedsAnswer = err.Error(), errors.Is(err, parse.ErrNeedsAnswer)
@@ -136,6 +141,12 @@ func (c *conversation) run(f parse.Format, in parse.Input, r *reply) (res parse.
 }
 
 func (c *conversation) emit(e *event.Event) error {
+	if n := e.KeepToCalendar(); n > 0 {
+		if c.odd == 0 {
+			c.at = e.Locator.Offset
+		}
+		c.odd += int64(n)
+	}
 	c.enc.event(e)
 	c.sent++
 	if c.enc.size() < batchBytes {

@@ -197,7 +197,7 @@ func (d *decoder) time(t *event.Time) {
 	meaning := d.name()
 	t.Meaning = event.TimeKind(meaning.text)
 	seconds, nanos := d.varint(), d.uvarint()
-	if nanos >= 1e9 || seconds < firstSecond || seconds > lastSecond {
+	if nanos >= 1e9 || seconds < event.FirstSecond || seconds > event.LastSecond {
 		d.fail("time")
 		return
 	}
@@ -208,12 +208,6 @@ func (d *decoder) time(t *event.Time) {
 		d.fail("meaning of a time %.40q", meaning.text)
 	}
 }
-
-// The years 1 to 9999.
-const (
-	firstSecond = -62135596800
-	lastSecond  = 253402300799
-)
 
 // shape reads the number of a shape or a new one.
 func (d *decoder) shape() *knownShape {

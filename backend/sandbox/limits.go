@@ -40,6 +40,7 @@ const (
 	maxEventsLeast  = 64 << 10  // events that a small item may give
 	maxTextBytes    = 2 << 10   // one note, reason or warning
 	maxReasons      = 64        // reasons for skipping in one result
+	maxCount        = 1 << 46   // of records or warnings; 64 such reasons are still a number that a receipt may hold
 	maxTimes        = 64        // times of one event
 	maxStderrBytes  = 4 << 10   // what is kept of a crash report
 	pipeBytes       = 1 << 20   // what a pipe may hold, so that the two processes wait less for each other

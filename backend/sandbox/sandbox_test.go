@@ -125,6 +125,10 @@ func behave(what, arg string, in parse.Input, emit func(*event.Event) error) (pa
 			return parse.Result{}, err
 		}
 		panic("index out of range\x1b[31m")
+	case "year":
+		e := sample(0, in.Size)
+		e.Times[0].At = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)
+		return parse.Result{Status: parse.StatusOK, Read: 1, Parsed: 1}, emit(e)
 	case "exit":
 		os.Exit(0)
 	case "question":
@@ -142,6 +146,10 @@ func behave(what, arg string, in parse.Input, emit func(*event.Event) error) (pa
 		return parse.Result{Status: parse.StatusOK, Read: 1, Parsed: 1}, emit(e)
 	case "lie":
 		return parse.Result{Status: parse.StatusOK, Read: 5, Parsed: 5}, nil
+	case "boast":
+		return parse.Result{Status: parse.StatusEmpty, Warnings: []parse.Warning{{}}, WarningCount: 1 << 60}, nil
+	case "unsaid":
+		return parse.Result{Status: parse.StatusPartial, Read: 1, Skipped: []parse.Skip{{Count: 1}}}, nil
 	case "steal":
 		var q [12]byte
 		binary.BigEndian.PutUint64(q[:], uint64(in.Size))
@@ -278,6 +286,8 @@ func TestHostileParsersAreContained(t *testing.T) {
 		{"huge", "no parser sends", false},
 		{"outside", "no parser sends", false},
 		{"lie", "no parser sends", false},
+		{"boast", "no parser sends", false},
+		{"unsaid", "no parser sends", false},
 		{"nothings", "more text than the item can give", false},
 		{"many", "more events than the item can give", false},
 		{"steal", "no parser sends", false},
@@ -376,6 +386,15 @@ func TestParsersOwnFault(t *testing.T) {
 	}
 	if _, err := Parse(context.Background(), format{}, input([]byte("question")), nil); !errors.Is(err, parse.ErrNeedsAnswer) || !strings.Contains(err.Error(), "which column?") {
 		t.Fatal(err)
+	}
+}
+
+// A time that no calendar has costs the event that time, not the item.
+func TestTimeOutsideTheCalendar(t *testing.T) {
+	var odd []string
+	r, err := Parse(context.Background(), format{}, input([]byte("year")), func(e *event.Event) error { odd = e.All(event.OutsideCalendar); return nil })
+	if err != nil || r.Status != parse.StatusOK || r.WarningCount != 1 || len(odd) != 1 || odd[0] != "occurred jan 2" {
+		t.Fatalf("%+v %v %q", r, err, odd)
 	}
 }
 
