@@ -58,6 +58,9 @@ func (c *checker) words(field, v string, least, most int) {
 	}
 }
 
+// Sound refuses what Seal would refuse for its content, before anybody is asked to sign.
+func Sound(c Content) error { return c.check() }
+
 // line is words without control characters: it is printed on one line of a paper.
 func (c *checker) line(field, v string, least, most int) {
 	c.words(field, v, least, most)

@@ -190,6 +190,11 @@ func OpenCase(ctx context.Context, env Env, c OpenConfig) (*Bench, error) {
 		return nil, err
 	}
 	b.mended = append(b.mended, cut...)
+	if cut, err = b.rowsCutOff(ctx); err != nil {
+		b.Close()
+		return nil, err
+	}
+	b.mended = append(b.mended, cut...)
 	b.mended = append(b.mended, b.copyCutOff()...)
 	if c.Role != "" {
 		if err := b.ActAs(c.Role); err != nil {

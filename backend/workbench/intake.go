@@ -75,6 +75,10 @@ func (r IntakeRequest) check() error {
 			return fmt.Errorf("%w: the time of acquisition has to be written like 2026-03-14T09:30:00+01:00", ErrUsage)
 		}
 	}
+	answers := &caserecord.SourceAssumedData{SHA256: caserecord.AllSources, Zone: r.Zone, Year: r.Year, Columns: r.Columns, Mapping: r.Mapping, Basis: "answered"}
+	if err := caserecord.Sound(answers); err != nil {
+		return fmt.Errorf("%w: %w", ErrUsage, err)
+	}
 	if r.Mapping != "" {
 		if _, err := mapping.Parse([]byte(r.Mapping)); err != nil {
 			return fmt.Errorf("%w: %w", ErrUsage, err)
@@ -156,7 +160,8 @@ func (b *Bench) addEvidence(ctx context.Context, act identity.Act, r IntakeReque
 				err = b.markElsewhere(nil) // its bytes are here now
 			}
 			// Answers are signed with the rows that they give. Known content keeps its own: `evidence again` gives others.
-			if _, parsed := known[sha]; err != nil || parsed || r.Zone == "" && r.Year == 0 && len(r.Columns) == 0 && r.Mapping == "" {
+			// Without an answer only what was answered before is taken back.
+			if _, parsed := known[sha]; err != nil || parsed || assumptionText(r) == assumptionText(answersFor(b.whole(), sha)) {
 				return err
 			}
 			_, err = b.append(ctx, act, &caserecord.SourceAssumedData{
