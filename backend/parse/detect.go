@@ -4,6 +4,9 @@ package parse
 // more honest than a receipt full of skipped lines.
 const minScore = 30
 
+// certain is the score that ends the search.
+const certain = 100
+
 // Detect chooses the format that fits the first bytes best, nil when none fits. At equal scores the earlier one in the list
 // wins, so that the choice is the same on every laptop. head is cut to HeadBytes.
 func Detect(formats []Format, head []byte, name string) Format {
@@ -15,6 +18,9 @@ func Detect(formats []Format, head []byte, name string) Format {
 	for _, f := range formats {
 		if s := f.Detect(head, name); s > score {
 			best, score = f, s
+		}
+		if score >= certain {
+			break // the others cannot win; asking them all costs as much as reading a small log
 		}
 	}
 	return best
