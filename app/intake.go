@@ -6,6 +6,7 @@ import (
 
 	"adjutant/app/view"
 	"adjutant/backend/parse/formats"
+	tables "adjutant/backend/parse/preview"
 	"adjutant/backend/workbench"
 )
 
@@ -47,6 +48,17 @@ func (s *Server) intakeRoutes() {
 		}
 		return map[string]any{"mappings": out}, nil
 	})
+	on(s, "POST /api/evidence/mapping/preview", func(ctx context.Context, b *workbench.Bench, in struct {
+		Path    string `json:"path"`
+		SHA256  string `json:"sha256"`
+		Mapping string `json:"mapping"`
+	}, _ *http.Request) (any, error) {
+		p, err := b.PreviewMapping(ctx, in.Path, in.SHA256, in.Mapping)
+		if err != nil {
+			return nil, err
+		}
+		return mappingPreviewView(p)
+	})
 	on(s, "GET /api/evidence/limits", func(_ context.Context, b *workbench.Bench, _ none, _ *http.Request) (any, error) {
 		l := b.IntakeLimits()
 		v := view.IntakeLimits{Limits: []view.Limit{}, By: l.By, At: stampOrNil(&l.At), Why: l.Why}
@@ -80,4 +92,45 @@ func (s *Server) intakeRoutes() {
 	}, _ *http.Request) (any, error) {
 		return preview(b)(b.ProposeMapping(in.Name, in.Mapping))
 	})
+}
+
+func mappingPreviewView(p tables.Preview) (view.MappingPreview, error) {
+	text, err := p.Mapping.Bytes()
+	if err != nil {
+		return view.MappingPreview{}, err
+	}
+	v := view.MappingPreview{Mapping: string(text), Columns: []view.MappedColumn{}, Rows: p.Rows, Problem: p.Problem}
+	if v.Rows == nil {
+		v.Rows = [][]string{}
+	}
+	for _, c := range p.Columns {
+		m := view.MappedColumn{Name: c.Name, Kind: kindOfColumn(c), Field: c.Field, Forms: []view.TimeForm{}}
+		for _, f := range c.Forms {
+			t := view.TimeForm{Form: f.Form, Words: f.Title, Readings: []string{}, Ambiguous: c.Ambiguous != "", Yearless: c.MissingYear}
+			for _, r := range f.Readings {
+				text := r.Original + " = " + r.UTC
+				if r.Doubt != "" {
+					text += " (" + r.Doubt + ")"
+				}
+				t.Readings = append(t.Readings, text)
+			}
+			m.Forms = append(m.Forms, t)
+		}
+		if c.Time && c.Zone != "" && v.Consequence == "" {
+			v.Consequence = c.Zone
+		}
+		v.Columns = append(v.Columns, m)
+	}
+	return v, nil
+}
+
+// kindOfColumn is the page's word: what is neither time, number nor address is text.
+func kindOfColumn(c tables.Column) string {
+	switch {
+	case c.Time, c.Kind == "time":
+		return "time"
+	case c.Kind == "number", c.Kind == "address":
+		return c.Kind
+	}
+	return "text"
 }

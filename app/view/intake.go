@@ -43,3 +43,29 @@ type Examined struct {
 	Note   string   `json:"note"`
 	Needs  []string `json:"needs"` // zone, year, columns
 }
+
+// TimeForm is a form in which the values of a column can be read as times, with the first readings.
+type TimeForm struct {
+	Form      string   `json:"form"`
+	Words     string   `json:"words"`
+	Readings  []string `json:"readings"`
+	Ambiguous bool     `json:"ambiguous"` // day and month could be either way round
+	Yearless  bool     `json:"yearless"`
+}
+
+// MappedColumn is a column of a table, or a name in JSON. Kind: time, number, address, text.
+type MappedColumn struct {
+	Name  string     `json:"name"`
+	Kind  string     `json:"kind"`
+	Field string     `json:"field"` // ECS name that the mapping gives it, "" for none
+	Forms []TimeForm `json:"forms"`
+}
+
+// MappingPreview is what a table or JSON would become under a mapping.
+type MappingPreview struct {
+	Mapping     string         `json:"mapping"`
+	Columns     []MappedColumn `json:"columns"`
+	Rows        [][]string     `json:"rows"`
+	Consequence string         `json:"consequence"` // what the zone makes of a time, "" when the values state one
+	Problem     string         `json:"problem"`     // why the import would refuse it
+}

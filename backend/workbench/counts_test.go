@@ -346,7 +346,7 @@ func TestCountsOfTechniquesAndLogs(t *testing.T) {
 		paths, wants = append(paths, w.path), append(wants, w)
 	}
 	for _, row := range publishedRows(t, filepath.Join(logs, "cloudtrail-stratus", "expected.csv")) {
-		w := published{kind: "cloudtrail", path: filepath.Join(logs, "cloudtrail-stratus", row["file"]), format: "jsonl", count: number(t, row["expected_records"]),
+		w := published{kind: "cloudtrail", path: filepath.Join(logs, "cloudtrail-stratus", row["file"]), format: "cloudtrail", count: number(t, row["expected_records"]),
 			first: row["first_time"], last: row["last_time"]}
 		paths, wants = append(paths, w.path), append(wants, w)
 	}

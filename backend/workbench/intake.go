@@ -125,6 +125,10 @@ func (b *Bench) addEvidence(ctx context.Context, act identity.Act, r IntakeReque
 		}
 	}
 	limits, _ := b.intakeLimits()
+	before := b.custodyBefore
+	if taken != nil {
+		before = nil // for a lane each item is received anew, so that its mark follows at once
+	}
 	err = evidence.Take(ctx, evidence.Intake{
 		Paths: r.Paths, Keep: r.Keep, Vault: b.folder.Vault(), Formats: formats.All(), Now: b.env.Now, Limits: limits,
 		Known: func(d incident.Digest) (string, bool) {
@@ -140,36 +144,27 @@ func (b *Bench) addEvidence(ctx context.Context, act identity.Act, r IntakeReque
 		Assume: func(it evidence.Item) parse.Assume {
 			return assume(r, it.ModTime)
 		},
+		Before: before,
 		Received: func(it evidence.Item) error {
-			kept := caserecord.KeptReferenced
-			if it.Sealed {
-				kept = caserecord.KeptSealed
-			}
-			sha, err := it.SHA256.String(), error(nil)
-			if !b.receivedFrom(sha, it.Path, kept) { // again after an intake that was cut off: it is in custody
-				_, err = b.append(ctx, act, &caserecord.EvidenceReceivedData{
-					SHA256: sha, MD5: it.MD5, SHA1: it.SHA1, Path: it.Path, Bytes: it.Bytes, Kept: kept,
-					Custodian: r.Custodian, Source: r.Source, Why: r.Why, Modified: modified(it.ModTime),
-					Acquired: r.Acquired, AcquiredZone: r.ClockZone, Original: told(it.Original, 4096), Host: told(it.Host, 200),
-				})
-			}
+			sha := it.SHA256.String()
+			_, err := b.append(ctx, act, &caserecord.EvidenceReceivedData{
+				SHA256: sha, MD5: it.MD5, SHA1: it.SHA1, Path: it.Path, Bytes: it.Bytes, Kept: keptAs(it),
+				Custodian: r.Custodian, Source: r.Source, Why: r.Why, Modified: modified(it.ModTime),
+				Acquired: r.Acquired, AcquiredZone: r.ClockZone, Original: told(it.Original, 4096), Host: told(it.Host, 200),
+			})
 			if err == nil && taken != nil {
-				err = taken(it.SHA256.String())
+				err = taken(sha)
 			}
-			if err == nil && it.Sealed && b.stayedElsewhere(it.SHA256.String()) {
+			if err == nil && it.Sealed && b.stayedElsewhere(sha) {
 				err = b.markElsewhere(nil) // its bytes are here now
 			}
-			// Answers are signed with the rows that they give. Known content keeps its own: `evidence again` gives others.
-			// Without an answer only what was answered before is taken back.
-			if _, parsed := known[sha]; err != nil || parsed || assumptionText(r) == assumptionText(answersFor(b.whole(), sha)) {
-				return err
-			}
-			_, err = b.append(ctx, act, &caserecord.SourceAssumedData{
-				SHA256: sha, Zone: r.Zone, Year: r.Year, Columns: r.Columns, Mapping: r.Mapping, Basis: "answered when the evidence was taken in",
-			})
 			return err
 		},
 		Open: func(it evidence.Item, format parse.Format) (evidence.Sink, error) {
+			// Answers are signed with the rows that they give. Known content keeps its own: `evidence again` gives others.
+			if err := b.answer(ctx, act, it.SHA256.String(), r); err != nil {
+				return nil, err
+			}
 			im, err := b.rows().Import(ctx, timeline.Source{
 				Evidence: it.SHA256, Parser: format.Name(), Version: format.Version(), Assumptions: assumptionText(r),
 			})
@@ -185,12 +180,12 @@ func (b *Bench) addEvidence(ctx context.Context, act identity.Act, r IntakeReque
 						return err
 					}
 				}
-				if rc.Status == parse.StatusDuplicate && b.importedFrom(rc.SHA256, rc.Path) {
-					rc.Note = "taken in before, from this place"
-				} else if _, err := b.append(ctx, act, importedData(rc)); err != nil {
-					return err
+				if !rc.Again {
+					if _, err := b.append(ctx, act, importedData(rc)); err != nil {
+						return err
+					}
+					keepWarnings(ctx, b.derivedStore(), rc.SHA256, rc.WarningList)
 				}
-				keepWarnings(ctx, b.derivedStore(), rc.SHA256, rc.WarningList)
 			}
 			summary.Add(rc)
 			if receipt != nil {
@@ -222,18 +217,44 @@ func told(s string, most int) string {
 	return strings.ToValidUTF8(s[:most-len("…")], "") + "…"
 }
 
-// receivedFrom says that these bytes came into custody from this path before, are kept in this way, and were not deleted since.
-func (b *Bench) receivedFrom(sha256, path string, kept caserecord.Kept) bool {
+// custodyBefore says what the case holds of an item under its path: a file that is taken in again, for instance after an intake
+// that was cut off, adds nothing twice.
+func (b *Bench) custodyBefore(it evidence.Item) (evidence.Custody, parse.Status) {
 	s := b.whole()
-	it := s.Item(sha256)
-	return it != nil && s.PurgeOf(sha256) == nil &&
-		slices.ContainsFunc(it.Received, func(r caserecord.EvidenceReceipt) bool { return r.Data.Path == path && r.Data.Kept == kept })
+	have := s.Item(it.SHA256.String())
+	if have == nil || s.PurgeOf(have.SHA256) != nil {
+		return evidence.CustodyNone, ""
+	}
+	kept := keptAs(it)
+	if !slices.ContainsFunc(have.Received, func(r caserecord.EvidenceReceipt) bool { return r.Data.Path == it.Path && r.Data.Kept == kept }) {
+		return evidence.CustodyNone, ""
+	}
+	for i := len(have.Imports) - 1; i >= 0; i-- {
+		r := &have.Imports[i]
+		if r.Data.Path == it.Path && r.Data.Status != string(parse.StatusFailed) && s.Undone(have, r.Entry) == nil && !b.stayedElsewhere(have.SHA256) {
+			return evidence.CustodyDone, parse.Status(r.Data.Status)
+		}
+	}
+	return evidence.CustodyReceived, ""
 }
 
-// importedFrom says that a receipt tells of these bytes under this path.
-func (b *Bench) importedFrom(sha256, path string) bool {
-	it := b.whole().Item(sha256)
-	return it != nil && slices.ContainsFunc(it.Imports, func(r caserecord.ImportReceipt) bool { return r.Data.Path == path })
+func keptAs(it evidence.Item) caserecord.Kept {
+	if it.Sealed {
+		return caserecord.KeptSealed
+	}
+	return caserecord.KeptReferenced
+}
+
+// answer signs what a person answered for an item, unless that stands already. Without an answer only what was answered before
+// is taken back: rows and record say the same.
+func (b *Bench) answer(ctx context.Context, act identity.Act, sha256 string, r IntakeRequest) error {
+	if assumptionText(r) == assumptionText(answersFor(b.whole(), sha256)) {
+		return nil
+	}
+	_, err := b.append(ctx, act, &caserecord.SourceAssumedData{
+		SHA256: sha256, Zone: r.Zone, Year: r.Year, Columns: r.Columns, Mapping: r.Mapping, Basis: "answered when the evidence was taken in",
+	})
+	return err
 }
 
 func modified(t time.Time) string {
@@ -253,7 +274,7 @@ func assume(r IntakeRequest, modified time.Time) parse.Assume {
 		a.YearBy = "answer"
 	}
 	if r.Mapping != "" {
-		a.Mapping = []byte(r.Mapping)
+		a.Mapping, a.MappingBy = []byte(r.Mapping), "answer"
 	}
 	return a
 }
