@@ -175,15 +175,25 @@ func (e *Event) Set(name string, kind Kind, values ...string) {
 func (e *Event) Sort() {
 	slices.SortStableFunc(e.Fields, func(a, b Field) int { return strings.Compare(a.Name, b.Name) }) // the sort package's is a third of an import
 	out := e.Fields[:0]
-	for _, f := range e.Fields {
-		if n := len(out); n > 0 && out[n-1].Name == f.Name {
-			out[n-1].Values = append(out[n-1].Values[:len(out[n-1].Values):len(out[n-1].Values)], f.Values...)
-			if f.Kind != out[n-1].Kind {
-				out[n-1].Kind = KindString
+	for i := 0; i < len(e.Fields); {
+		f, next := e.Fields[i], i+1
+		n := len(f.Values)
+		for next < len(e.Fields) && e.Fields[next].Name == f.Name {
+			n += len(e.Fields[next].Values)
+			next++
+		}
+		if next > i+1 {
+			values := make([]string, 0, n) // at once: a hostile line has a hundred thousand fields of one name
+			for _, same := range e.Fields[i:next] {
+				values = append(values, same.Values...)
+				if same.Kind != f.Kind {
+					f.Kind = KindString
+				}
 			}
-			continue
+			f.Values = values
 		}
 		out = append(out, f)
+		i = next
 	}
 	e.Fields = out
 }

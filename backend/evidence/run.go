@@ -71,11 +71,18 @@ func Parse(ctx context.Context, f parse.Format, content io.ReaderAt, it Item, as
 	came := int64(0)
 	var odd struct{ times, at int64 } // outside the calendar; where the first one stands
 	var within parse.Result
+	var wide struct{ events, at int64 } // that were reshaped
 	in := parse.Input{Reader: content, Size: it.Bytes, Name: it.Name, Assume: as, Started: started, Transient: true}
 	res, err := run(ctx, f, in, func(ev *event.Event) error {
 		ev.Evidence, ev.Path = it.SHA256, it.Path
 		ev.Parser, ev.Version = f.Name(), f.Version()
 		came++
+		if ev.Fit() {
+			if wide.events == 0 {
+				wide.at = ev.Locator.Offset
+			}
+			wide.events++
+		}
 		if n := ev.KeepToCalendar(); n > 0 {
 			if odd.times == 0 {
 				odd.at = ev.Locator.Offset
@@ -95,13 +102,12 @@ func Parse(ctx context.Context, f parse.Format, content io.ReaderAt, it Item, as
 	}
 	if odd.times > 0 { // a record entry could not say them
 		res.First, res.Last = within.First, within.Last
-		res.Warn(odd.at, outsideCalendar(odd.times))
+		res.Warn(odd.at, fmt.Sprintf("%d times lie outside the years 1 to 9999, the first one here; they stand as text in the field %s", odd.times, event.OutsideCalendar))
+	}
+	if wide.events > 0 {
+		res.Warn(wide.at, fmt.Sprintf("%d events have more or longer fields than a row can hold, the first one here; the rest stands as text in the field %s", wide.events, event.FurtherFields))
 	}
 	return judge(res, came), nil
-}
-
-func outsideCalendar(n int64) string {
-	return fmt.Sprintf("%d times lie outside the years 1 to 9999, the first one here; they stand as text in the field %s", n, event.OutsideCalendar)
 }
 
 // judge makes a result consistent with the events that came: the receipt tells what the timeline holds.

@@ -95,12 +95,22 @@ type conversation struct {
 	size int64
 	enc  *encoder
 	sent int64
-	odd  int64 // times outside the calendar
-	at   int64 // of the first
+	odd  odd // times outside the calendar
+	wide odd // events with more than a row can hold
 
 	mu     sync.Mutex // a parser may read from several goroutines
 	pieces map[int64][]byte
 	order  []int64
+}
+
+// odd counts what was reshaped and keeps where the first one stands.
+type odd struct{ count, at int64 }
+
+func (o *odd) saw(n int, e *event.Event) {
+	if n > 0 && o.count == 0 {
+		o.at = e.Locator.Offset
+	}
+	o.count += int64(n)
 }
 
 func (c *conversation) parse(f parse.Format, q request, zone *time.Location) error {
@@ -109,8 +119,11 @@ func (c *conversation) parse(f parse.Format, q request, zone *time.Location) err
 		Reader: c, Size: q.Size, Name: q.Name, Started: q.Started, Transient: true,
 		Assume: parse.Assume{Zone: zone, ZoneBy: q.ZoneBy, Year: q.Year, YearBy: q.YearBy, ModTime: q.ModTime, Columns: q.Columns},
 	}, &r)
-	if c.odd > 0 {
-		res.Warn(c.at, fmt.Sprintf("%d times lie outside the years 1 to 9999, the first one here; they stand as text in the field %s", c.odd, event.OutsideCalendar))
+	if c.odd.count > 0 {
+		res.Warn(c.odd.at, fmt.Sprintf("%d times lie outside the years 1 to 9999, the first one here; they stand as text in the field %s", c.odd.count, event.OutsideCalendar))
+	}
+	if c.wide.count > 0 {
+		res.Warn(c.wide.at, fmt.Sprintf("%d events have more or longer fields than a row can hold, the first one here; the rest stands as text in the field %s", c.wide.count, event.FurtherFields))
 	}
 	r.Result = res
 	if err != nil {
@@ -141,11 +154,9 @@ func (c *conversation) run(f parse.Format, in parse.Input, r *reply) (res parse.
 }
 
 func (c *conversation) emit(e *event.Event) error {
-	if n := e.KeepToCalendar(); n > 0 {
-		if c.odd == 0 {
-			c.at = e.Locator.Offset
-		}
-		c.odd += int64(n)
+	c.odd.saw(e.KeepToCalendar(), e)
+	if e.Fit() {
+		c.wide.saw(1, e)
 	}
 	c.enc.event(e)
 	c.sent++

@@ -115,8 +115,12 @@ func TestMalformedEvents(t *testing.T) {
 		"endless number": {bytes.Repeat([]byte{0xff}, 40), "number"},
 		"cut":            {good[:len(good)-1], ""},
 		"outside":        {func() []byte { e := sample(0, 100); e.Locator.Offset = 99; e.Locator.Length = 2; return encoded(e) }(), "outside the item"},
-		"year":           {func() []byte { e := sample(0, 100); e.Times[0].At = time.Unix(event.LastSecond+1, 0); return encoded(e) }(), "time"},
-		"meaning":        {func() []byte { e := sample(0, 100); e.Times[0].Meaning = "a/b"; return encoded(e) }(), "meaning of a time"},
+		"year": {func() []byte {
+			e := sample(0, 100)
+			e.Times[0].At = time.Unix(event.LastSecond+1, 0)
+			return encoded(e)
+		}(), "time"},
+		"meaning": {func() []byte { e := sample(0, 100); e.Times[0].Meaning = "a/b"; return encoded(e) }(), "meaning of a time"},
 	} {
 		if _, err := decoded(&decoder{size: 100}, c.b); !errors.Is(err, errEvent) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)

@@ -115,7 +115,7 @@ func (im *Import) Add(e *event.Event) error {
 	}
 	im.weight += weight
 	im.cut = false
-	if im.pending.Events() >= im.t.blockEvents || im.weight >= block.MaxRawBytes {
+	if im.pending.Events() >= im.t.blockEvents || im.weight >= block.MaxRawBytes || im.pending.Full() {
 		return im.flush()
 	}
 	return nil

@@ -3,8 +3,10 @@ package workbench
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"adjutant/backend/event"
@@ -188,6 +190,52 @@ func TestOddTimesEndNoIntake(t *testing.T) {
 	}
 	for _, it := range m.EvidenceItems() {
 		t.Log(filepath.Base(it.Path), it.Format, it.Status, it.Read, it.Parsed, it.First, it.Last, it.Note)
+	}
+	m.sameAfterRebuild()
+}
+
+// TestOddShapesEndNoIntake: events that no block can hold cost themselves what does not fit, and the receipt says so; the intake
+// goes on.
+func TestOddShapesEndNoIntake(t *testing.T) {
+	m := newImporter(t)
+	dir := t.TempDir()
+	long := strings.Repeat("n", 3000)
+	many := func(n int, each func(i int) string) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(each(i))
+		}
+		return b.String()
+	}
+	for name, text := range map[string]string{
+		"name.jsonl":   `{"@timestamp":"2026-03-14T01:02:03Z","` + long + `":"v"}` + "\n",
+		"nul.jsonl":    `{"@timestamp":"2026-03-14T01:02:03Z","\u0000a":"v","":"w"}` + "\n",
+		"values.jsonl": `{"@timestamp":"2026-03-14T01:02:03Z","a":[` + many(20000, func(i int) string { return fmt.Sprintf(`"%d",`, i) }) + `"x"]}` + "\n",
+		"header.csv":   "timestamp," + long + ",b\n2026-03-14T01:02:03Z,1,2\n2026-03-14T01:02:04Z,1,2\n",
+		"wide.jsonl":   many(3000, func(i int) string { return fmt.Sprintf(`{"@timestamp":"2026-03-14T01:02:03Z",%s"z":1}`, many(30, func(j int) string { return fmt.Sprintf(`"k%d":1,`, i*30+j) })) + "\n" }),
+		"audit.log": "type=USER_LOGIN msg=audit(1773450123.456:901): " + many(20000, func(i int) string { return fmt.Sprintf("k%d=1 ", i) }) + "\n" +
+			"type=USER_LOGIN msg=audit(1773450123.456:902): " + many(20000, func(i int) string { return "acct=1 " }) + "\n",
+		"access.log":  `1.2.3.4 - - [14/Mar/2026:01:02:03 +0000] "GET /?` + many(20000, func(i int) string { return fmt.Sprintf("a%d=1&", i) }) + ` HTTP/1.1" 200 1 "-" "-"` + "\n",
+		"history.log": "Start-Date: 2026-03-14  01:02:03\nInstall: " + many(30000, func(i int) string { return fmt.Sprintf("p%d:amd64 (1), ", i) }) + "a:amd64 (1)\n" + many(5000, func(i int) string { return fmt.Sprintf("K%d: v\n", i) }),
+		"zeek.log":    "#separator \\x09\n#path\tconn\n#fields\t" + strings.Repeat("f\t", 3000) + "ts\n#types\t" + strings.Repeat("string\t", 3000) + "time\n" + strings.Repeat("x\t", 3000) + "1773450123.456\n",
+		"rfc5424.log": "<13>1 2026-03-14T01:02:03Z h a - - " + many(20000, func(i int) string { return fmt.Sprintf(`[x%d@1 %s="v"]`, i, long[:1+i%40]) }) + " m\n",
+		"fw.log":      "Mar 14 01:02:03 fw01 kernel: IN=eth0 OUT= SRC=192.0.2.9 DST=10.0.0.1 LEN=40 PROTO=TCP SPT=4000 DPT=22 " + many(20000, func(i int) string { return fmt.Sprintf("X%d=1 ", i) }) + "\n",
+		"cri.log":     many(3000, func(i int) string { return "2026-03-14T01:02:03Z stdout P {\"a\":\n" }) + "2026-03-14T01:02:03Z stdout F 1}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	req := IntakeRequest{Paths: []string{dir}, Year: 2026}
+	if _, err := m.AddEvidence(context.Background(), m.batch(m.ProposeIntake(req)), req, nil, nil); err != nil {
+		t.Error(err)
+	}
+	items := m.EvidenceItems()
+	for _, it := range items {
+		t.Log(filepath.Base(it.Path), it.Format, it.Status, it.Read, it.Parsed, it.Warnings, it.Note)
+	}
+	if len(items) != 12 {
+		t.Errorf("%d items", len(items))
 	}
 	m.sameAfterRebuild()
 }

@@ -71,6 +71,9 @@ func (b *Builder) Add(e *event.Event) error {
 // Events is the number of events taken in.
 func (b *Builder) Events() int { return b.events }
 
+// Full says that the next event may have more new names than the block has room for.
+func (b *Builder) Full() bool { return len(b.order) > maxColumns-event.FitFields-ownColumns }
+
 // ByPlace gives the events, numbered as they came, in the order in which they stand in the source (ByPlace).
 func (b *Builder) ByPlace() []int {
 	list := make([]int, b.events)

@@ -8,6 +8,7 @@ const (
 	MaxValues    = 10_000   // values of one field of one event
 	MaxName      = 1 << 10  // bytes of a field name
 	maxColumns   = 65_000   // of a block: 2,000 fields an event at most, names shared
+	ownColumns   = 100      // of those, beside fields
 	maxParts     = 60_000   // numbered in two bytes
 	maxColumnRaw = 64 << 20 // a decoded column: a block's raw bytes and one record of 16 MB on top, twice over
 	maxHeaderRaw = 96 << 20 // maxColumns names of MaxName
