@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"archive/zip"
 	"bufio"
+	"bytes"
 	"compress/bzip2"
 	"compress/gzip"
 	"errors"
@@ -99,7 +100,7 @@ func walkTar(stream io.Reader, each func(*packed) error) error {
 	for {
 		h, err := z.Next()
 		if err == io.EOF {
-			return nil
+			return behindTar(stream)
 		}
 		if err != nil && !errors.Is(err, tar.ErrInsecurePath) {
 			return err
@@ -114,6 +115,24 @@ func walkTar(stream io.Reader, each func(*packed) error) error {
 			continue // no member: it describes those that follow
 		}
 		if err := each(m); err != nil {
+			return err
+		}
+	}
+}
+
+// behindTar reads what stands behind the end of a tar archive: zeros that fill it up, or more, such as a second archive that was
+// appended, which must not be passed over in silence. A compressed stream's checksum comes at its end, too.
+func behindTar(stream io.Reader) error {
+	buf := make([]byte, 64<<10)
+	for {
+		n, err := stream.Read(buf)
+		if len(bytes.Trim(buf[:n], "\x00")) > 0 {
+			return errors.New("more follows behind the end of the archive, it was not read")
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -256,3 +256,43 @@ func TestDictionariesAreBounded(t *testing.T) {
 		}
 	}
 }
+
+// TestBehindTheEndOfATar: an archive that was appended to another is told, and so is damage of the stream behind the last member.
+func TestBehindTheEndOfATar(t *testing.T) {
+	one := tarOf(t, map[string]string{"a.log": "log\none\n", "sub/b.log": "log\ntwo\n"})
+	two := tarOf(t, map[string]string{"a.log": "log\nthree\n", "sub/b.log": "log\nfour\n"})
+	packed := pack(t, packers["gz"], one)
+	broken := bytes.Clone(packed)
+	broken[len(broken)-6] ^= 1 // of the checksum
+	for name, c := range map[string]struct {
+		content []byte
+		status  parse.Status
+	}{
+		"filled.tar":   {append(bytes.Clone(one), make([]byte, 20<<10)...), parse.StatusOK},
+		"appended.tar": {append(bytes.Clone(one), two...), parse.StatusPartial},
+		"whole.tgz":    {packed, parse.StatusOK},
+		"appended.tgz": {pack(t, packers["gz"], append(bytes.Clone(one), two...)), parse.StatusPartial},
+		"checksum.tgz": {broken, parse.StatusPartial},
+	} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, name), c.content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		b := newBench(t)
+		b.in.Paths = []string{dir}
+		if err := Take(ctx, b.in); err != nil {
+			t.Fatal(err)
+		}
+		members := 0
+		for _, r := range b.receipts {
+			if strings.Contains(r.Path, "!") {
+				members++
+			} else if r.Status != c.status {
+				t.Errorf("%s: %s %s, want %s", name, r.Status, r.Note, c.status)
+			}
+		}
+		if members != 2 {
+			t.Errorf("%s: %d members", name, members)
+		}
+	}
+}
