@@ -85,9 +85,12 @@ func read(r *linelog.Record) string {
 	}
 	if end := strings.IndexByte(rest, ']'); strings.HasPrefix(rest, "[") && end > 0 {
 		r.Set("kafka.log.component", rest[1:end])
+		if text := strings.TrimLeft(rest[end+1:], ": "); text != "" {
+			rest = text
+		}
 	}
 	r.Set("kafka.log.trace", more)
-	r.Set("log.level", strings.ToLower(level))
+	r.Set("log.level", level)
 	r.Set("message", rest)
 	r.Set("event.kind", "event")
 	r.Set("event.module", "kafka")

@@ -24,7 +24,7 @@ func TestRecord(t *testing.T) {
 		t.Fatalf("%d events, %+v", len(events), res)
 	}
 	for i, want := range []map[string]string{
-		{"@timestamp": "2026-03-14T01:02:03.0040000Z", "log.level": "error", "kafka.log.component": "Broker 2", "kafka.log.class": "kafka.server.KafkaServer", "kafka.log.trace": "java.io.IOException: gone\n\tat x", "message": "[Broker 2]: lost the controller", "event.dataset": "kafka.log"},
+		{"@timestamp": "2026-03-14T01:02:03.0040000Z", "log.level": "ERROR", "kafka.log.component": "Broker 2", "kafka.log.class": "kafka.server.KafkaServer", "kafka.log.trace": "java.io.IOException: gone\n\tat x", "message": "lost the controller", "event.dataset": "kafka.log"},
 		{"@timestamp": "2026-03-14T01:02:04.0050000Z", "message": "started"},
 	} {
 		e := events[i]

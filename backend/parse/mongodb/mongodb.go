@@ -90,7 +90,7 @@ func read(r *linelog.Record) string {
 	r.Set("log.level", e.severity)
 	r.Set("mongodb.log.component", e.component)
 	r.Set("mongodb.log.context", e.context)
-	r.Set("message", e.text)
+	r.Set("message", strings.TrimLeft(e.text, " "))
 	r.Set("event.kind", "event")
 	r.Set("event.category", "database")
 	r.Set("event.module", "mongodb")

@@ -50,37 +50,46 @@ func (Format) Detect(head []byte, _ string) int {
 // Parse implements parse.Format.
 func (Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event) error) (parse.Result, error) {
 	state := &slow{}
-	return linelog.Parse(ctx, in, linelog.Grammar{Name: Name, Version: version, What: "a line of a MySQL log", Read: read, Continues: state.continues, Aside: state.aside}, emit)
+	return linelog.Parse(ctx, in, linelog.Grammar{Name: Name, Version: version, What: "a line of a MySQL log", Read: state.read, Continues: state.continues, Aside: state.aside}, emit)
 }
 
-// slow is the state of a slow log: whether the record that is open has its user already.
-type slow struct{ user bool }
+// slow is the state of one file: whether a slow query is open, and when the last heading says that queries were logged.
+type slow struct {
+	open   bool
+	logged string
+}
 
 const (
-	timeMark = "# Time: "
-	userMark = "# User@Host: "
+	timeMark  = "# Time: "
+	userMark  = "# User@Host: "
+	adminMark = "# administrator command: "
 )
 
 // banner are the three lines that the server writes when it opens the slow log.
 func banner(s string) bool {
-	return strings.Contains(s, ", Version: ") && strings.HasSuffix(s, " started with:") || strings.HasPrefix(s, "Tcp port: ") || strings.HasPrefix(s, "Time ") && strings.HasSuffix(s, "Argument")
+	return strings.Contains(s, ", Version: ") && strings.HasSuffix(s, " started with:") || strings.HasPrefix(s, "Tcp port: ") ||
+		strings.HasPrefix(s, "Time") && strings.Contains(s, "Id Command") && strings.HasSuffix(s, "Argument")
 }
 
+// aside takes headings. One "# Time:" stands above all queries that were logged in that second.
 func (w *slow) aside(line []byte) bool {
 	s := string(line)
-	w.user = strings.HasPrefix(s, userMark)
+	w.open = strings.HasPrefix(s, userMark)
+	if when, found := strings.CutPrefix(s, timeMark); found {
+		w.logged = strings.TrimSpace(when)
+		return true
+	}
 	return banner(s)
 }
 
+// continues: a statement may hold any line, also one that looks like an error's, so only a heading or the next query ends it.
 func (w *slow) continues(line []byte) bool {
 	s := string(line)
-	switch {
-	case strings.HasPrefix(s, timeMark), banner(s):
+	if strings.HasPrefix(s, timeMark) || strings.HasPrefix(s, userMark) || banner(s) {
 		return false
-	case strings.HasPrefix(s, userMark):
-		again := w.user
-		w.user = true
-		return !again
+	}
+	if w.open {
+		return true
 	}
 	_, ok := head(s)
 	return !ok
@@ -172,12 +181,12 @@ func fits(line []byte) bool {
 func passed(line []byte) bool {
 	s := string(line)
 	_, ok := head(s)
-	return !ok && !fits(line) || strings.HasPrefix(s, timeMark)
+	return !ok && !fits(line)
 }
 
-func read(r *linelog.Record) string {
-	if strings.HasPrefix(r.Text, timeMark) || strings.HasPrefix(r.Text, userMark) {
-		return query(r)
+func (w *slow) read(r *linelog.Record) string {
+	if strings.HasPrefix(r.Text, userMark) {
+		return query(r, w.logged)
 	}
 	first, more, _ := strings.Cut(r.Text, "\n")
 	e, ok := head(first)
@@ -201,8 +210,29 @@ func read(r *linelog.Record) string {
 	r.Set("event.code", e.code)
 	r.Set("mysql.error.subsystem", e.subsystem)
 	r.Set("message", e.text)
+	if said(r, e.text) {
+		r.Set("event.category", "authentication")
+	}
 	dataset(r, "mysql.error")
 	return ""
+}
+
+// said takes who was refused out of "Access denied for user 'root'@'203.0.113.9' (using password: YES)".
+func said(r *linelog.Record, text string) bool {
+	_, rest, found := strings.Cut(text, "Access denied for user '")
+	if !found {
+		return false
+	}
+	name, rest, found := strings.Cut(rest, "'@'")
+	host, _, ends := strings.Cut(rest, "'")
+	if !found || !ends {
+		return false
+	}
+	r.Set("user.name", name)
+	r.Endpoint(linelog.Source, host, "")
+	r.Set("event.action", "login")
+	r.Set("event.outcome", "failure")
+	return true
 }
 
 func dataset(r *linelog.Record, name string) {
@@ -213,19 +243,20 @@ func dataset(r *linelog.Record, name string) {
 }
 
 // query reads a record of the slow log.
-func query(r *linelog.Record) string {
-	var logged, statement string
-	began := ""
+func query(r *linelog.Record, logged string) string {
+	var statement, began string
 	lines := strings.Split(r.Text, "\n")
 	for i, line := range lines {
 		switch {
-		case strings.HasPrefix(line, timeMark):
-			logged = strings.TrimSpace(line[len(timeMark):])
 		case strings.HasPrefix(line, userMark):
 			account(r, line[len(userMark):])
-		case strings.HasPrefix(line, "# "):
-			figures(r, line[2:])
-		case strings.HasPrefix(line, "SET timestamp=") && statement == "":
+		case strings.HasPrefix(line, adminMark) && statement == "":
+			statement = line[2:]
+		case strings.HasPrefix(line, "# explain: ") && statement == "":
+			r.Set("mysql.slowlog.explain", line[len("# explain: "):])
+		case strings.HasPrefix(line, "#") && statement == "":
+			figures(r, strings.TrimPrefix(line[1:], " "))
+		case strings.HasPrefix(line, "SET timestamp=") && began == "":
 			began = strings.TrimSuffix(line[len("SET timestamp="):], ";")
 		case strings.HasPrefix(strings.ToLower(line), "use ") && statement == "" && strings.HasSuffix(line, ";"):
 			r.Set("mysql.slowlog.current_db", strings.TrimSuffix(line[4:], ";"))
@@ -237,7 +268,9 @@ func query(r *linelog.Record) string {
 		return reasonCut
 	}
 	if began != "" && r.At(event.Occurred, began) == nil {
-		stamp(r, event.Recorded, logged) //nolint:errcheck // the statement's own time is there
+		if logged != "" && stamp(r, event.Recorded, logged) != nil {
+			r.Warn("the time of logging could not be read")
+		}
 	} else if stamp(r, event.Occurred, logged) != nil {
 		return linelog.ReasonTime
 	}
@@ -247,7 +280,7 @@ func query(r *linelog.Record) string {
 	return ""
 }
 
-// stamp reads what stands behind "# Time:"; a record without it follows another of the same second.
+// stamp reads what stands behind "# Time:".
 func stamp(r *linelog.Record, meaning event.TimeKind, s string) error {
 	if e, ok := head(s + " "); ok && !e.stated {
 		return r.Civil(meaning, e.at, s)
@@ -259,11 +292,19 @@ func stamp(r *linelog.Record, meaning event.TimeKind, s string) error {
 func account(r *linelog.Record, s string) {
 	name, rest, _ := strings.Cut(s, "[")
 	r.Set("user.name", strings.TrimSpace(name))
+	granted, rest, _ := strings.Cut(rest, "]")
+	if granted != strings.TrimSpace(name) {
+		r.Set("user.effective.name", granted) // the account whose rights the connection has
+	}
 	_, host, _ := strings.Cut(rest, "@ ")
 	host, rest, _ = strings.Cut(host, "[")
 	address, rest, _ := strings.Cut(rest, "]")
-	r.Endpoint(linelog.Source, strings.TrimSpace(address), "")
-	r.Set("source.domain", strings.TrimSpace(host))
+	address, host = strings.TrimSpace(address), strings.TrimSpace(host)
+	if address == "" {
+		address, host = host, ""
+	}
+	r.Endpoint(linelog.Source, address, "")
+	r.Set("source.domain", host)
 	if _, id, found := strings.Cut(rest, "Id:"); found {
 		r.Number("mysql.thread_id", strings.TrimSpace(id), "mysql.thread")
 	}

@@ -46,6 +46,31 @@ func TestRecord(t *testing.T) {
 	}
 }
 
+func TestForms(t *testing.T) {
+	parsetest.Lines(t, New(), assume, map[string]map[string]string{
+		"2026-03-14T01:02:03.004050Z 7 [Note] [MY-010926] [Server] Access denied for user 'root'@'203.0.113.9' (using password: YES)": {
+			"user.name": "root", "source.ip": "203.0.113.9", "event.category": "authentication database", "event.action": "login", "event.outcome": "failure"},
+		"# User@Host: ann[root] @ web01 []  Id:     3\n# Query_time: 0.5\nSET timestamp=1773450126;\n# administrator command: Quit;": {
+			"user.name": "ann", "user.effective.name": "root", "source.domain": "web01", "mysql.slowlog.query": "administrator command: Quit;"},
+		"# User@Host: ann[ann] @ localhost []\n#\n# explain: id\ttable\n# explain: 1\tx\n#\nSET timestamp=1773450126;\nINSERT INTO x VALUES ('\n161209 13:08:33 mysqld y\n# a comment');": {
+			"mysql.slowlog.explain": "id\ttable 1\tx", "mysql.slowlog.query": "INSERT INTO x VALUES ('\n161209 13:08:33 mysqld y\n# a comment');"},
+	})
+}
+
+// TestHeading: one heading of time holds for all queries below it, and is no record when none follows.
+func TestHeading(t *testing.T) {
+	const q = "# User@Host: a[a] @ h []\n# Query_time: 1.0\nSELECT 1;\n"
+	res, events := parsetest.Run(t, New(), []byte("# Time: 161209 14:37:59\n"+q+q+"# Time: 161209  4:38:00\n"), "x", assume)
+	if res.Status != parse.StatusOK || len(events) != 2 {
+		t.Fatalf("%d events, %+v", len(events), res)
+	}
+	for _, e := range events {
+		if parsetest.PrimaryTime(e) != "2016-12-09T14:37:59.0000000Z" {
+			t.Errorf("time %s", parsetest.PrimaryTime(e))
+		}
+	}
+}
+
 func TestNotItsOwn(t *testing.T) {
 	for _, text := range []string{"", "hello\n", "{\"a\":1}\n", "Mar 14 01:02:03 h p: m\n", "2026-03-14T01:02:03Z something happened\n", "a,b,c\n1,2,3\n"} {
 		if s := New().Detect([]byte(text), "x.log"); s != 0 {

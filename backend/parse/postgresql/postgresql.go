@@ -8,10 +8,12 @@ package postgresql
 import (
 	"context"
 	"strings"
+	"time"
 
 	"adjutant/backend/event"
 	"adjutant/backend/parse"
 	"adjutant/backend/parse/linelog"
+	"adjutant/backend/parse/stamp"
 )
 
 // Name is the parser's word in receipts and event ids.
@@ -44,7 +46,8 @@ func (Format) Detect(head []byte, _ string) int {
 
 // Parse implements parse.Format.
 func (Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event) error) (parse.Result, error) {
-	return linelog.Parse(ctx, in, linelog.Grammar{Name: Name, Version: version, What: "a PostgreSQL log line", Read: read, Continues: continues}, emit)
+	g := &grammar{}
+	return linelog.Parse(ctx, in, linelog.Grammar{Name: Name, Version: version, What: "a PostgreSQL log line", Read: g.read, Continues: continues}, emit)
 }
 
 // entry is "2017-04-03 22:32:14.322 CEST [3474-2] user@database LOG:  00000: message".
@@ -105,13 +108,92 @@ func fits(line []byte) bool {
 
 func continues(line []byte) bool { return !fits(line) }
 
-func read(r *linelog.Record) string {
+// grammar remembers which zones it has warned of.
+type grammar struct{ warned map[string]bool }
+
+// maxZones bounds that memory: a file has one zone or two.
+const maxZones = 16
+
+// when reads a time under the zone that stands behind it. An abbreviation that several zones share says nothing: then the zone
+// assumed for the item holds, and the receipt says so once.
+func (g *grammar) when(r *linelog.Record, e entry) error {
+	zone := stamp.ZoneNamed(e.zone)
+	if zone == nil {
+		if e.zone != "" && !g.warned[e.zone] && len(g.warned) < maxZones {
+			if g.warned == nil {
+				g.warned = map[string]bool{}
+			}
+			g.warned[e.zone] = true
+			r.Warn("the zone " + e.zone + " is not the name of one zone alone; times with it are read under the zone assumed")
+		}
+		return r.At(event.Occurred, e.when)
+	}
+	at, err := time.ParseInLocation(time.DateTime, e.when, zone)
+	if err != nil {
+		return err
+	}
+	_, offset := at.Zone()
+	t, err := r.Times.Zoned(at.Year(), int(at.Month()), at.Day(), at.Hour(), at.Minute(), at.Second(), at.Nanosecond(), offset, e.when+" "+e.zone)
+	if err != nil {
+		return err
+	}
+	r.Time(t)
+	return nil
+}
+
+// connection takes who came, from where, and whether they were let in, out of the server's own sentences.
+func connection(r *linelog.Record, e *entry) {
+	first, _, _ := strings.Cut(e.text, "\n")
+	between := func(from, to string) string {
+		_, rest, found := strings.Cut(first, from)
+		value, _, ends := strings.Cut(rest, to)
+		if !found || !ends {
+			return ""
+		}
+		return value
+	}
+	action, outcome := "", ""
+	switch {
+	case strings.HasPrefix(first, "connection received: "):
+		first += " "
+		r.Endpoint(linelog.Source, between("host=", " "), between("port=", " "))
+		action = "connection"
+	case strings.HasPrefix(first, "connection authorized: "):
+		first += " "
+		e.user, e.database = between("user=", " "), between("database=", " ")
+		action, outcome = "login", "success"
+	case strings.HasPrefix(first, "disconnection: "):
+		first += " "
+		r.Endpoint(linelog.Source, between("host=", " "), between("port=", " "))
+		e.user, e.database = between("user=", " "), between("database=", " ")
+		action = "logout"
+	case strings.Contains(first, "authentication failed for user \""):
+		e.user = between("for user \"", "\"")
+		action, outcome = "login", "failure"
+	case strings.HasPrefix(first, "no pg_hba.conf entry for host \""):
+		r.Endpoint(linelog.Source, between("host \"", "\""), "")
+		e.user, e.database = between("user \"", "\""), between("database \"", "\"")
+		action, outcome = "login", "failure"
+	default:
+		r.Set("event.category", "database")
+		return
+	}
+	r.Set("event.action", action)
+	r.Set("event.outcome", outcome)
+	if action == "connection" {
+		r.Set("event.category", "network")
+	} else {
+		r.Set("event.category", "authentication")
+	}
+}
+
+func (g *grammar) read(r *linelog.Record) string {
 	first, more, _ := strings.Cut(r.Text, "\n")
 	e, ok := head(first)
 	if !ok {
 		return reasonForm
 	}
-	if (e.zone == "" || r.At(event.Occurred, e.when+" "+e.zone) != nil) && r.At(event.Occurred, e.when) != nil {
+	if g.when(r, e) != nil {
 		return linelog.ReasonTime
 	}
 	text := e.text
@@ -128,6 +210,7 @@ func read(r *linelog.Record) string {
 	}
 	r.Number("process.pid", e.pid, "postgresql.log.process")
 	r.Number("postgresql.log.session_line_number", e.line, "postgresql.log.session_line")
+	connection(r, &e)
 	if e.user != "[unknown]" {
 		r.Set("user.name", e.user)
 	}
@@ -139,7 +222,6 @@ func read(r *linelog.Record) string {
 	r.Set("log.level", e.level)
 	r.Set("message", text)
 	r.Set("event.kind", "event")
-	r.Set("event.category", "database")
 	r.Set("event.module", "postgresql")
 	r.Set("event.dataset", "postgresql.log")
 	return ""

@@ -44,6 +44,30 @@ func TestRecord(t *testing.T) {
 	}
 }
 
+func TestForms(t *testing.T) {
+	parsetest.Lines(t, New(), assume, map[string]map[string]string{
+		`2026-03-14 01:02:03.004 CET [7-1] [unknown]@[unknown] LOG:  connection received: host=203.0.113.9 port=50112`: {
+			"@": "2026-03-14T00:02:03.0040000Z", "source.ip": "203.0.113.9", "source.port": "50112", "event.action": "connection", "event.category": "network", "user.name": ""},
+		`2026-03-14 01:02:03 UTC [7] ann@books LOG:  connection authorized: user=ann database=books SSL enabled`: {
+			"user.name": "ann", "postgresql.log.database": "books", "event.action": "login", "event.outcome": "success", "event.category": "authentication"},
+		`2026-03-14 01:02:03 Europe/Berlin [7] FATAL:  28P01: password authentication failed for user "postgres"`: {
+			"@": "2026-03-14T00:02:03.0000000Z", "user.name": "postgres", "event.outcome": "failure", "postgresql.log.sql_state_code": "28P01"},
+		`2026-07-14 01:02:03 GMT [7] x@y FATAL:  no pg_hba.conf entry for host "203.0.113.9", user "x", database "y", SSL off`: {
+			"source.ip": "203.0.113.9", "event.action": "login", "event.outcome": "failure"},
+		`2026-07-14 01:02:03 GMT [7] x@y LOG:  disconnection: session time: 0:00:01.2 user=x database=y host=203.0.113.9 port=5`: {
+			"source.port": "5", "event.action": "logout", "user.name": "x"},
+	})
+}
+
+// TestSharedAbbreviation: CST is a zone of America and one of China. The zone assumed holds, and the receipt says so once.
+func TestSharedAbbreviation(t *testing.T) {
+	const line = "2026-03-14 01:02:03 CST [7] x@y LOG:  m\n"
+	res, events := parsetest.Run(t, New(), []byte(line+line), "x", assume)
+	if len(events) != 2 || res.WarningCount != 1 || events[0].Times[0].Assumed == "" || res.Local != 2 {
+		t.Errorf("%+v", res)
+	}
+}
+
 func TestNotItsOwn(t *testing.T) {
 	for _, text := range []string{"", "hello\n", "{\"a\":1}\n", "Mar 14 01:02:03 h p: m\n", "2026-03-14T01:02:03Z something happened\n", "a,b,c\n1,2,3\n"} {
 		if s := New().Detect([]byte(text), "x.log"); s != 0 {

@@ -128,8 +128,14 @@ func read(r *linelog.Record) string {
 		r.Set("redis.log.role", e.role)
 	}
 	r.Set("log.level", e.level)
-	r.Set("message", strings.TrimSuffix(e.text, `"`))
+	r.Set("message", e.text)
 	r.Set("redis.log.more", more)
+	if peer, found := strings.CutPrefix(e.text, "Accepted "); found { // a client
+		host, port := linelog.HostPort(strings.TrimSpace(peer))
+		r.Endpoint(linelog.Source, host, port)
+		r.Set("event.action", "connection")
+		r.Set("event.category", "network")
+	}
 	r.Set("event.kind", "event")
 	r.Set("event.module", "redis")
 	r.Set("event.dataset", "redis.log")

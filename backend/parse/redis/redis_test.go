@@ -46,6 +46,13 @@ func TestRecord(t *testing.T) {
 	}
 }
 
+func TestForms(t *testing.T) {
+	parsetest.Lines(t, New(), assume, map[string]map[string]string{
+		"7:M 14 Mar 2026 01:02:03.004 - Accepted 203.0.113.9:50112": {
+			"@": "2026-03-14T01:02:03.0040000Z", "source.ip": "203.0.113.9", "source.port": "50112", "event.action": "connection", "event.category": "network"},
+	})
+}
+
 func TestNotItsOwn(t *testing.T) {
 	for _, text := range []string{"", "hello\n", "{\"a\":1}\n", "Mar 14 01:02:03 h p: m\n", "2026-03-14T01:02:03Z something happened\n", "a,b,c\n1,2,3\n"} {
 		if s := New().Detect([]byte(text), "x.log"); s != 0 {
