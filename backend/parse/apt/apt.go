@@ -123,7 +123,11 @@ func history(r *linelog.Record, text string) string {
 	}
 	keys := map[string]string{}
 	ended := false
-	last := ""
+	last, more := "", strings.Builder{} // of a message of several lines, which may be thousands
+	settle := func() {
+		keys[last] += more.String()
+		more.Reset()
+	}
 	for _, line := range strings.Split(rest, "\n") {
 		key, value, ok := strings.Cut(line, ": ")
 		switch {
@@ -133,11 +137,15 @@ func history(r *linelog.Record, text string) string {
 			}
 			ended = true
 		case ok && key != "" && strings.IndexByte(key, ' ') < 0:
+			settle()
 			keys[key], last = value, key
-		case line != "" && last != "": // a message of several lines
-			keys[last] += "\n" + line
+		case line != "" && last != "":
+			more.WriteByte('\n')
+			more.WriteString(line)
 		}
 	}
+	settle()
+	delete(keys, "")
 	common(r, "apt.history", ended)
 	var told []string
 	for _, a := range actions {

@@ -19,6 +19,13 @@ func readRaw(r *linelog.Record) string {
 	section, key := "", ""
 	values := map[string]string{}
 	var order []string
+	var more strings.Builder // of a value that runs over lines, which may be thousands
+	settle := func() {
+		if more.Len() > 0 {
+			values[key] += more.String()
+			more.Reset()
+		}
+	}
 	put := func(k, v string) {
 		if _, twice := values[k]; !twice {
 			order = append(order, k)
@@ -33,6 +40,7 @@ func readRaw(r *linelog.Record) string {
 		switch {
 		case isRule([]byte(line)):
 		case strings.HasPrefix(line, "[") && strings.HasSuffix(trimmed, "]:"):
+			settle()
 			section, key = strings.TrimSuffix(trimmed[1:], "]:"), ""
 		case section == "Timestamp":
 			put("timestamp", trimmed)
@@ -44,13 +52,16 @@ func readRaw(r *linelog.Record) string {
 				name = strings.TrimSuffix(strings.TrimSpace(line[3:]), "}")
 			}
 			if len(order) < maxAttributes {
+				settle()
 				key = name
 				put(key, value)
 			}
 		case key != "": // the value goes on
-			values[key] += "\n" + line
+			more.WriteByte('\n')
+			more.WriteString(line)
 		}
 	}
+	settle()
 	if values["timestamp"] == "" && values["data_type"] == "" {
 		return reasonForm
 	}
