@@ -2,6 +2,7 @@ package workbench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -88,6 +89,7 @@ func (b *Bench) reconcileRows(ctx context.Context, changed func(sha256 string) b
 				err = tl.RemoveOthers(ctx, have[0].Evidence, in.format)
 			}
 			switch {
+			case errors.Is(err, timeline.ErrImporting): // whoever reads it at the moment finishes it
 			case err != nil:
 				return fmt.Errorf("workbench: rows of %s: %w", path, err)
 			case made:
