@@ -212,7 +212,9 @@ func TestOddShapesEndNoIntake(t *testing.T) {
 		"nul.jsonl":    `{"@timestamp":"2026-03-14T01:02:03Z","\u0000a":"v","":"w"}` + "\n",
 		"values.jsonl": `{"@timestamp":"2026-03-14T01:02:03Z","a":[` + many(20000, func(i int) string { return fmt.Sprintf(`"%d",`, i) }) + `"x"]}` + "\n",
 		"header.csv":   "timestamp," + long + ",b\n2026-03-14T01:02:03Z,1,2\n2026-03-14T01:02:04Z,1,2\n",
-		"wide.jsonl":   many(3000, func(i int) string { return fmt.Sprintf(`{"@timestamp":"2026-03-14T01:02:03Z",%s"z":1}`, many(30, func(j int) string { return fmt.Sprintf(`"k%d":1,`, i*30+j) })) + "\n" }),
+		"wide.jsonl": many(3000, func(i int) string {
+			return fmt.Sprintf(`{"@timestamp":"2026-03-14T01:02:03Z",%s"z":1}`, many(30, func(j int) string { return fmt.Sprintf(`"k%d":1,`, i*30+j) })) + "\n"
+		}),
 		"audit.log": "type=USER_LOGIN msg=audit(1773450123.456:901): " + many(20000, func(i int) string { return fmt.Sprintf("k%d=1 ", i) }) + "\n" +
 			"type=USER_LOGIN msg=audit(1773450123.456:902): " + many(20000, func(i int) string { return "acct=1 " }) + "\n",
 		"access.log":  `1.2.3.4 - - [14/Mar/2026:01:02:03 +0000] "GET /?` + many(20000, func(i int) string { return fmt.Sprintf("a%d=1&", i) }) + ` HTTP/1.1" 200 1 "-" "-"` + "\n",
