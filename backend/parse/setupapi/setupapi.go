@@ -39,20 +39,37 @@ func (Format) Binary() bool { return false }
 
 // Detect implements parse.Format.
 func (Format) Detect(head []byte, _ string) int {
-	return linelog.Score(head, 94, starts, outside, nil)
+	return linelog.Score(head, 94, starts, passed, nil)
 }
 
 // Parse implements parse.Format.
 func (Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event) error) (parse.Result, error) {
-	return linelog.Parse(ctx, in, linelog.Grammar{Name: Name, Version: version, What: "a section of setupapi", Read: read, Continues: continues, Aside: outside}, emit)
+	return linelog.Parse(ctx, in, linelog.Grammar{Name: Name, Version: version, What: "a section of setupapi", Read: read, Continues: continues, Aside: heading}, emit)
 }
 
 const mark = ">>>  "
 
 func starts(line []byte) bool { return strings.HasPrefix(string(line), mark+"[") }
 
-// outside are the lines that no section holds; continues is asked first while one is open.
-func outside(line []byte) bool { return !starts(line) }
+// heading says that a line stands between the sections by design: the head of the file, and the marks of a start of Windows. Any
+// other line outside of a section is counted as skipped, for instance those of a section whose first line is damaged.
+func heading(line []byte) bool {
+	s := strings.TrimSpace(string(line))
+	for _, h := range []string{"[Device Install Log]", "[SetupAPI", "[Setup Log]", "[BeginLog]", "[Boot Session:"} {
+		if strings.HasPrefix(s, h) {
+			return true
+		}
+	}
+	for _, h := range []string{"OS Version = ", "Service Pack = ", "Suite = ", "ProductType = ", "Architecture = "} {
+		if strings.HasPrefix(s, h) {
+			return true
+		}
+	}
+	return false
+}
+
+// passed are lines that say nothing about what kind of file it is.
+func passed(line []byte) bool { return !starts(line) }
 
 func continues(line []byte) bool {
 	s := string(line)
@@ -61,6 +78,9 @@ func continues(line []byte) bool {
 
 func read(r *linelog.Record) string {
 	lines := strings.Split(r.Text, "\n")
+	if !starts([]byte(lines[0])) {
+		return reasonForm
+	}
 	title, _ := strings.CutSuffix(strings.TrimPrefix(lines[0], mark+"["), "]")
 	var began, ended, status, command string
 	var inside []string

@@ -69,3 +69,12 @@ func FuzzParse(f *testing.F) {
 		parsetest.ValidText(t, events)
 	})
 }
+
+// TestDamagedSection: the lines of a section whose first line is damaged are counted, not passed over.
+func TestDamagedSection(t *testing.T) {
+	text := strings.Replace(sample, ">>>  [Device", "<<<  [Device", 1) + sample
+	res, events := parsetest.Run(t, New(), []byte(text), "x.log", assume)
+	if len(events) != 1 || res.Status != parse.StatusPartial || len(res.Skipped) == 0 {
+		t.Errorf("%d events, %+v", len(events), res)
+	}
+}
