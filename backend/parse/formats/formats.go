@@ -65,6 +65,7 @@ import (
 	"adjutant/backend/parse/vpcflow"
 	"adjutant/backend/parse/vsftpd"
 	"adjutant/backend/parse/wazuh"
+	"adjutant/backend/parse/windefender"
 	"adjutant/backend/parse/winfirewall"
 	"adjutant/backend/parse/xferlog"
 	"adjutant/backend/parse/zeek"
@@ -79,7 +80,7 @@ func All() []parse.Format {
 		iis.New(), winfirewall.New(), nginx.New(), apacheerror.New(), haproxy.New(), asa.New(), access.New(),
 		auditd.New(), utmp.New(), shellhistory.New(), apt.New(), dpkg.New(), dnf.New(), vsftpd.New(), xferlog.New(), containerlog.New(), journal.New(), journaljson.New(), syslogjson.New(),
 		plaso.New(), hayabusa.New(), chainsaw.New(), velociraptor.New(), thor.New(), wazuh.New(), bodyfile.New(), tln.New(),
-		icinga.New(), kafka.New(), mcafee.New(), mongodb.New(), mysql.New(), osquery.New(), pca.New(), postgresql.New(), pstranscript.New(), redis.New(), santa.New(), setupapi.New(), sophos.New(), symantec.New(), trendmicro.New(),
+		icinga.New(), kafka.New(), mcafee.New(), mongodb.New(), mysql.New(), osquery.New(), pca.New(), postgresql.New(), pstranscript.New(), redis.New(), santa.New(), setupapi.New(), sophos.New(), symantec.New(), trendmicro.New(), windefender.New(),
 		jsonl.New(), syslog.New(), delimited.New(), // these take whatever has their form
 	}
 }
