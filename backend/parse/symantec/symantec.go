@@ -95,8 +95,14 @@ func read(r *linelog.Record) string {
 	if r.Civil(event.Occurred, at, p[0]) != nil {
 		return linelog.ReasonTime
 	}
+	if most := parse.MaxFields - len(columns); len(p) > most {
+		r.Warn("the line has " + strconv.Itoa(len(p)) + " columns; the first " + strconv.Itoa(most) + " are kept")
+		p = p[:most]
+	}
 	for i, v := range p[1:] {
-		if name := i + 1; name < len(columns) {
+		if name := i + 1; name < len(columns) && columns[name] == "event_fields" {
+			r.Event.Set("symantec.event_fields", event.KindString, strings.Split(v, "\t")...)
+		} else if name < len(columns) {
 			r.Set("symantec."+columns[name], v)
 		} else {
 			r.Set("symantec.column_"+strconv.Itoa(name+1), v)
