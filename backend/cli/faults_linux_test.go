@@ -291,7 +291,10 @@ func neighbourFills(t *testing.T, d *desk, mount, folder string, want workbench.
 	run.Wait() //nolint:errcheck // judged by its exit code
 	printed += string(rest)
 	t.Logf("neighbour: exit code %d, %q", run.ProcessState.ExitCode(), tail(errs.String()))
-	if got := run.ProcessState.ExitCode(); got != exitDiskFull || !strings.HasPrefix(errs.String(), "adjutant: The disk is full.\n") {
+	// Without the reserve the system may end the program where Badger writes into a mapped file that can no longer grow. That is
+	// a loss of the program, not of what it acknowledged: the rest of this test holds for it as well.
+	ended := strings.Contains(errs.String(), "SIGBUS")
+	if got := run.ProcessState.ExitCode(); !ended && (got != exitDiskFull || !strings.HasPrefix(errs.String(), "adjutant: The disk is full.\n")) {
 		t.Errorf("exit code %d: %s", got, tail(errs.String()))
 	}
 	acknowledged := decode[evidence.Receipt](t, printed)
