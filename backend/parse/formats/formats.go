@@ -35,6 +35,7 @@ import (
 	"adjutant/backend/parse/m365"
 	"adjutant/backend/parse/mcafee"
 	"adjutant/backend/parse/mongodb"
+	"adjutant/backend/parse/mplog"
 	"adjutant/backend/parse/mysql"
 	"adjutant/backend/parse/netfilter"
 	"adjutant/backend/parse/nginx"
@@ -56,6 +57,7 @@ import (
 	"adjutant/backend/parse/symantec"
 	"adjutant/backend/parse/syslog"
 	"adjutant/backend/parse/syslogjson"
+	"adjutant/backend/parse/teamviewer"
 	"adjutant/backend/parse/thor"
 	"adjutant/backend/parse/tln"
 	"adjutant/backend/parse/traefik"
@@ -80,7 +82,7 @@ func All() []parse.Format {
 		iis.New(), winfirewall.New(), nginx.New(), apacheerror.New(), haproxy.New(), asa.New(), access.New(),
 		auditd.New(), utmp.New(), shellhistory.New(), apt.New(), dpkg.New(), dnf.New(), vsftpd.New(), xferlog.New(), containerlog.New(), journal.New(), journaljson.New(), syslogjson.New(),
 		plaso.New(), hayabusa.New(), chainsaw.New(), velociraptor.New(), thor.New(), wazuh.New(), bodyfile.New(), tln.New(),
-		icinga.New(), kafka.New(), mcafee.New(), mongodb.New(), mysql.New(), osquery.New(), pca.New(), postgresql.New(), pstranscript.New(), redis.New(), santa.New(), setupapi.New(), sophos.New(), symantec.New(), trendmicro.New(), windefender.New(),
+		icinga.New(), kafka.New(), mcafee.New(), mongodb.New(), mplog.New(), mysql.New(), osquery.New(), pca.New(), postgresql.New(), pstranscript.New(), redis.New(), santa.New(), setupapi.New(), sophos.New(), symantec.New(), teamviewer.New(), trendmicro.New(), windefender.New(),
 		jsonl.New(), syslog.New(), delimited.New(), // these take whatever has their form
 	}
 }

@@ -108,7 +108,12 @@ func TestDetect(t *testing.T) {
 		"28 <34>1 2026-03-14T01:02:03Z h\n":                                                                                                  "",
 		"41 <34>1 2026-03-14T01:02:03Z h app - - - m41 <34>1 2026-03-14T01:02:03Z h app - - - m":                                             "syslog",
 		"Dear colleagues,\n\nplease find attached, as promised, the list.\n":                                                                 "",
-		"2026-03-14T01:02:03.123456Z 0 [Note] InnoDB: started, at last\n":                                                                    "mysql",
+		"2026-03-14T01:02:03.004Z DETECTION_ADD#2 Trojan:Win32/X file:C:\\a\n":                                                               "mplog",
+		"2026/03/14 01:02:03.004  2136       3688 S0   Logger started.\n":                                                                    "teamviewer",
+		`{"t":{"$date":"2026-03-14T01:02:03.004Z"},"s":"I","c":"NETWORK","id":1,"ctx":"c","msg":"m"}` + "\n":                                 "mongodb",
+		"2026-03-14 01:02:03.004 CET [7-1] a@b LOG:  m\n":                                                                                    "postgresql",
+		"**********************\nWindows PowerShell transcript start\nStart time: 20260314010203\nUsername: a\nMachine: b (Microsoft Windows NT 10.0)\n**********************\n": "pstranscript",
+		"2026-03-14T01:02:03.123456Z 0 [Note] InnoDB: started, at last\n": "mysql",
 		"":                "",
 		"\x7fELF\x02\x01": "",
 	} {
