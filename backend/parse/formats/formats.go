@@ -64,6 +64,7 @@ import (
 	"adjutant/backend/parse/trendmicro"
 	"adjutant/backend/parse/utmp"
 	"adjutant/backend/parse/velociraptor"
+	"adjutant/backend/parse/viminfo"
 	"adjutant/backend/parse/vpcflow"
 	"adjutant/backend/parse/vsftpd"
 	"adjutant/backend/parse/wazuh"
@@ -82,7 +83,7 @@ func All() []parse.Format {
 		iis.New(), winfirewall.New(), nginx.New(), apacheerror.New(), haproxy.New(), asa.New(), access.New(),
 		auditd.New(), utmp.New(), shellhistory.New(), apt.New(), dpkg.New(), dnf.New(), vsftpd.New(), xferlog.New(), containerlog.New(), journal.New(), journaljson.New(), syslogjson.New(),
 		plaso.New(), hayabusa.New(), chainsaw.New(), velociraptor.New(), thor.New(), wazuh.New(), bodyfile.New(), tln.New(),
-		icinga.New(), kafka.New(), mcafee.New(), mongodb.New(), mplog.New(), mysql.New(), osquery.New(), pca.New(), postgresql.New(), pstranscript.New(), redis.New(), santa.New(), setupapi.New(), sophos.New(), symantec.New(), teamviewer.New(), trendmicro.New(), windefender.New(),
+		icinga.New(), kafka.New(), mcafee.New(), mongodb.New(), mplog.New(), mysql.New(), osquery.New(), pca.New(), postgresql.New(), pstranscript.New(), redis.New(), santa.New(), setupapi.New(), sophos.New(), symantec.New(), teamviewer.New(), trendmicro.New(), viminfo.New(), windefender.New(),
 		jsonl.New(), syslog.New(), delimited.New(), // these take whatever has their form
 	}
 }
