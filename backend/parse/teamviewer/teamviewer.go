@@ -116,7 +116,9 @@ func (l *log) aside(line []byte) bool {
 		case "IP":
 			l.address = linelog.IP(value)
 		case "ID":
-			l.id = value
+			if l.id = ""; strings.Trim(value, "0123456789") == "" {
+				l.id = value
+			}
 		}
 	}
 	return l.heading
