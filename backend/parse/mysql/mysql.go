@@ -13,6 +13,7 @@ import (
 	"adjutant/backend/event"
 	"adjutant/backend/parse"
 	"adjutant/backend/parse/linelog"
+	"adjutant/backend/parse/lines"
 	"adjutant/backend/parse/yearless"
 )
 
@@ -76,7 +77,7 @@ func (w *slow) aside(line []byte) bool {
 	s := string(line)
 	w.open = strings.HasPrefix(s, userMark)
 	if when, found := strings.CutPrefix(s, timeMark); found {
-		w.logged = strings.TrimSpace(when)
+		w.logged, _ = lines.Clean([]byte(strings.TrimSpace(when)))
 		return true
 	}
 	return banner(s)
@@ -245,8 +246,8 @@ func dataset(r *linelog.Record, name string) {
 // query reads a record of the slow log.
 func query(r *linelog.Record, logged string) string {
 	var statement, began string
-	lines := strings.Split(r.Text, "\n")
-	for i, line := range lines {
+	all := strings.Split(r.Text, "\n")
+	for i, line := range all {
 		switch {
 		case strings.HasPrefix(line, userMark):
 			account(r, line[len(userMark):])
@@ -261,7 +262,7 @@ func query(r *linelog.Record, logged string) string {
 		case strings.HasPrefix(strings.ToLower(line), "use ") && statement == "" && strings.HasSuffix(line, ";"):
 			r.Set("mysql.slowlog.current_db", strings.TrimSuffix(line[4:], ";"))
 		case statement == "":
-			statement = strings.Join(lines[i:], "\n")
+			statement = strings.Join(all[i:], "\n")
 		}
 	}
 	if statement == "" && began == "" {
