@@ -10,8 +10,10 @@ package osquery
 import (
 	"context"
 	"embed"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/valyala/fastjson"
 
@@ -68,24 +70,41 @@ func fits(v *fastjson.Value) bool {
 	return named && jsonrec.IsText(v, "name") && (v.Exists("columns") || v.Exists("snapshot") || v.Exists("diffResults")) || named && v.Exists("severity") && v.Exists("filename")
 }
 
+// calendar reads "Sat Mar 14 01:02:03 2026 UTC"; the product writes no other zone.
+func calendar(r *jsonrec.Record, text string) {
+	at, err := time.Parse("Mon Jan _2 15:04:05 2006 UTC", text)
+	if err != nil {
+		return
+	}
+	if t, err := r.Times.Zoned(at.Year(), int(at.Month()), at.Day(), at.Hour(), at.Minute(), at.Second(), 0, 0, text); err == nil {
+		r.Event.Times = append(r.Event.Times, t)
+	}
+}
+
 func fill(r *jsonrec.Record) {
 	if !r.At(event.Occurred, r.Text("unixTime")) {
-		r.At(event.Occurred, r.Text("calendarTime"))
+		calendar(r, r.Text("calendarTime"))
 	}
 	fields().Fill(r, r.Leaves(), "osquery.result.")
 	r.Set("event.kind", "event")
 	r.Set("event.module", "osquery")
 	r.Set("event.dataset", "osquery.result")
 	action := r.Text("action")
-	if action == "" && r.Value.Exists("snapshot") {
+	rows := ""
+	switch {
+	case r.Value.Exists("snapshot"):
 		action = "snapshot"
+		rows = " of " + strconv.Itoa(len(r.Value.GetArray("snapshot"))) + " rows"
+	case r.Value.Exists("diffResults"):
+		action = "differential"
+		rows = ": " + strconv.Itoa(len(r.Value.GetArray("diffResults", "added"))) + " added, " + strconv.Itoa(len(r.Value.GetArray("diffResults", "removed"))) + " removed"
 	}
 	r.Set("event.action", action)
 	if text := r.Text("message"); text != "" { // of the status log
 		r.Set("message", text)
 		return
 	}
-	message := r.Text("hostIdentifier") + ": " + r.Text("name") + " " + action
+	message := r.Text("hostIdentifier") + ": " + r.Text("name") + " " + action + rows
 	for _, column := range []string{"path", "name", "pid", "device", "address", "username"} {
 		if v := r.Text("columns", column); v != "" && !strings.Contains(message, v) {
 			message += " " + v

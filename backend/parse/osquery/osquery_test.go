@@ -40,6 +40,16 @@ func TestRecord(t *testing.T) {
 	}
 }
 
+// TestShapes: a snapshot and a batch of differences are one record each, with the values of all rows under the column's name.
+func TestShapes(t *testing.T) {
+	parsetest.Lines(t, New(), parse.Assume{}, map[string]map[string]string{
+		`{"name":"q","hostIdentifier":"h","unixTime":1773450123,"snapshot":[{"pid":"1"},{"pid":"2"}],"action":"snapshot"}`: {"message": "h: q snapshot of 2 rows", "osquery.result.snapshot.pid": "1 2"},
+		`{"diffResults":{"added":[{"pid":"1"}],"removed":[{"pid":"2"},{"pid":"3"}]},"name":"q","hostIdentifier":"h","unixTime":"1773450123"}`: {
+			"event.action": "differential", "message": "h: q differential: 1 added, 2 removed", "osquery.result.diffResults.removed.pid": "2 3"},
+		`{"hostIdentifier":"h","calendarTime":"Sat Mar 14 01:02:03 2026 UTC","severity":"1","filename":"tls.cpp","line":"5","message":"refused"}`: {"@": "2026-03-14T01:02:03.0000000Z", "message": "refused"},
+	})
+}
+
 func TestNotItsOwn(t *testing.T) {
 	for _, text := range []string{"", "{}", `{"a":1}`, "[]", `{"@timestamp":"2026-03-14T01:02:03Z","event":{"action":"x"}}`, "Mar 14 01:02:03 h p: m"} {
 		if s := New().Detect([]byte(text), "x.json"); s != 0 {

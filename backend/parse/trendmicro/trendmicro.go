@@ -83,7 +83,7 @@ func read(r *linelog.Record) string {
 	if !ok {
 		return reasonForm
 	}
-	web := strings.Contains(p[3], "://")
+	web := strings.Contains(p[3], "://") && len(p) > 8
 	columns := virusColumns
 	if web {
 		columns = webColumns
