@@ -51,7 +51,7 @@ func (Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event)
 
 // head takes "9/27/2013\t2:42:26 PM\tBlocked by …\t…".
 func head(s string) (at yearless.Civil, p []string, ok bool) {
-	p = strings.Split(s, "\t")
+	p = strings.SplitN(s, "\t", 9)
 	if len(p) < 5 || !strings.Contains(p[2], "locked by") {
 		return at, nil, false
 	}

@@ -136,7 +136,11 @@ var impactNames = []string{"ProcessImageName: ", ", Pid: ", ", TotalTime: ", ", 
 
 // impact takes "ProcessImageName: x.exe, Pid: 7, TotalTime: 30, Count: 11, MaxTime: 15, MaxTimeFile: \…, EstimatedImpact: 1%".
 func impact(r *linelog.Record, text string) {
-	for len(text) > 0 {
+	for n := 0; len(text) > 0; n++ {
+		if n == 2*len(impactNames) { // more than a line can mean
+			r.Set("mplog.other", text)
+			break
+		}
 		name, rest := "", text
 		for _, n := range impactNames {
 			if after, found := strings.CutPrefix(text, n); found {

@@ -55,12 +55,12 @@ func clock(s string) bool {
 }
 
 func head(s string) (e entry, ok bool) {
-	p := strings.Split(s, "|")
+	p := strings.SplitN(s, "|", 8)
 	switch {
 	case len(p) == 2 && clock(p[1]) && strings.Contains(p[0], `\`):
 		return entry{when: p[1], path: p[0]}, true
 	case len(p) >= 8 && clock(p[0]):
-		return entry{p[0], p[1], p[2], p[3], p[4], p[5], p[6], strings.Join(p[7:], "|")}, true
+		return entry{p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7]}, true
 	}
 	return e, false
 }

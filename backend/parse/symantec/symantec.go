@@ -23,7 +23,16 @@ const Name = "symantec"
 // version changes whenever the same bytes give other events.
 const version = "1"
 
-const reasonForm = "not a line of a Symantec scan log"
+const (
+	reasonForm    = "not a line of a Symantec scan log"
+	reasonColumns = "more columns than a scan log has"
+)
+
+// minCommas is fewer than the columns of any line seen.
+const minCommas = 25
+
+// maxCommas bounds the columns of a line: sixty are known, and some of them hold commas.
+const maxCommas = 1000
 
 // Format reads Symantec Endpoint Protection scan logs.
 type Format struct{}
@@ -78,10 +87,16 @@ func fits(line []byte) bool {
 	s := string(line)
 	first, _, _ := strings.Cut(s, ",")
 	_, ok := moment(first)
-	return ok && strings.Count(s, ",") > 25
+	return ok && strings.Count(s, ",") > minCommas
 }
 
 func read(r *linelog.Record) string {
+	if !fits([]byte(r.Text)) { // before a reader of CSV is made for it
+		return reasonForm
+	}
+	if strings.Count(r.Text, ",") > maxCommas {
+		return reasonColumns
+	}
 	c := csv.NewReader(strings.NewReader(r.Text))
 	c.LazyQuotes, c.FieldsPerRecord = true, -1
 	p, err := c.Read()
@@ -95,13 +110,9 @@ func read(r *linelog.Record) string {
 	if r.Civil(event.Occurred, at, p[0]) != nil {
 		return linelog.ReasonTime
 	}
-	if most := parse.MaxFields - len(columns); len(p) > most {
-		r.Warn("the line has " + strconv.Itoa(len(p)) + " columns; the first " + strconv.Itoa(most) + " are kept")
-		p = p[:most]
-	}
 	for i, v := range p[1:] {
 		if name := i + 1; name < len(columns) && columns[name] == "event_fields" {
-			r.Event.Set("symantec.event_fields", event.KindString, strings.Split(v, "\t")...)
+			r.Event.Set("symantec.event_fields", event.KindString, strings.SplitN(v, "\t", maxCommas)...)
 		} else if name < len(columns) {
 			r.Set("symantec."+columns[name], v)
 		} else {

@@ -250,7 +250,7 @@ func date(s string) bool {
 // connectionOf takes the identifier, the name that a list of incoming ones has, both times, the account here, the kind and an identifier.
 func connectionOf(s string) (c connection, ok bool) {
 	var p []string
-	for _, field := range strings.Split(s, "\t") {
+	for _, field := range strings.SplitN(s, "\t", 16) {
 		if field = strings.TrimSpace(field); field != "" {
 			p = append(p, field)
 		}

@@ -51,9 +51,12 @@ func (Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event)
 
 const separator = "<;>"
 
+// maxColumns bounds the columns of a line, of which fourteen are known; what stands behind is one value.
+const maxColumns = 40
+
 // head splits a line. Date and clock are local, to the minute.
 func head(s string) (p []string, at yearless.Civil, ok bool) {
-	p = strings.Split(s, separator)
+	p = strings.SplitN(s, separator, maxColumns)
 	if len(p) < 8 || len(p[0]) != 8 || len(p[1]) != 4 || strings.Trim(p[0]+p[1], "0123456789") != "" {
 		return nil, at, false
 	}
