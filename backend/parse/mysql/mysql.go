@@ -1,8 +1,9 @@
-// Package mysql reads MySQL, MariaDB and Percona error logs and slow query logs.
+// Package mysql reads MySQL, MariaDB and Percona error logs, slow query logs and general query logs.
 //
-// Stage 2 of the flow, one format of parse over parse/linelog. It keeps true that a slow query is one event with its figures and its statement, and the moment at which it began is told from the one at which it was logged. It judges nothing.
+// Stage 2 of the flow, one format of parse over parse/linelog. It keeps true that a slow query is one event with its figures and its
+// statement, and the moment at which it began is told from the one at which it was logged. It judges nothing.
 //
-// Specification: MySQL 8.0 Reference Manual, §5.4.2 "The Error Log" and §5.4.5 "The Slow Query Log".
+// Specification: MySQL 8.0 Reference Manual, §5.4.2 "The Error Log", §5.4.3 "The General Query Log" and §5.4.5 "The Slow Query Log".
 package mysql
 
 import (
@@ -28,7 +29,7 @@ const (
 	reasonCut  = "a slow query without its statement"
 )
 
-// Format reads MySQL, MariaDB and Percona error logs and slow query logs.
+// Format reads the logs of MySQL, MariaDB and Percona.
 type Format struct{}
 
 // New returns the format.
@@ -50,14 +51,16 @@ func (Format) Detect(head []byte, _ string) int {
 
 // Parse implements parse.Format.
 func (Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event) error) (parse.Result, error) {
-	state := &slow{}
-	return linelog.Parse(ctx, in, linelog.Grammar{Name: Name, Version: version, What: "a line of a MySQL log", Read: state.read, Continues: state.continues, Aside: state.aside}, emit)
+	w := &state{}
+	return linelog.Parse(ctx, in, linelog.Grammar{Name: Name, Version: version, What: "a line of a MySQL log", Read: w.read, Continues: w.continues, Aside: w.aside}, emit)
 }
 
-// slow is the state of one file: whether a slow query is open, and when the last heading says that queries were logged.
-type slow struct {
-	open   bool
+// state is what is known of one file: what is open, and when the last heading says that queries were logged.
+type state struct {
+	open   bool // a slow query is
+	called bool // a line of the general query log is open
 	logged string
+	second string // of the general query log
 }
 
 const (
@@ -73,9 +76,10 @@ func banner(s string) bool {
 }
 
 // aside takes headings. One "# Time:" stands above all queries that were logged in that second.
-func (w *slow) aside(line []byte) bool {
+func (w *state) aside(line []byte) bool {
 	s := string(line)
 	w.open = strings.HasPrefix(s, userMark)
+	_, w.called = callOf(s)
 	if when, found := strings.CutPrefix(s, timeMark); found {
 		w.logged, _ = lines.Clean([]byte(strings.TrimSpace(when)))
 		return true
@@ -84,7 +88,7 @@ func (w *slow) aside(line []byte) bool {
 }
 
 // continues: a statement may hold any line, also one that looks like an error's, so only a heading or the next query ends it.
-func (w *slow) continues(line []byte) bool {
+func (w *state) continues(line []byte) bool {
 	s := string(line)
 	if strings.HasPrefix(s, timeMark) || strings.HasPrefix(s, userMark) || banner(s) {
 		return false
@@ -92,8 +96,11 @@ func (w *slow) continues(line []byte) bool {
 	if w.open {
 		return true
 	}
-	_, ok := head(s)
-	return !ok
+	if _, ok := callOf(s); ok {
+		return false
+	}
+	e, ok := head(s)
+	return !ok || w.called && e.level == "" // part of a statement
 }
 
 // entry is one line of an error log.
@@ -174,6 +181,9 @@ func fits(line []byte) bool {
 	if strings.HasPrefix(s, "# Query_time: ") || strings.HasPrefix(s, userMark) || banner(s) {
 		return true
 	}
+	if c, ok := callOf(s); ok {
+		return c.when != ""
+	}
 	e, ok := head(s)
 	return ok && (e.level != "" || strings.Contains(e.text, "InnoDB") || strings.Contains(e.text, "mysqld"))
 }
@@ -181,15 +191,21 @@ func fits(line []byte) bool {
 // passed are lines of which the slow log has any number between those that say what it is.
 func passed(line []byte) bool {
 	s := string(line)
+	if _, ok := callOf(s); ok {
+		return !fits(line)
+	}
 	_, ok := head(s)
 	return !ok && !fits(line)
 }
 
-func (w *slow) read(r *linelog.Record) string {
+func (w *state) read(r *linelog.Record) string {
 	if strings.HasPrefix(r.Text, userMark) {
 		return query(r, w.logged)
 	}
 	first, more, _ := strings.Cut(r.Text, "\n")
+	if c, ok := callOf(first); ok {
+		return w.general(r, c, more)
+	}
 	e, ok := head(first)
 	if !ok {
 		return reasonForm

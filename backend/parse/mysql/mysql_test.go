@@ -57,6 +57,29 @@ func TestForms(t *testing.T) {
 	})
 }
 
+func TestGeneral(t *testing.T) {
+	const text = "/usr/sbin/mysqld, Version: 8.0.1 (x). started with:\nTcp port: 3306  Unix socket: /x\nTime                 Id Command    Argument\n" +
+		"2026-03-14T01:02:03.004050Z\t    7 Connect\troot@203.0.113.9 on books using TCP/IP\n2026-03-14T01:02:04.004050Z\t    7 Query\tSELECT '\n161209 13:08:33 mysqld_safe x'\n" +
+		"2026-03-14T01:02:05.004050Z\t    8 Connect\tAccess denied for user 'ann'@'203.0.113.7' (using password: YES)\n" +
+		"260314  1:02:06\t    9 Query\tSELECT 2\n\t\t    9 Quit\t\n"
+	if s := New().Detect([]byte(text), "x"); s < 92 {
+		t.Fatalf("detected with %d", s)
+	}
+	res, events := parsetest.Run(t, New(), []byte(text), "x", assume)
+	if res.Status != parse.StatusOK || len(events) != 5 {
+		t.Fatalf("%d events, %+v", len(events), res)
+	}
+	for i, want := range []map[string]string{
+		{"@": "2026-03-14T01:02:03.0040500Z", "user.name": "root", "source.ip": "203.0.113.9", "mysql.general.database": "books", "event.action": "connect", "event.outcome": "success", "mysql.thread_id": "7", "event.dataset": "mysql.general"},
+		{"mysql.general.argument": "SELECT '\n161209 13:08:33 mysqld_safe x'", "event.action": "query"},
+		{"user.name": "ann", "source.ip": "203.0.113.7", "event.outcome": "failure"},
+		{"@": "2026-03-14T01:02:06.0000000Z", "mysql.general.argument": "SELECT 2", "message": "Connection 9, Query: SELECT 2"},
+		{"@": "2026-03-14T01:02:06.0000000Z", "event.action": "quit"},
+	} {
+		parsetest.Fields(t, "general", events[i], want)
+	}
+}
+
 // TestHeading: one heading of time holds for all queries below it, and is no record when none follows.
 func TestHeading(t *testing.T) {
 	const q = "# User@Host: a[a] @ h []\n# Query_time: 1.0\nSELECT 1;\n"
