@@ -51,7 +51,7 @@ func (Format) Parse(ctx context.Context, in parse.Input, emit func(*event.Event)
 }
 
 // entry is "2017-04-03 22:32:14.322 CEST [3474-2] user@database LOG:  00000: message".
-type entry struct{ when, zone, pid, line, user, database, level, code, text string }
+type entry struct{ when, zone, remote, pid, line, user, database, level, code, text string }
 
 var levels = map[string]bool{"LOG": true, "FATAL": true, "PANIC": true, "ERROR": true, "WARNING": true, "NOTICE": true, "INFO": true, "DEBUG": true, "DEBUG1": true,
 	"DEBUG2": true, "DEBUG3": true, "DEBUG4": true, "DEBUG5": true, "HINT": true, "STATEMENT": true, "DETAIL": true, "CONTEXT": true, "QUERY": true, "LOCATION": true}
@@ -63,6 +63,9 @@ func head(s string) (e entry, ok bool) {
 	date, rest, _ := strings.Cut(s, " ")
 	clock, rest, _ := strings.Cut(rest, " ")
 	e.when = date + " " + clock
+	if managed(&e, rest) {
+		return e, true
+	}
 	if !strings.HasPrefix(rest, "[") {
 		e.zone, rest, _ = strings.Cut(rest, " ")
 	}
@@ -99,6 +102,25 @@ func head(s string) (e entry, ok bool) {
 		e.code, e.text = e.text[:5], e.text[7:] // SQLSTATE
 	}
 	return e, true
+}
+
+// managed takes the prefix of Amazon's managed servers, %t:%r:%u@%d:[%p]: — "UTC:203.0.113.9(50112):user@database:[7]:LOG:  message".
+func managed(e *entry, rest string) bool {
+	zone, after, _ := strings.Cut(rest, ":")
+	who, after, found := strings.Cut(after, ":[")
+	pid, after, ends := strings.Cut(after, "]:")
+	level, text, leveled := strings.Cut(after, ":")
+	remote, account := "", who
+	if i := strings.LastIndexByte(who, ':'); i >= 0 {
+		remote, account = who[:i], who[i+1:]
+	}
+	user, database, named := strings.Cut(account, "@")
+	if !found || !ends || !leveled || !named || !levels[level] || zone == "" || strings.Contains(zone, " ") || pid == "" || strings.Trim(pid, "0123456789") != "" {
+		return false
+	}
+	e.zone, e.remote, e.user, e.database, e.pid, e.level = zone, remote, user, database, pid, level
+	e.text = strings.TrimLeft(text, " \t")
+	return true
 }
 
 func fits(line []byte) bool {
@@ -210,6 +232,9 @@ func (g *grammar) read(r *linelog.Record) string {
 	}
 	r.Number("process.pid", e.pid, "postgresql.log.process")
 	r.Number("postgresql.log.session_line_number", e.line, "postgresql.log.session_line")
+	if host, port, found := strings.Cut(strings.TrimSuffix(e.remote, ")"), "("); found {
+		r.Endpoint(linelog.Source, host, port)
+	}
 	connection(r, &e)
 	if e.user != "[unknown]" {
 		r.Set("user.name", e.user)

@@ -46,6 +46,10 @@ func TestRecord(t *testing.T) {
 
 func TestForms(t *testing.T) {
 	parsetest.Lines(t, New(), assume, map[string]map[string]string{
+		`2026-03-14 01:02:03 UTC:203.0.113.9(50112):ann@books:[123]:ERROR:  relation "x" does not exist at character 15`: {
+			"@": "2026-03-14T01:02:03.0000000Z", "source.ip": "203.0.113.9", "source.port": "50112", "user.name": "ann", "postgresql.log.database": "books", "process.pid": "123",
+			"log.level": "ERROR", "message": `relation "x" does not exist at character 15`},
+		`2026-03-14 01:02:03 UTC::@:[123]:LOG:  checkpoint starting: time`: {"source.ip": "", "user.name": "", "process.pid": "123", "message": "checkpoint starting: time"},
 		`2026-03-14 01:02:03.004 CET [7-1] [unknown]@[unknown] LOG:  connection received: host=203.0.113.9 port=50112`: {
 			"@": "2026-03-14T00:02:03.0040000Z", "source.ip": "203.0.113.9", "source.port": "50112", "event.action": "connection", "event.category": "network", "user.name": ""},
 		`2026-03-14 01:02:03 UTC [7] ann@books LOG:  connection authorized: user=ann database=books SSL enabled`: {
