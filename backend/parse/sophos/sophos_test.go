@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"adjutant/backend/event"
 	"adjutant/backend/parse"
 	"adjutant/backend/parse/parsetest"
 )
@@ -15,58 +14,16 @@ const sample = "20260314 010203\tFile \"C:\\x.com\" belongs to virus/spyware 'EI
 var assume = parse.Assume{Year: 2026, YearBy: "test"}
 
 func TestRecord(t *testing.T) {
-	if s := New().Detect([]byte(sample), "x.log"); s < 92 {
-		t.Fatalf("detected with %d", s)
-	}
-	res, events := parsetest.Run(t, New(), []byte(sample), "x.log", assume)
-	parsetest.ValidText(t, events)
-	if res.Status != parse.StatusOK || len(events) != 2 {
-		t.Fatalf("%d events, %+v", len(events), res)
-	}
-	for i, want := range []map[string]string{
+	parsetest.Sample(t, New(), sample, assume, []map[string]string{
 		{"@timestamp": "2026-03-14T01:02:03.0000000Z", "threat.name": "EICAR", "file.path": "C:\\x.com", "event.kind": "alert"},
 		{"@timestamp": "2026-03-14T01:02:04.0000000Z", "message": "The scan ended.", "event.kind": "event"},
-	} {
-		e := events[i]
-		got := ""
-		if len(e.Times) > 0 {
-			got = event.FormatTime(e.Times[0].At)
-		}
-		if got != want["@timestamp"] {
-			t.Errorf("record %d: time %s, want %s", i, got, want["@timestamp"])
-		}
-		for name, v := range want {
-			if name != "@timestamp" && strings.Join(e.All(name), "|") != v {
-				t.Errorf("record %d: %s is %q, want %q", i, name, e.All(name), v)
-			}
-		}
-	}
+	})
 }
 
 func TestNotItsOwn(t *testing.T) {
-	for _, text := range []string{"", "hello\n", "{\"a\":1}\n", "Mar 14 01:02:03 h p: m\n", "2026-03-14T01:02:03Z something happened\n", "a,b,c\n1,2,3\n"} {
-		if s := New().Detect([]byte(text), "x.log"); s != 0 {
-			t.Errorf("%q: %d", text, s)
-		}
-	}
-	parsetest.EmitErrorStops(t, New(), []byte(sample), assume)
-	cut := sample[:len(sample)/2]
-	res, events := parsetest.Run(t, New(), []byte(cut+"\x00\xff\n"), "x.log", assume)
-	parsetest.ValidText(t, events)
-	if res.Status == parse.StatusEmpty {
-		t.Errorf("a cut file is called empty: %+v", res)
-	}
+	parsetest.NotItsOwn(t, New(), sample, assume)
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add(sample)
-	f.Add(strings.ReplaceAll(sample, " ", "\n"))
-	f.Fuzz(func(t *testing.T, s string) {
-		res, events, err := parsetest.Collect(New(), []byte(s), "x", assume)
-		if err != nil {
-			t.Skip()
-		}
-		parsetest.Counts(t, "fuzzed", res, events)
-		parsetest.ValidText(t, events)
-	})
+	parsetest.Fuzz(f, New(), assume, sample, strings.ReplaceAll(sample, " ", "\n"))
 }
