@@ -2,13 +2,10 @@ package evidence
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
-	"adjutant/backend/event"
 	"adjutant/backend/parse"
 )
 
@@ -49,37 +46,18 @@ func Read(ctx context.Context, in Reading) (Receipt, error) {
 		r.note(kindByContent(head))
 		return r, nil
 	}
-	r.Format, r.ParserVersion = f.Name(), f.Version()
-	sink, err := in.Open(in.Item, f)
-	if err != nil {
-		return r, fmt.Errorf("evidence: begin events of %s: %w", in.Item.Path, err)
+	done := int64(0)
+	err := turn{
+		item: in.Item, content: held, format: f, assume: in.Assume, started: in.Now(), open: in.Open, step: func(n int64) {
+			done += n
+			in.Progress(done)
+		},
+	}.parse(ctx, &r)
+	if err == nil {
+		r.note(held.fault())
+		r.doubt(held.fault())
 	}
-	content := &progressReader{r: held, step: func(int64) {}}
-	content.step = func(int64) { in.Progress(content.high) }
-	var kept error
-	res, err := Parse(ctx, f, content, in.Item, in.Assume, in.Now(), func(e *event.Event) error {
-		kept = sink.Add(e)
-		return kept
-	})
-	switch {
-	case ctx.Err() != nil:
-		return r, errors.Join(ctx.Err(), sink.Abort())
-	case kept != nil:
-		return r, errors.Join(fmt.Errorf("evidence: keep events of %s: %w", in.Item.Path, kept), sink.Abort())
-	case err != nil:
-		r.NeedsAnswer = errors.Is(err, parse.ErrNeedsAnswer)
-		res = parse.Result{Status: parse.StatusFailed, Note: strings.TrimPrefix(err.Error(), parse.ErrNeedsAnswer.Error()+": ")}
-	}
-	r.take(res)
-	r.note(held.fault())
-	r.doubt(held.fault())
-	if res.Status == parse.StatusFailed {
-		return r, sink.Abort()
-	}
-	if err := sink.Commit(ctx); err != nil {
-		return r, fmt.Errorf("evidence: keep events of %s: %w", in.Item.Path, err)
-	}
-	return r, nil
+	return r, err
 }
 
 // NameOf is the last part of a path as receipts have it, which may lead into archives.

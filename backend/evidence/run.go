@@ -13,43 +13,51 @@ import (
 	"adjutant/backend/sandbox"
 )
 
-// parse has an item parsed and puts the result into its receipt. An error ends the intake.
-func (t *taker) parse(ctx context.Context, it Item, content *steady, f parse.Format, r *Receipt) error {
-	r.Format, r.ParserVersion = f.Name(), f.Version()
-	sink, err := t.in.Open(it, f)
+// turn is one item on its way through a format into a sink.
+type turn struct {
+	item    Item
+	content *steady
+	format  parse.Format
+	assume  parse.Assume
+	started time.Time
+	open    func(Item, parse.Format) (Sink, error)
+	step    func(n int64) // that many more bytes are done
+}
+
+// parse has the item parsed, puts the result into its receipt, and keeps its events or drops those of an item that failed. Faults
+// of the item are in the receipt; an error is ctx's or the sink's.
+func (t turn) parse(ctx context.Context, r *Receipt) error {
+	r.Format, r.ParserVersion = t.format.Name(), t.format.Version()
+	sink, err := t.open(t.item, t.format)
 	if err != nil {
-		return fmt.Errorf("evidence: begin events of %s: %w", it.Path, err)
+		return fmt.Errorf("evidence: begin events of %s: %w", t.item.Path, err)
 	}
-	p := &progressReader{r: content, step: func(n int64) { t.tell(it.Path, n) }}
-	var as parse.Assume
-	if t.in.Assume != nil {
-		as = t.in.Assume(it)
-	}
+	p := &progressReader{r: t.content, step: t.step}
 	var addErr error
-	res, err := Parse(ctx, f, p, it, as, t.started, func(ev *event.Event) error {
+	res, err := Parse(ctx, t.format, p, t.item, t.assume, t.started, func(ev *event.Event) error {
 		addErr = sink.Add(ev)
 		return addErr
 	})
-	t.tell(it.Path, max(it.Bytes-p.high, 0))
+	t.step(max(t.item.Bytes-p.high, 0))
 	switch {
 	case ctx.Err() != nil:
 		return errors.Join(ctx.Err(), sink.Abort())
 	case addErr != nil:
-		return errors.Join(fmt.Errorf("evidence: keep events of %s: %w", it.Path, addErr), sink.Abort())
+		return errors.Join(fmt.Errorf("evidence: keep events of %s: %w", t.item.Path, addErr), sink.Abort())
 	case err != nil:
 		r.NeedsAnswer = errors.Is(err, parse.ErrNeedsAnswer)
 		res = parse.Result{Status: parse.StatusFailed, Note: strings.TrimPrefix(err.Error(), parse.ErrNeedsAnswer.Error()+": ")}
 	}
-	res = content.settle(res)
+	res = t.content.settle(res)
 	r.take(res)
 	if res.Status == parse.StatusFailed {
 		if err := sink.Abort(); err != nil {
-			return fmt.Errorf("evidence: drop events of %s: %w", it.Path, err)
+			return fmt.Errorf("evidence: drop events of %s: %w", t.item.Path, err)
 		}
 		return nil
 	}
 	if err := sink.Commit(ctx); err != nil {
-		return fmt.Errorf("evidence: keep events of %s: %w", it.Path, err)
+		return fmt.Errorf("evidence: keep events of %s: %w", t.item.Path, err)
 	}
 	return nil
 }

@@ -215,7 +215,13 @@ func (t *taker) examine(ctx context.Context, it Item, content *steady, r *Receip
 		t.tell(it.Path, it.Bytes)
 		return nil
 	}
-	return t.parse(ctx, it, content, format, r)
+	var as parse.Assume
+	if t.in.Assume != nil {
+		as = t.in.Assume(it)
+	}
+	return turn{
+		item: it, content: content, format: format, assume: as, started: t.started, open: t.in.Open, step: func(n int64) { t.tell(it.Path, n) },
+	}.parse(ctx, r)
 }
 
 // modified is the time of an archive member, which may be anything.
