@@ -62,7 +62,7 @@ export function EvidenceStage() {
     <>
       <StageHead
         title="Evidence"
-        counts={evidence.data && items.length > 0 && <>{plural(t.items, 'item')} · {plural(t.records, 'record')} parsed · {t.attention > 0 ? <b>{count(t.attention)} need a look</b> : 'none needs a look'} · {count(t.sealed)} sealed{chosen.length > 0 && <> · <b>{count(chosen.length)} selected</b></>}</>}
+        counts={evidence.data && items.length > 0 && <>{plural(t.items, 'item')} · {plural(t.records, 'record')} parsed · {t.attention > 0 ? <b>{count(t.attention)} {t.attention === 1 ? 'needs' : 'need'} a look</b> : 'none needs a look'} · {count(t.sealed)} sealed{chosen.length > 0 && <> · <b>{count(chosen.length)} selected</b></>}</>}
       >
         <SegmentedControl
           aria-label="View" value={view} onChange={(v) => amendPlace(v === 'items' ? { stage: 'evidence' } : { stage: 'evidence', id: v })}
